@@ -1,0 +1,4 @@
+"""The text faces of the lane.
+
+It must not know screens, phrases or languages.
+"""

@@ -1,0 +1,14 @@
+// Owns the one line under the sign-in form: how many calls are open. It must not know what they are about.
+const bell = document.getElementById("bell");
+
+async function readBell() {
+  const answer = await fetch(bell.dataset.bell, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  const { open } = await answer.json();
+  const words = open === 0 ? bell.dataset.none : open === 1 ? bell.dataset.one : bell.dataset.many;
+  const sentence = words.replace("#", open);
+  if (bell.textContent !== sentence) bell.textContent = sentence;
+}
+
+readBell();
+setInterval(readBell, 5000);

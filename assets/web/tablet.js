@@ -1,0 +1,122 @@
+// Owns the tablet's liveliness: news from the store, ticking waits, the ring, and the truth about the connection.
+// It must not decide anything: every word and every button comes from the server.
+const live = document.getElementById("live");
+const link = document.getElementById("link");
+const news = document.getElementById("news");
+const sound = document.getElementById("sound");
+const QUIET_LIMIT_MS = 15000; // the store says something every 5 s
+const RING_AGAIN_S = 15;
+let lane = new URLSearchParams(location.search).get("lane") ?? "";
+let clockAhead = 0, lastNews = Date.now(), connected = false, stream = null, loud = true, audio = null, lastSeen = 0;
+
+const calls = () => new Map([...live.querySelectorAll("[data-call]")].map((tile) => [tile.id, tile]));
+const waited = (s) => s < 3600 ? `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} m`;
+const secondsSince = (tile) => Math.max(0, Math.floor((Date.now() + clockAhead - Date.parse(tile.dataset.since)) / 1000));
+const readClock = () => { clockAhead = Date.parse(live.querySelector("[data-now]").dataset.now) - Date.now(); };
+
+function showSound() {
+  const audible = audio?.state === "running";
+  sound.setAttribute("aria-pressed", String(audible && loud));
+  sound.textContent = !audible ? sound.dataset.wait : loud ? sound.dataset.on : sound.dataset.off;
+}
+
+function ring() {
+  if (loud && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
+  if (!loud || audio?.state !== "running") return;
+  [[880, 0], [660, 0.18]].forEach(([pitch, delay]) => {
+    const tone = new OscillatorNode(audio, { frequency: pitch });
+    const level = new GainNode(audio, { gain: 0.2 });
+    tone.connect(level).connect(audio.destination);
+    tone.start(audio.currentTime + delay);
+    tone.stop(audio.currentTime + delay + 0.16);
+  });
+}
+
+async function take(answer) {
+  if (answer.status === 401) return signedOut();
+  if (!answer.ok) { news.textContent = await answer.text(); return; }
+  const before = calls();
+  await htmx.swap({ text: await answer.text(), target: live, sourceElement: live, swap: "innerMorph" });
+  readClock();
+  tick();
+  const fresh = [...calls()].filter(([id]) => !before.has(id)).map(([, tile]) => tile.dataset.call);
+  if (fresh.length) { news.textContent = fresh.join(". "); ring(); }
+}
+
+let asking = null, askAgain = false;
+async function refresh() {
+  if (asking) { askAgain = true; return; }
+  asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`).then(take, lost);
+  await asking;
+  asking = null;
+  if (askAgain) { askAgain = false; refresh(); }
+}
+
+function heard() { lastNews = Date.now(); connected = true; showLink(); }
+function lost() { connected = false; showLink(); }
+function showLink() {
+  const words = connected ? link.dataset.on : link.dataset.off.replace("#", `${Math.round((Date.now() - lastNews) / 1000)} s`);
+  link.className = connected ? "link on" : "link off";
+  const place = link.querySelector(".words");
+  if (place.textContent !== words) place.textContent = words;
+}
+
+function listen() {
+  stream?.close();
+  stream = new EventSource(live.dataset.events);
+  stream.addEventListener("open", () => { heard(); refresh(); });
+  stream.addEventListener("changed", () => { heard(); refresh(); });
+  stream.addEventListener("tick", heard);
+  stream.addEventListener("signed-out", signedOut);
+  stream.addEventListener("error", () => { lost(); if (stream.readyState === EventSource.CLOSED) setTimeout(() => { refresh(); listen(); }, 3000); });
+}
+
+function signedOut() {
+  if (!stream) return;
+  stream.close();
+  stream = null;
+  clearInterval(clock);
+  live.replaceChildren(document.getElementById("signed-out").content.cloneNode(true));
+  const words = document.createElement("script");
+  words.src = "/assets/web/bell.js";
+  document.head.append(words);
+  new MutationObserver(ring).observe(document.getElementById("bell"), { childList: true });
+}
+
+function tick() {
+  for (const place of live.querySelectorAll("[data-since]")) {
+    const words = waited(secondsSince(place));
+    if (place.textContent !== words) place.textContent = words;
+  }
+  const ages = [...calls().values()].map((tile) => secondsSince(tile.querySelector("[data-since]")));
+  if (ages.some((age) => age > 0 && age % RING_AGAIN_S === 0)) ring();
+  if (Date.now() - lastNews > QUIET_LIMIT_MS && connected) { lost(); listen(); }
+  if (!connected) showLink();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-live]");
+  if (!form) return;
+  event.preventDefault();
+  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "wall" } }).then(take, lost);
+});
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest("a[data-lane]");
+  if (!choice) return;
+  event.preventDefault();
+  lane = choice.dataset.lane;
+  history.replaceState(null, "", choice.href);
+  refresh();
+});
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => {
+  audio ??= new AudioContext({ latencyHint: "interactive" });
+  audio.resume().then(showSound);
+  if (Date.now() - lastSeen < 60000 || !stream) return;
+  lastSeen = Date.now();
+  fetch(live.dataset.seen, { method: "POST", body: new URLSearchParams({ form_token: live.dataset.token }) }).then((answer) => answer.status === 401 && signedOut(), lost);
+});
+sound.addEventListener("click", () => { loud = !loud || sound.getAttribute("aria-pressed") !== "true"; showSound(); });
+
+readClock();
+listen();
+const clock = setInterval(tick, 1000);

@@ -1,0 +1,41 @@
+"""Owns a whole simulated lane: the cables of a scanner, a card terminal, a printer and a scale in one folder.
+
+It must not know the lane that plugs in: it hands out paths as URLs, and nothing else. Only tests and the
+demo use it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hardware.simulators.printer import PrinterSimulator
+from hardware.simulators.scale import ScaleSimulator
+from hardware.simulators.scanner import ScannerSimulator
+from hardware.simulators.zvt_terminal import ZvtTerminalSimulator
+
+
+class SimulatedBench:
+    """Links `scanner`, `terminal`, `printer` and `scale` in `folder`, which is made if it is missing.
+
+    The terminal keeps its journal in `folder` too, so that a second bench there remembers the charges of
+    the first. `pace_s` slows the terminal down for eyes. One `start`, one `stop`.
+    """
+
+    def __init__(self, folder: Path, *, pace_s: float = 0.0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.scanner = ScannerSimulator(folder / "scanner")
+        self.terminal = ZvtTerminalSimulator(folder / "terminal", folder / "terminal.journal", pace_s=pace_s)
+        self.printer = PrinterSimulator(folder / "printer")
+        self.scale = ScaleSimulator(folder / "scale")
+        self.urls = {name: f"serial://{folder / name}" for name in ("scanner", "printer", "scale")}
+        # Eight bits, no parity, two stop bits: the ZVT serial line (PA00P016).
+        self.urls["terminal"] = f"serial://{folder / 'terminal'}?stopbits=2"
+
+    def start(self) -> None:
+        """Opens all four cables. Raises OSError when a link cannot be made."""
+        for simulator in (self.scanner, self.terminal, self.printer, self.scale):
+            simulator.start()
+
+    def stop(self) -> None:
+        for simulator in (self.scale, self.printer, self.terminal, self.scanner):
+            simulator.stop()

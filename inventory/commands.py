@@ -1,0 +1,166 @@
+"""Owns what the command line can ask of the store: run it, import, export, look at stock.
+
+It must not know how the words were typed; `main.py` reads the command line and calls these.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
+
+from inventory.config import ConfigError, StoreConfig, read_store_config
+from inventory.db.unit_of_work import Database
+from inventory.domain.catalogue import SoldBy
+from inventory.domain.identifiers import gtin_14
+from inventory.domain.money import format_money, format_weight
+from inventory.formats.sheet import SheetError
+from inventory.opening import prepare
+from inventory.services import catalogue, imports, stock
+from inventory.services.imports import ImportPreview, ImportRefused
+from inventory.web.lane_api import utc_now
+from inventory.web.server import ServerError, serve
+
+SHOWN_ERRORS = 20
+
+
+class CommandError(Exception):
+    """Why a command cannot be done: one sentence for whoever typed it."""
+
+
+def run_store(config_path: Path, database: str | None = None, port: int | None = None) -> None:
+    """Runs the store until it is told to stop; `database` (a URL) and `port` win over the settings."""
+    config = _config(config_path, database=database, port=port)
+    _say(f"{config.name}: the store listens on http://{config.host}:{config.port}")
+    try:
+        serve(config)
+    except (ServerError, ValueError) as error:
+        raise CommandError(str(error)) from error
+    except SQLAlchemyError as error:
+        raise CommandError(f"The database cannot be used: {_first_line(error)}.") from error
+
+
+def import_catalogue(config_path: Path, file: Path, *, confirmed: bool = False) -> None:
+    """Takes a catalogue file in and says what changed. `confirmed` allows big moves of many prices."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+    with _opened(config_path) as (config, database):
+        try:
+            with database.write() as uow:
+                result = imports.apply(
+                    uow, config.store_id, raw, "command line", utc_now(), confirmed=confirmed
+                )
+        except SheetError as error:
+            raise CommandError(f"{file}: {error}") from error
+        except ImportRefused as error:
+            _say_preview(error.preview, config)
+            raise CommandError(str(error)) from error
+        _say_preview(result.preview, config)
+        _say(f"The catalogue is at version {result.version}.")
+
+
+def export_catalogue(config_path: Path, file: Path) -> None:
+    """Writes the catalogue to a file that can be imported again."""
+    with _opened(config_path) as (config, database):
+        with database.read() as uow:
+            raw = imports.export(uow, config.store_id)
+        try:
+            file.write_bytes(raw)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+        _say(f"{file}: {len(raw)} bytes written.")
+
+
+def show_stock(config_path: Path, gtin: str) -> None:
+    """Says what is on hand of an item, and its latest movements."""
+    wanted = gtin_14(gtin)
+    if wanted is None:
+        raise CommandError(f"“{gtin}” is not a GTIN, or its check digit is wrong.")
+    with _opened(config_path) as (config, database), database.read() as uow:
+        item = catalogue.find_item(uow, config.store_id, wanted)
+        level = stock.on_hand(uow, config.store_id, wanted)
+        if item is None and level is None:
+            raise CommandError(f"The store does not know {wanted}.")
+        sold_by = item.sold_by if item else SoldBy.UNIT
+        name = item.name(config.language) if item else "not in the catalogue"
+        _say(f"{wanted}  {name}")
+        on_hand_milli = level.on_hand_milli if level else 0
+        _say(f"on hand: {_quantity(on_hand_milli, sold_by, config.language)}")
+        for movement in stock.movements(uow, config.store_id, wanted, limit=10):
+            quantity = _quantity(movement.quantity_milli, sold_by, config.language)
+            _say(
+                f"{movement.at_utc:%Y-%m-%d %H:%M} UTC  {movement.reason.value:10}  {quantity:>10}  "
+                f"{movement.actor}"
+            )
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _say_preview(preview: ImportPreview, config: StoreConfig) -> None:
+    _say(
+        f"{preview.new} new, {preview.changed} changed, {preview.unchanged} unchanged, "
+        f"{preview.kept} not in the file and kept"
+    )
+    for warning in preview.warnings:
+        _say(f"note: {warning}")
+    for change in preview.price_changes[:SHOWN_ERRORS]:
+        old, new = (
+            format_money(amount, config.currency, config.language)
+            for amount in (change.old_minor, change.new_minor)
+        )
+        _say(f"price: {change.gtin} {change.name}: {old} to {new}")
+    for error in preview.errors[:SHOWN_ERRORS]:
+        _say(f"error: {error}")
+    if len(preview.errors) > SHOWN_ERRORS:
+        _say(f"error: … and {len(preview.errors) - SHOWN_ERRORS} more")
+
+
+def _quantity(quantity_milli: int, sold_by: SoldBy, language: str) -> str:
+    if sold_by is SoldBy.WEIGHT:
+        return format_weight(quantity_milli, language)
+    whole, rest = divmod(abs(quantity_milli), 1000)
+    sign = "-" if quantity_milli < 0 else ""
+    return f"{sign}{whole}" if rest == 0 else f"{sign}{whole}.{rest:03}"
+
+
+def _config(config_path: Path, *, database: str | None = None, port: int | None = None) -> StoreConfig:
+    try:
+        config = read_store_config(config_path)
+    except ConfigError as error:
+        raise CommandError(str(error)) from error
+    if port is not None and not 0 <= port <= 65535:
+        raise CommandError(f"{port} is not a port; ports end at 65535.")
+    overrides: dict[str, object] = {}
+    if database is not None:
+        overrides["database_url"] = SecretStr(database)
+    if port is not None:
+        overrides["port"] = port
+    return config.model_copy(update=overrides)
+
+
+@contextmanager
+def _opened(config_path: Path) -> Iterator[tuple[StoreConfig, Database]]:
+    config = _config(config_path)
+    try:
+        database = Database(config.database_url.get_secret_value())
+        try:
+            prepare(config, database, utc_now())
+            yield config, database
+        finally:
+            database.dispose()
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    except SQLAlchemyError as error:
+        raise CommandError(f"The database cannot be used: {_first_line(error)}.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".")

@@ -1,0 +1,150 @@
+"""Owns the store's settings: what `store.toml` may say, checked once and frozen.
+
+It must not know who uses them. Secrets may stand in the file, or elsewhere: a secret that reads `env:NAME` or
+`file:PATH` is fetched from there, and none is ever shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.numbers import list_currencies
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from inventory.domain.settings import KeyTree, SettingsError, complaint, read_settings
+
+ConfigError = SettingsError
+"""A settings file that cannot be used; its text is one sentence that names file, line and key."""
+
+DEFAULT_DATABASE = "sqlite:///store.db"
+MIN_TOKEN_LENGTH = 22
+
+_ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
+
+
+def _currency(code: str) -> str:
+    if code not in list_currencies():
+        raise ValueError(f"“{code}” is not a currency of ISO 4217, such as EUR")
+    return code
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"“{name}” is not a time zone, such as Europe/Rome") from None
+    return name
+
+
+Rate = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class StoreConfig(BaseModel):
+    """One store's settings. Rates are basis points; `lanes` holds each lane's token by its id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    store_id: str = Field(pattern=rf"^{_ID}$")
+    name: str = Field(min_length=1, max_length=80)
+    currency: Annotated[str, AfterValidator(_currency)] = "EUR"
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8480, ge=0, le=65535)
+    database_url: SecretStr = SecretStr(DEFAULT_DATABASE)
+    data_dir: Annotated[Path, Field(strict=False)] = Path()
+    """Where relative files live; itself relative to the settings file."""
+    tax_rates_bp: dict[str, Rate] = Field(default_factory=lambda: {"standard": 2200})
+    lanes: dict[str, SecretStr] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_lanes(self) -> StoreConfig:
+        tokens = [token.get_secret_value() for token in self.lanes.values()]
+        for lane_id, token in self.lanes.items():
+            if not re.fullmatch(_ID, lane_id):
+                raise ValueError(f"“{lane_id}” is no lane id: letters, digits, dots and hyphens, at most 32")
+            if len(token.get_secret_value()) < MIN_TOKEN_LENGTH:
+                raise ValueError(
+                    f"the token of {lane_id} is shorter than {MIN_TOKEN_LENGTH} characters (128 random bits)"
+                )
+        if len(set(tokens)) < len(tokens):
+            raise ValueError("two lanes have the same token")
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the store."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+
+_KNOWN: KeyTree = dict.fromkeys(StoreConfig.model_fields)
+
+
+def read_store_config(path: Path, *, environment: Mapping[str, str] | None = None) -> StoreConfig:
+    """The settings of a `store.toml`. Raises ConfigError with one sentence."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: this is not UTF-8 text.") from None
+    source = str(path)
+    tables = read_settings(text, source=source, known=_KNOWN)
+    _fetch_secrets(tables, path, text, os.environ if environment is None else environment)
+    try:
+        config = StoreConfig.model_validate(tables)
+    except ValidationError as error:
+        raise ConfigError(_sentence(error, source, text)) from None
+    data_dir = (path.parent / config.data_dir).resolve()
+    return config.model_copy(
+        update={
+            "data_dir": data_dir,
+            "database_url": SecretStr(_absolute(config.database_url.get_secret_value(), data_dir)),
+        }
+    )
+
+
+def _sentence(error: ValidationError, source: str, text: str) -> str:
+    # include_input=False: what stands in the file may be a secret.
+    first = error.errors(include_input=False, include_url=False)[0]
+    problem = str(first["msg"]).removeprefix("Value error, ")
+    place = first["loc"] or ("lanes",)
+    return complaint(f"{problem[:1].lower()}{problem[1:]}.", source=source, text=text, path=place)
+
+
+def _fetch_secrets(tables: dict[str, Any], path: Path, text: str, environment: Mapping[str, str]) -> None:
+    def fetched(value: object, *place: str) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.startswith("env:"):
+            found = environment.get(value[4:])
+            if not found:
+                problem = f"the environment variable {value[4:]} is not set."
+                raise ConfigError(complaint(problem, source=str(path), text=text, path=place))
+            return found
+        if value.startswith("file:"):
+            try:
+                return (path.parent / value[5:]).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                problem = f"the file {value[5:]} cannot be read."
+                raise ConfigError(complaint(problem, source=str(path), text=text, path=place)) from None
+        return value
+
+    if "database_url" in tables:
+        tables["database_url"] = fetched(tables["database_url"], "database_url")
+    lanes = tables.get("lanes")
+    if isinstance(lanes, dict):
+        tables["lanes"] = {name: fetched(token, "lanes", name) for name, token in lanes.items()}
+
+
+def _absolute(url: str, data_dir: Path) -> str:
+    """A relative SQLite path lies in the data folder, wherever the program was started."""
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
+        return f"{prefix}{data_dir / url.removeprefix(prefix)}"
+    return url

@@ -1,0 +1,18 @@
+"""Owns what alembic runs: our migrations on the connection handed in.
+
+It must not open connections of its own: `inventory.db.migrations` does that, under the writer's lock.
+"""
+
+from __future__ import annotations
+
+from alembic import context
+
+from inventory.db.tables import StoreTable
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=StoreTable.metadata,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

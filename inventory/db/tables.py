@@ -1,0 +1,272 @@
+"""Owns the shape of the store's tables: columns, keys and nothing else.
+
+It must not know what the rows mean to a shopper, nor who reads them. `store_id` comes first in every key, so
+that the same schema runs on one file, on one server, and on a server sharded by store. GTINs are text of 14
+digits, amounts are minor units, quantities are thousandths (grams when sold by weight).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, Dialect, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An instant as text of one width: it sorts and compares alike on SQLite and PostgreSQL.
+
+    A value without a zone is taken as UTC, which is what every name ending in `_utc` promises.
+    """
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else as_utc(value).strftime(_STAMP)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else datetime.strptime(value, _STAMP).replace(tzinfo=UTC)
+
+
+def as_utc(instant: datetime) -> datetime:
+    """The instant in UTC; one without a zone is UTC already."""
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+class StoreTable(
+    SQLModel,
+    registry=registry(
+        metadata=MetaData(
+            naming_convention={
+                "pk": "pk_%(table_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            }
+        )
+    ),
+):
+    """Mother of the rows below: their own register, so the lane's journal never mixes with the store's."""
+
+
+class StoreRow(StoreTable, table=True):
+    __tablename__ = "store"
+    store_id: str = Field(primary_key=True)
+    name: str
+    currency: str
+    timezone: str = "UTC"
+    """IANA name: the wall clock that cuts business days and hours."""
+
+
+class CatalogueVersionRow(StoreTable, table=True):
+    __tablename__ = "catalogue_version"
+    store_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    made_at_utc: datetime = Field(sa_type=UtcInstant)
+    item_count: int = Field(sa_type=BigInteger)
+
+
+class TaxRateRow(StoreTable, table=True):
+    __tablename__ = "tax_rate"
+    store_id: str = Field(primary_key=True)
+    tax_class: str = Field(primary_key=True)
+    rate_bp: int
+
+
+class ItemRow(StoreTable, table=True):
+    __tablename__ = "item"
+    __table_args__ = (Index("ix_item_store_id_department", "store_id", "department"),)
+    store_id: str = Field(primary_key=True)
+    gtin: str = Field(primary_key=True)
+    sku: str
+    price_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    tax_class: str
+    sold_by: str
+    plu: str
+    age_limit: int
+    deposit_minor: int = Field(sa_type=BigInteger)
+    department: str
+    aisle: str
+    bay: str
+    pictogram: str
+    net_content: str
+    net_unit: str
+    label_prefix: str
+    multipack_of: str
+    multipack_units: int
+
+
+class ItemNameRow(StoreTable, table=True):
+    __tablename__ = "item_name"
+    store_id: str = Field(primary_key=True)
+    gtin: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    name: str
+
+
+class MovementRow(StoreTable, table=True):
+    """Append-only: triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "movement"
+    __table_args__ = (Index("ix_movement_store_id_gtin_at_utc", "store_id", "gtin", "at_utc"),)
+    store_id: str = Field(primary_key=True)
+    source_id: str = Field(primary_key=True)
+    gtin: str
+    reason: str
+    quantity_milli: int = Field(sa_type=BigInteger)
+    actor: str
+    at_utc: datetime = Field(sa_type=UtcInstant)
+
+
+class OnHandRow(StoreTable, table=True):
+    """A running sum of the movements, kept in their transaction and checked against them by the audit."""
+
+    __tablename__ = "on_hand"
+    store_id: str = Field(primary_key=True)
+    gtin: str = Field(primary_key=True)
+    on_hand_milli: int = Field(sa_type=BigInteger)
+    as_of_utc: datetime = Field(sa_type=UtcInstant)
+
+
+class SaleRow(StoreTable, table=True):
+    """Append-only. `body` is what the lane sent, byte for byte; `answer` what it was told first."""
+
+    __tablename__ = "sale"
+    __table_args__ = (
+        Index("ix_sale_store_id_business_day_paid_at_utc", "store_id", "business_day", "paid_at_utc"),
+        Index("ix_sale_store_id_lane_id_receipt_no", "store_id", "lane_id", "receipt_no"),
+    )
+    store_id: str = Field(primary_key=True)
+    sale_id: str = Field(primary_key=True)
+    lane_id: str
+    receipt_no: int = Field(sa_type=BigInteger)
+    body: str = Field(sa_type=Text)
+    body_hash: str
+    answer: str = Field(sa_type=Text)
+    flag_count: int
+    journal_seq: int = Field(sa_type=BigInteger)
+    journal_head: str
+    paid_at_utc: datetime = Field(sa_type=UtcInstant)
+    received_at_utc: datetime = Field(sa_type=UtcInstant)
+    business_day: str
+    business_hour: int
+    currency: str
+    total_minor: int = Field(sa_type=BigInteger)
+
+
+class SaleLineRow(StoreTable, table=True):
+    __tablename__ = "sale_line"
+    __table_args__ = (Index("ix_sale_line_store_id_gtin", "store_id", "gtin"),)
+    store_id: str = Field(primary_key=True)
+    sale_id: str = Field(primary_key=True)
+    line_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    gtin: str
+    sku: str
+    name: str
+    sold_by: str
+    quantity_milli: int = Field(sa_type=BigInteger)
+    unit_price_minor: int = Field(sa_type=BigInteger)
+    amount_minor: int = Field(sa_type=BigInteger)
+    deposit_minor: int = Field(sa_type=BigInteger)
+    tax_class: str
+    tax_rate_bp: int
+
+
+class HelpRequestRow(StoreTable, table=True):
+    __tablename__ = "help_request"
+    __table_args__ = (Index("ix_help_request_store_id_state", "store_id", "state"),)
+    store_id: str = Field(primary_key=True)
+    help_id: str = Field(primary_key=True)
+    lane_id: str
+    state: str
+    reason: str
+    language: str
+    note: str
+    staff_name: str = ""
+    requested_at_utc: datetime = Field(sa_type=UtcInstant)
+    received_at_utc: datetime = Field(sa_type=UtcInstant)
+    changed_at_utc: datetime = Field(sa_type=UtcInstant)
+    accepted_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+    closed_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class InterventionRow(StoreTable, table=True):
+    __tablename__ = "intervention"
+    __table_args__ = (Index("ix_intervention_store_id_state", "store_id", "state"),)
+    store_id: str = Field(primary_key=True)
+    intervention_id: str = Field(primary_key=True)
+    lane_id: str
+    kind: str
+    language: str
+    facts: str = Field(sa_type=Text)
+    state: str
+    """open, withdrawn, approved or refused."""
+    staff_name: str = ""
+    reason: str = ""
+    raised_at_utc: datetime = Field(sa_type=UtcInstant)
+    received_at_utc: datetime = Field(sa_type=UtcInstant)
+    decided_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class LaneRow(StoreTable, table=True):
+    __tablename__ = "lane"
+    __table_args__ = (UniqueConstraint("store_id", "token_hash"),)
+    store_id: str = Field(primary_key=True)
+    lane_id: str = Field(primary_key=True)
+    name: str
+    token_hash: str
+    enrolled_at_utc: datetime = Field(sa_type=UtcInstant)
+
+
+class LaneStateRow(StoreTable, table=True):
+    __tablename__ = "lane_state"
+    store_id: str = Field(primary_key=True)
+    lane_id: str = Field(primary_key=True)
+    body: str = Field(sa_type=Text)
+    journal_seq: int = Field(sa_type=BigInteger)
+    journal_head: str
+    received_at_utc: datetime = Field(sa_type=UtcInstant)
+
+
+class StaffRow(StoreTable, table=True):
+    __tablename__ = "staff"
+    __table_args__ = (UniqueConstraint("store_id", "name"),)
+    store_id: str = Field(primary_key=True)
+    staff_id: str = Field(primary_key=True)
+    name: str
+    pin_hash: str
+    role: str
+    failures: int = 0
+    locked_until_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class SessionRow(StoreTable, table=True):
+    __tablename__ = "session"
+    __table_args__ = (Index("ix_session_store_id_staff_id", "store_id", "staff_id"),)
+    store_id: str = Field(primary_key=True)
+    token_hash: str = Field(primary_key=True)
+    staff_id: str
+    csrf_secret: str
+    created_at_utc: datetime = Field(sa_type=UtcInstant)
+    last_seen_at_utc: datetime = Field(sa_type=UtcInstant)
+    revoked_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class AuditRow(StoreTable, table=True):
+    """Append-only: who did what, when."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_store_id_at_utc", "store_id", "at_utc"),)
+    store_id: str = Field(primary_key=True)
+    audit_id: str = Field(primary_key=True)
+    at_utc: datetime = Field(sa_type=UtcInstant)
+    who: str
+    what: str
+    detail: str = Field(sa_type=Text)

@@ -1,0 +1,88 @@
+"""Owns a finished sale as a fact: lines, tax, tenders, and the sums that must agree.
+
+It must not know how a sale came about or where it is kept. A sale is never changed after it was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.domain.catalogue import SoldBy
+from inventory.domain.tax import DEPOSIT_TAX_CLASS, TaxLine, tax_lines
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One row. `quantity_milli` counts thousandths of a piece, or grams when sold by weight.
+
+    `amount_minor` is the goods alone; `deposit_minor` comes on top and is not taxed.
+    """
+
+    gtin: str
+    sku: str
+    name: str
+    sold_by: SoldBy
+    quantity_milli: int
+    unit_price_minor: int
+    amount_minor: int
+    deposit_minor: int
+    tax_class: str
+    tax_rate_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """A means of payment applied. No field ever holds more than four digits of a card number."""
+
+    kind: str
+    amount_minor: int
+    attempt_id: str
+    terminal_id: str = ""
+    terminal_receipt_no: str = ""
+    trace_no: str = ""
+    authorisation_id: str = ""
+    card_name: str = ""
+    card_last4: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One paid basket. `receipt_no` counts up on its lane and is never used twice."""
+
+    sale_id: str
+    store_id: str
+    lane_id: str
+    receipt_no: int
+    paid_at_utc: datetime
+    currency: str
+    language: str
+    lines: tuple[SaleLine, ...]
+    taxes: tuple[TaxLine, ...]
+    tenders: tuple[Tender, ...]
+    total_minor: int
+    age_approved_by: str = ""
+
+
+def tax_of_lines(lines: tuple[SaleLine, ...]) -> tuple[TaxLine, ...]:
+    """The tax table a receipt with these lines must show."""
+    goods = [(line.tax_class, line.tax_rate_bp, line.amount_minor) for line in lines]
+    deposits = [(DEPOSIT_TAX_CLASS, 0, line.deposit_minor) for line in lines if line.deposit_minor]
+    return tax_lines([*goods, *deposits])
+
+
+def total_of_lines(lines: tuple[SaleLine, ...]) -> int:
+    """Sum to pay in minor units: goods and deposits."""
+    return sum(line.amount_minor + line.deposit_minor for line in lines)
+
+
+def disagreements(sale: Sale) -> tuple[str, ...]:
+    """Sums of the sale that do not agree with its own lines; empty for an honest sale (invariant I8)."""
+    found: list[str] = []
+    if total_of_lines(sale.lines) != sale.total_minor:
+        found.append(f"lines add up to {total_of_lines(sale.lines)}, the total says {sale.total_minor}")
+    if sum(tender.amount_minor for tender in sale.tenders) != sale.total_minor:
+        found.append("tenders do not add up to the total")
+    if tax_of_lines(sale.lines) != sale.taxes:
+        found.append("the tax table does not follow from the lines")
+    return tuple(found)

@@ -1,0 +1,31 @@
+"""Owns what a store does before it opens: tables, its own line, its lanes' keys, its tax rates.
+
+It must not know the web. Safe to repeat: the configuration says what shall be, the database follows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from inventory.config import StoreConfig
+from inventory.db.repositories import all_items
+from inventory.db.unit_of_work import Database
+from inventory.services import catalogue, lanes
+from inventory.services.stores import Store, open_store
+
+
+def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:
+    """Brings the database to what the configuration says. Lanes it no longer names are locked out.
+
+    New tax rates make a new catalogue version, so that every lane learns them.
+    """
+    database.migrate()
+    with database.write() as uow:
+        open_store(uow, Store(config.store_id, config.name, config.currency, config.timezone))
+        tokens = {lane_id: token.get_secret_value() for lane_id, token in config.lanes.items()}
+        lanes.retire(uow, config.store_id, keep=tokens)
+        for lane_id, token in tokens.items():
+            lanes.enrol(uow, config.store_id, lane_id, token, now_utc)
+        if catalogue.tax_rates(uow, config.store_id) != config.tax_rates_bp:
+            items = all_items(uow.session, config.store_id)
+            catalogue.replace_items(uow, config.store_id, items, config.tax_rates_bp, now_utc)

@@ -1,0 +1,94 @@
+"""Owns the catalogue's versions: what is sold now, and the swap to a newer one.
+
+It must not know files or lanes; formats read files, lanes hear an announcement and fetch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert
+from sqlmodel import col, select
+
+from inventory.db.repositories import all_items, items_by_gtin, swap_items
+from inventory.db.tables import CatalogueVersionRow, OnHandRow, TaxRateRow
+from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.catalogue import Item
+from inventory.services.stores import find_store
+from inventory.wire import CatalogueChangedMessage, CatalogueMessage, StockMessage
+
+
+def current(uow: UnitOfWork, store_id: str) -> CatalogueMessage:
+    """Everything a lane needs to sell without the store. Raises UnknownStoreError."""
+    store = find_store(uow, store_id)
+    rows = uow.session.exec(
+        select(OnHandRow).where(OnHandRow.store_id == store_id).order_by(col(OnHandRow.gtin))
+    )
+    stock = tuple(
+        StockMessage(gtin=row.gtin, on_hand_milli=row.on_hand_milli, as_of_utc=row.as_of_utc) for row in rows
+    )
+    return CatalogueMessage(
+        version=version(uow, store_id),
+        store_id=store_id,
+        store_name=store.name,
+        currency=store.currency,
+        tax_rates_bp=tax_rates(uow, store_id),
+        items=all_items(uow.session, store_id),
+        stock=stock,
+    )
+
+
+def find_item(uow: UnitOfWork, store_id: str, gtin: str) -> Item | None:
+    """The item of a GTIN-14, or None."""
+    return items_by_gtin(uow.session, store_id, [gtin]).get(gtin)
+
+
+def tax_rates(uow: UnitOfWork, store_id: str) -> dict[str, int]:
+    """Tax class to rate in basis points."""
+    rows = uow.session.exec(
+        select(TaxRateRow).where(TaxRateRow.store_id == store_id).order_by(col(TaxRateRow.tax_class))
+    )
+    return {row.tax_class: row.rate_bp for row in rows}
+
+
+def version(uow: UnitOfWork, store_id: str) -> int:
+    """The catalogue's version; 0 before the first."""
+    newest = uow.session.exec(
+        select(func.max(CatalogueVersionRow.version)).where(CatalogueVersionRow.store_id == store_id)
+    ).one()
+    return int(newest or 0)
+
+
+def replace_items(
+    uow: UnitOfWork,
+    store_id: str,
+    items: Iterable[Item],
+    tax_rates: Mapping[str, int],
+    now_utc: datetime,
+) -> int:
+    """Makes `items` and `tax_rates` (class to basis points) the whole catalogue; answers its version.
+
+    One transaction: a reader sees the old catalogue or the new one. Announces the new version.
+    """
+    new_version = version(uow, store_id) + 1
+    connection = uow.session.connection()
+    connection.execute(delete(TaxRateRow).where(col(TaxRateRow.store_id) == store_id))
+    rates = [
+        {"store_id": store_id, "tax_class": tax_class, "rate_bp": rate_bp}
+        for tax_class, rate_bp in sorted(tax_rates.items())
+    ]
+    if rates:
+        connection.execute(insert(TaxRateRow), rates)
+    item_count = swap_items(uow.session, store_id, items)
+    connection.execute(
+        insert(CatalogueVersionRow),
+        {
+            "store_id": store_id,
+            "version": new_version,
+            "made_at_utc": now_utc,
+            "item_count": item_count,
+        },
+    )
+    uow.announce(store_id, "catalogue", message=CatalogueChangedMessage(version=new_version))
+    return new_version

@@ -1,0 +1,32 @@
+"""Owns the putting together of the store's web side: lane API, staff pages, news.
+
+It must not do anything of its own; each part is a module beside it.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from inventory.config import StoreConfig
+from inventory.db.unit_of_work import Database
+from inventory.web import faces, lane_api, problems
+from inventory.web.events import Broker
+from inventory.web.lane_api import Clock, utc_now
+
+
+def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now) -> FastAPI:
+    """The store's application on a prepared database (see `inventory.opening.prepare`).
+
+    The broker begins to hear the database's announcements here.
+    """
+    database.listen(broker.hear)
+    app = FastAPI(
+        title=f"{config.name} – store",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # the pages behind these two load scripts from elsewhere, which our headers forbid
+        redoc_url=None,
+    )
+    problems.install(app)
+    app.include_router(lane_api.router_for(config, database, broker, clock=clock))
+    faces.install(app, config, database=database, broker=broker, clock=clock)
+    return app

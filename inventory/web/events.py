@@ -1,0 +1,170 @@
+"""Owns the fan-out of news: from the thread that committed to every open event stream.
+
+It must not know what the news means. An event is encoded once for all its streams; a stream that does not
+keep up is dropped and has to connect again, where it is first told what is true by then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+
+from inventory.db.unit_of_work import EVERYONE, STAFF, Announcement
+from inventory.wire import Message
+
+QUEUE_LENGTH = 256
+KEEP_ALIVE_S = 10.0
+
+KEEP_ALIVE = KEEPALIVE_COMMENT
+"""A comment that browsers and lanes ignore, and that tells both that the other is there."""
+
+
+def encode_event(event_name: str, message: Message) -> bytes:
+    """One event in the stream's own form (HTML Living Standard §9.2.6)."""
+    return format_sse_event(event=event_name, data_str=message.model_dump_json())
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEvent:
+    """One piece of news with its bytes. `audience` says who may hear it."""
+
+    store_id: str
+    event_name: str
+    audience: str
+    message: Message
+    encoded: bytes
+
+
+@dataclass(eq=False, slots=True)
+class Subscription:
+    """One open stream's queue. It lives on the loop it was made on."""
+
+    store_id: str
+    audiences: frozenset[str]
+    loop: asyncio.AbstractEventLoop
+    queue: asyncio.Queue[StreamEvent | None] = field(
+        default_factory=lambda: asyncio.Queue(maxsize=QUEUE_LENGTH)
+    )
+    is_ended: bool = False
+
+    async def next_event(self, *, timeout_s: float = KEEP_ALIVE_S) -> StreamEvent | None:
+        """The next event, or None: none came within `timeout_s`, or the stream is to end (`is_ended`)."""
+        if self.is_ended:
+            return None
+        try:
+            return await asyncio.wait_for(self.queue.get(), timeout_s)
+        except TimeoutError:
+            return None
+
+    async def encoded_events(self, *, keep_alive_s: float = KEEP_ALIVE_S) -> AsyncIterator[bytes]:
+        """The stream as bytes: events as they come, and a comment whenever nothing came for a while."""
+        while not self.is_ended:
+            event = await self.next_event(timeout_s=keep_alive_s)
+            if event is not None:
+                yield event.encoded
+            elif not self.is_ended:
+                yield KEEP_ALIVE
+
+    def offer(self, events: tuple[StreamEvent, ...]) -> None:
+        """Queues events this stream may hear; on its own loop only. A full queue ends the stream."""
+        for event in events:
+            if event.store_id != self.store_id or not self._may_hear(event.audience):
+                continue
+            if self.queue.full():
+                self.end()
+                return
+            self.queue.put_nowait(event)
+
+    def end(self) -> None:
+        """Ends the stream, dropping what waits: it is old news for somebody who was too slow."""
+        self.is_ended = True
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+    def _may_hear(self, audience: str) -> bool:
+        return audience == EVERYONE or STAFF in self.audiences or audience in self.audiences
+
+
+class Broker:
+    """Takes announcements on any thread and hands them to every open stream."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._subscriptions: defaultdict[asyncio.AbstractEventLoop, set[Subscription]] = defaultdict(set)
+        self._is_closed = False
+
+    def hear(self, announcements: tuple[Announcement, ...]) -> None:
+        """Listener for `Database.listen`: encodes each announcement once and passes it on. Never blocks."""
+        with self._lock:
+            loops = [loop for loop, open_here in self._subscriptions.items() if open_here]
+        if not loops:
+            return
+        events = tuple(
+            StreamEvent(
+                each.store_id,
+                each.event_name,
+                each.audience,
+                each.message,
+                encode_event(each.event_name, each.message),
+            )
+            for each in announcements
+        )
+        for loop in loops:
+            self._call(loop, events)
+
+    @contextmanager
+    def subscribe(self, store_id: str, *audiences: str) -> Iterator[Subscription]:
+        """A subscription on the running loop to what everyone hears, and to `audiences`.
+
+        `STAFF` hears everything in the store.
+        """
+        loop = asyncio.get_running_loop()
+        subscription = Subscription(store_id, frozenset(audiences), loop)
+        with self._lock:
+            self._subscriptions[loop].add(subscription)
+            if self._is_closed:
+                subscription.end()
+        try:
+            yield subscription
+        finally:
+            with self._lock:
+                self._subscriptions[loop].discard(subscription)
+                if not self._subscriptions[loop]:
+                    del self._subscriptions[loop]
+
+    @property
+    def stream_count(self) -> int:
+        """How many streams are open."""
+        with self._lock:
+            return sum(len(open_here) for open_here in self._subscriptions.values())
+
+    def close(self) -> None:
+        """Ends every stream and those still to come, so that a server can stop."""
+        with self._lock:
+            self._is_closed = True
+            loops = list(self._subscriptions)
+        for loop in loops:
+            self._call(loop, None)
+
+    def _call(self, loop: asyncio.AbstractEventLoop, events: tuple[StreamEvent, ...] | None) -> None:
+        if loop.is_closed():
+            with self._lock:
+                self._subscriptions.pop(loop, None)
+            return
+        loop.call_soon_threadsafe(self._deliver, loop, events)
+
+    def _deliver(self, loop: asyncio.AbstractEventLoop, events: tuple[StreamEvent, ...] | None) -> None:
+        with self._lock:
+            open_here = tuple(self._subscriptions.get(loop, ()))
+        for subscription in open_here:
+            if events is None:
+                subscription.end()
+            elif not subscription.is_ended:
+                subscription.offer(events)

@@ -1,0 +1,37 @@
+"""Owns the one line that puts every staff-facing page, its guards and its files into an application.
+
+It must not know what the pages do. The lane API stands beside it and is not touched.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from inventory.config import StoreConfig
+from inventory.db.unit_of_work import Database
+from inventory.web import auth, manager, pages, security, staff
+from inventory.web.events import Broker
+from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
+
+
+def install(
+    app: FastAPI, config: StoreConfig, *, database: Database, broker: Broker, clock: Clock = utc_now
+) -> None:
+    """Adds sign-in, tablet, console and static files, and the headers every answer carries."""
+    security.protect(app)
+    refusals = pages.pages_for(config.name)
+
+    def refuse(_request: Request, refused: Exception) -> Response:
+        assert isinstance(refused, PageRefused), "registered for this class alone"
+        return pages.refusal_page(refusals, refused)
+
+    def ask_to_sign_in(_request: Request, needed: Exception) -> Response:
+        assert isinstance(needed, SignInNeeded), "registered for this class alone"
+        return pages.sign_in_answer(needed)
+
+    app.add_exception_handler(PageRefused, refuse)
+    app.add_exception_handler(SignInNeeded, ask_to_sign_in)
+    for face in (auth, staff, manager):
+        app.include_router(face.router_for(config, database, broker, clock=clock))
+    app.include_router(pages.router_for())

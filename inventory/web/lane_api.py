@@ -1,0 +1,271 @@
+"""Owns what lanes may ask and tell: catalogue, sales, help, interventions, states, and the event stream.
+
+It must not know pages or people. Every lane shows its own token and speaks for itself alone; every message
+may be sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from inventory.config import StoreConfig
+from inventory.db.unit_of_work import Database, lane_audience
+from inventory.domain.identifiers import gtin_14
+from inventory.services import catalogue, help_desk, lanes, sales, stock
+from inventory.services.stores import UnknownStoreError, find_store
+from inventory.web.events import KEEP_ALIVE, Broker, encode_event
+from inventory.web.problems import Problem
+from inventory.wire import (
+    MAX_BODY_BYTES,
+    CatalogueChangedMessage,
+    HelpMessage,
+    InterventionMessage,
+    LaneStateMessage,
+    Message,
+    SaleMessage,
+    StockMessage,
+)
+
+PREFIX = "/api/v1"
+LOOK_BACK = timedelta(hours=1)
+"""How far back a lane that does not say what it missed is told decisions, help and stock."""
+
+MAX_ID_LENGTH = 64
+
+M = TypeVar("M", bound=Message)
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of a running store."""
+    return datetime.now(UTC)
+
+
+async def limited_body(request: Request) -> bytes:
+    """The request's body. Raises Problem 413 as soon as it is longer than `MAX_BODY_BYTES`."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise Problem(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body may have {MAX_BODY_BYTES} bytes at most."
+            )
+    return bytes(body)
+
+
+Body = Annotated[bytes, Depends(limited_body)]
+
+
+def router_for(
+    config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
+) -> APIRouter:
+    """The lane API and the two health pages."""
+    api = _LaneApi(config.store_id, database, broker, clock=clock)
+    router = APIRouter()
+    for method, path, handler in (
+        ("GET", "/catalogue", api.get_catalogue),
+        ("POST", "/sales", api.post_sale),
+        ("PUT", "/help/{help_id}", api.put_help),
+        ("PUT", "/interventions/{intervention_id}", api.put_intervention),
+        ("POST", "/lanes/{lane_id}/state", api.post_state),
+        ("GET", "/stock/{gtin}", api.get_stock),
+        ("GET", "/events", api.get_events),
+    ):
+        router.add_api_route(
+            PREFIX + path,
+            handler,
+            methods=[method],
+            response_model=None,
+            summary=(handler.__doc__ or "").partition("\n")[0],
+        )
+    router.add_api_route("/healthz", api.healthz, methods=["GET"], response_model=None)
+    router.add_api_route("/readyz", api.readyz, methods=["GET"], response_model=None)
+    return router
+
+
+class _LaneApi:
+    """The handlers, with what they share. Handlers that touch tables are plain: they run on threads."""
+
+    def __init__(self, store_id: str, database: Database, broker: Broker, *, clock: Clock) -> None:
+        self._store_id = store_id
+        self._database = database
+        self._broker = broker
+        self._clock = clock
+
+    def get_catalogue(self, request: Request, since: Annotated[int | None, Query(ge=0)] = None) -> Response:
+        """The whole catalogue with stock; 304 when the lane's version is the newest."""
+        self._lane(request)
+        with self._database.read() as uow:
+            if since is not None and since == catalogue.version(uow, self._store_id):
+                return Response(status_code=HTTPStatus.NOT_MODIFIED)
+            return _json(catalogue.current(uow, self._store_id))
+
+    def post_sale(self, request: Request, body: Body) -> Response:
+        """Records a sale once: 201 created, 200 exists, 409 when the id is taken by another sale."""
+        lane_id = self._lane(request)
+        message = _parsed(SaleMessage, body)
+        _speaks_for(lane_id, message.sale.lane_id)
+        try:
+            with self._database.write() as uow:
+                status, answer = sales.record(uow, self._store_id, message, body, self._clock())
+        except sales.SaleConflict as error:
+            raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+        except sales.SaleUnreadableError as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+        return _json(answer, status=status)
+
+    def put_help(self, request: Request, help_id: str, body: Body) -> Response:
+        """Takes the shopper's side of a help request; answers where it stands."""
+        lane_id = self._lane(request)
+        message = _parsed(HelpMessage, body)
+        _speaks_for(lane_id, message.lane_id)
+        _check_id(help_id, message.help_id)
+        try:
+            with self._database.write() as uow:
+                return _json(help_desk.receive(uow, self._store_id, message, self._clock()))
+        except help_desk.ForeignRequestError as error:
+            raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
+        except help_desk.ImpossibleStepError as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+
+    def put_intervention(self, request: Request, intervention_id: str, body: Body) -> Response:
+        """Takes an intervention or its withdrawal: 200 with the decision once there is one, else 202."""
+        lane_id = self._lane(request)
+        message = _parsed(InterventionMessage, body)
+        _speaks_for(lane_id, message.lane_id)
+        _check_id(intervention_id, message.intervention_id)
+        try:
+            with self._database.write() as uow:
+                decision = help_desk.receive_intervention(uow, self._store_id, message, self._clock())
+        except help_desk.ForeignRequestError as error:
+            raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
+        return _json(decision) if decision else Response(status_code=HTTPStatus.ACCEPTED)
+
+    def post_state(self, request: Request, lane_id: str, body: Body) -> Response:
+        """Keeps what the lane shows, for the wall."""
+        authenticated = self._lane(request)
+        message = _parsed(LaneStateMessage, body)
+        _speaks_for(authenticated, message.lane_id)
+        _speaks_for(authenticated, lane_id)
+        if not 0 <= message.journal_seq <= sales.MAX_STORED:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "journal_seq is no sequence number.")
+        with self._database.write() as uow:
+            lanes.report_state(uow, self._store_id, message, self._clock())
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    def get_stock(self, request: Request, gtin: str) -> Response:
+        """On-hand of one item; 404 for what the store does not know."""
+        self._lane(request)
+        wanted = gtin_14(gtin)
+        if wanted is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "This is not a GTIN.")
+        with self._database.read() as uow:
+            level = stock.on_hand(uow, self._store_id, wanted)
+            if level is None and catalogue.find_item(uow, self._store_id, wanted):
+                level = StockMessage(gtin=wanted, on_hand_milli=0, as_of_utc=self._clock())
+        if level is None:
+            raise Problem(HTTPStatus.NOT_FOUND, f"The store does not know {wanted}.")
+        return _json(level)
+
+    async def get_events(
+        self, request: Request, since: Annotated[datetime | None, Query()] = None
+    ) -> Response:
+        """The event stream: first what is true now or changed since, then news as it comes."""
+        lane_id = await run_in_threadpool(self._lane, request)
+        since_utc = since or self._clock() - LOOK_BACK
+        return StreamingResponse(
+            self._stream(lane_id, since_utc),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        )
+
+    def healthz(self) -> Response:
+        """Whether the process answers at all."""
+        return PlainTextResponse("ok\n")
+
+    def readyz(self) -> Response:
+        """Whether the store can serve lanes: its tables answer and hold it."""
+        try:
+            with self._database.read() as uow:
+                find_store(uow, self._store_id)
+        except UnknownStoreError as error:
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
+        return PlainTextResponse("ready\n")
+
+    async def _stream(self, lane_id: str, since_utc: datetime) -> AsyncIterator[bytes]:
+        # Subscribed before looking back: what happens in between is told twice rather than never.
+        with self._broker.subscribe(self._store_id, lane_audience(lane_id)) as subscription:
+            told_version, missed = await run_in_threadpool(self._missed, lane_id, since_utc)
+            for encoded in missed:
+                yield encoded
+            async for encoded in subscription.encoded_events():
+                yield encoded
+                if encoded == KEEP_ALIVE:
+                    # An import from the command line commits in another process, which cannot tell us.
+                    version = await run_in_threadpool(self._version)
+                    if version != told_version:
+                        told_version = version
+                        yield encode_event("catalogue", CatalogueChangedMessage(version=version))
+
+    def _version(self) -> int:
+        with self._database.read() as uow:
+            return catalogue.version(uow, self._store_id)
+
+    def _missed(self, lane_id: str, since_utc: datetime) -> tuple[int, list[bytes]]:
+        with self._database.read() as uow:
+            version = catalogue.version(uow, self._store_id)
+            told: list[tuple[str, Message]] = [("catalogue", CatalogueChangedMessage(version=version))]
+            requests = help_desk.requests_of_lane(uow, self._store_id, lane_id, since_utc=since_utc)
+            decisions = help_desk.decisions_of_lane(uow, self._store_id, lane_id, since_utc=since_utc)
+            moved = stock.moved_since(uow, self._store_id, since_utc)
+        told += [("help", message) for message in requests]
+        told += [("decision", message) for message in decisions]
+        told += [("stock", message) for message in moved]
+        return version, [encode_event(event_name, message) for event_name, message in told]
+
+    def _lane(self, request: Request) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        lane_id = None
+        if scheme.lower() == "bearer" and token:
+            with self._database.read() as uow:
+                lane_id = lanes.authenticate(uow, self._store_id, token.strip())
+        if lane_id is None:
+            raise Problem(
+                HTTPStatus.UNAUTHORIZED,
+                "A lane must show its token.",
+                headers={"www-authenticate": 'Bearer realm="lanelight"'},
+            )
+        return lane_id
+
+
+def _json(message: Message, *, status: int = HTTPStatus.OK) -> Response:
+    return Response(message.model_dump_json(), status_code=status, media_type="application/json")
+
+
+def _parsed(kind: type[M], body: bytes) -> M:
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "body"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}") from None
+
+
+def _speaks_for(authenticated: str, lane_id: str) -> None:
+    if authenticated != lane_id:
+        raise Problem(HTTPStatus.FORBIDDEN, f"{authenticated} cannot speak for another lane.")
+
+
+def _check_id(in_path: str, in_body: str) -> None:
+    if in_path != in_body:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The id in the path is not the one in the body.")
+    if not (len(in_body) <= MAX_ID_LENGTH and in_body.isascii() and in_body.isprintable()):
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The id is too long or not printable.")

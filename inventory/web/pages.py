@@ -1,0 +1,143 @@
+"""Owns how a page is made: templates, the words around them, static files, and the page that says no.
+
+It must not know what any one page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from babel.dates import format_date, format_time
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.staticfiles import StaticFiles
+
+from inventory.domain.money import format_amount, format_money
+from inventory.web.texts import PAGE_LANGUAGE, Texts, texts_for
+
+_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+_ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+_PUBLIC_FOLDERS: Final = ("web", "fonts", "pictograms", "icons")
+_PUBLIC_SUFFIXES: Final = frozenset({".css", ".js", ".svg", ".png", ".ttf", ".woff2", ".txt"})
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of the running store; tests hand in their own."""
+    return datetime.now(UTC)
+
+
+class PageRefused(Exception):  # noqa: N818 - an answer on its way out, not a failure
+    """Stops a page and answers with one sentence, and where to go from there."""
+
+    def __init__(self, status: int, sentence: str, *, way_on: str = "", way_on_label: str = "") -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.way_on = way_on
+        self.way_on_label = way_on_label
+
+
+class SignInNeeded(Exception):  # noqa: N818 - an answer on its way out, not a failure
+    """Nobody is signed in: a page goes to the sign-in and back, a script is told 401."""
+
+    def __init__(self, next_path: str, *, is_script: bool) -> None:
+        super().__init__("Sign in first.")
+        self.next_path = next_path
+        self.is_script = is_script
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What every page shows around its content."""
+
+    store_name: str
+    language: str
+    form_token: str = ""
+    staff_name: str = ""
+    is_manager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Templates of one store in one language."""
+
+    store_name: str
+    texts: Texts
+    environment: Environment
+
+    def frame(self, *, form_token: str = "", staff_name: str = "", is_manager: bool = False) -> PageFrame:
+        return PageFrame(self.store_name, self.texts.language, form_token, staff_name, is_manager)
+
+    def answer(self, template: str, frame: PageFrame, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """One page or fragment, every value escaped."""
+        text = self.environment.get_template(template).render(page=frame, **values)
+        return HTMLResponse(text, status_code=status)
+
+
+def pages_for(store_name: str, language: str = PAGE_LANGUAGE) -> Pages:
+    """The templates with their words in `language`; a name missing in a page is an error, never a blank."""
+    texts = texts_for(language)
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # The i18n extension adds this method; its newstyle form escapes what is put into a sentence.
+    environment.install_gettext_callables(texts.text, texts.plural, newstyle=True)  # type: ignore[attr-defined]
+    words = texts.language
+    environment.filters["money"] = lambda amount_minor, currency: format_money(amount_minor, currency, words)
+    environment.filters["amount"] = lambda amount_minor, currency: format_amount(
+        amount_minor, currency, words
+    )
+    environment.filters["clock"] = lambda moment: format_time(moment, "HH:mm", locale=words)
+    environment.filters["day"] = lambda moment: format_date(moment, "EEEE d MMMM", locale=words)
+    environment.filters["moment"] = lambda moment: (
+        f"{format_date(moment, 'd MMM', locale=words)} {moment:%H:%M}"
+    )
+    return Pages(store_name, texts, environment)
+
+
+def refusal_page(pages: Pages, refused: PageRefused) -> Response:
+    """The page for a PageRefused; a script reads the sentence out of it."""
+    return pages.answer(
+        "message.html",
+        pages.frame(),
+        status=refused.status,
+        heading=pages.texts.text("That did not work"),
+        sentence=refused.sentence,
+        way_on=refused.way_on,
+        way_on_label=refused.way_on_label,
+    )
+
+
+def sign_in_answer(needed: SignInNeeded) -> Response:
+    """401 for a script, the sign-in page for a person."""
+    if needed.is_script:
+        return Response("Sign in first.", status_code=401, media_type="text/plain")
+    return RedirectResponse(f"/sign-in?next={needed.next_path}", status_code=303)
+
+
+def router_for() -> APIRouter:
+    """Static files: only the folders and kinds of file a browser needs, never the demo data or the words."""
+    router = APIRouter()
+    folders = {name: StaticFiles(directory=_ASSETS / name, check_dir=False) for name in _PUBLIC_FOLDERS}
+
+    @router.get("/assets/{folder}/{path:path}", include_in_schema=False)
+    async def asset(request: Request, folder: str, path: str) -> Response:
+        if folder not in folders or Path(path).suffix not in _PUBLIC_SUFFIXES:
+            raise HTTPException(404)
+        answer = await folders[folder].get_response(path, request.scope)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
+
+    return router

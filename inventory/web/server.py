@@ -1,0 +1,114 @@
+"""Owns the running of the store's web side on an address: start, ready, stop.
+
+It must not know routes.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from inventory.config import StoreConfig
+from inventory.db.unit_of_work import Database
+from inventory.opening import prepare
+from inventory.web.app import create_app
+from inventory.web.events import Broker
+from inventory.web.lane_api import utc_now
+
+STOP_TIMEOUT_S = 3
+
+
+class ServerError(Exception):
+    """The store cannot listen; its text is one sentence for a person."""
+
+
+class StoreServer(uvicorn.Server):
+    """A server that ends its event streams when it is told to stop, so that it does stop."""
+
+    def __init__(self, app: FastAPI, broker: Broker) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=STOP_TIMEOUT_S,
+            )
+        )
+        self._broker = broker
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Answers the operator's signal."""
+        self._broker.close()
+        super().handle_exit(sig, frame)
+
+    def stop(self) -> None:
+        """Asks the server to stop; from any thread."""
+        self._broker.close()
+        self.should_exit = True
+
+
+class RunningStore:
+    """A store that serves on a thread of its own until it is closed: for demos and tests."""
+
+    def __init__(self, config: StoreConfig, database: Database) -> None:
+        """Starts listening; port 0 takes a free one. Raises ServerError."""
+        prepare(config, database, utc_now())
+        broker = Broker()
+        self._server = StoreServer(create_app(config, database, broker), broker)
+        self._socket = listen(config.host, config.port)
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{config.host}:{self.port}"
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stops serving and waits until it has."""
+        self._server.stop()
+        self._thread.join(STOP_TIMEOUT_S + 2)
+        self._socket.close()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+def serve(config: StoreConfig) -> None:
+    """Runs the store until it is told to stop (SIGINT, SIGTERM). Raises ServerError."""
+    listening = listen(config.host, config.port)
+    database = Database(config.database_url.get_secret_value())
+    try:
+        prepare(config, database, utc_now())
+        broker = Broker()
+        StoreServer(create_app(config, database, broker), broker).run(sockets=[listening])
+    finally:
+        listening.close()
+        database.dispose()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ServerError with one sentence when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(512)
+    except OSError as error:
+        listening.close()
+        raise ServerError(_why_not(error, host, port)) from error
+    return listening
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} on {host} is in use by another program; choose another with --port."
+        case errno.EACCES:
+            return f"Port {port} on {host} needs more rights than this program has; choose one above 1023."
+        case _:
+            return f"The store cannot listen on {host}:{port}: {error.strerror}."

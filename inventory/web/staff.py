@@ -1,0 +1,193 @@
+"""Owns the tablet's routes: the lane wall, the steps of a call, decisions, and the news of a change.
+
+It must not know how a tile looks (lane_wall does) or who may move what (the help desk does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, time
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from inventory.config import StoreConfig
+from inventory.db.unit_of_work import STAFF, Database
+from inventory.domain.help_desk import Decision, HelpState
+from inventory.domain.staff import Role
+from inventory.services import help_desk, lanes, stores
+from inventory.services import staff as service
+from inventory.services.help_desk import (
+    AlreadyDecided,
+    AlreadyTaken,
+    ImpossibleStepError,
+    UnknownRequestError,
+)
+from inventory.web.auth import FRAGMENT_HEADER, Guard, session_of
+from inventory.web.console_views import percentile
+from inventory.web.events import Broker
+from inventory.web.lane_wall import Wall, WallWriter
+from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
+
+TICK_S: Final = 5.0
+"""How often the stream says something at least; the page calls itself not connected after three of these."""
+
+RETRY_MS: Final = 2000
+
+_CHANGED: Final = "event: changed\ndata: wall\n\n"
+_TICK: Final = "event: tick\ndata: here\n\n"
+_SIGNED_OUT: Final = "event: signed-out\ndata: now\n\n"
+_WALL_EVENTS: Final = frozenset({"help", "decision", "intervention", "lane"})
+
+_STEPS: Final = {
+    "accept": HelpState.ACCEPTED,
+    "en-route": HelpState.EN_ROUTE,
+    "arrive": HelpState.ARRIVED,
+    "resolve": HelpState.RESOLVED,
+}
+_DECISIONS: Final = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
+
+
+class Tablet:
+    """The tablet's pages and what its buttons do."""
+
+    def __init__(
+        self, config: StoreConfig, database: Database, broker: Broker, *, pages: Pages, clock: Clock
+    ) -> None:
+        self._store_id = config.store_id
+        self._database = database
+        self._broker = broker
+        self._pages = pages
+        self._clock = clock
+
+    def page(self, request: Request, lane: str = "") -> Response:
+        return self._answer(request, "staff/tablet.html", lane=lane)
+
+    def fragment(self, request: Request, lane: str = "") -> Response:
+        return self._answer(request, "staff/wall.html", lane=lane)
+
+    def seen(self) -> Response:
+        """Somebody touched the tablet; the guard has noted it."""
+        return Response(status_code=204)
+
+    def step(self, request: Request, help_id: str, step: str, lane: Annotated[str, Form()] = "") -> Response:
+        state = _STEPS.get(step)
+        if state is None:
+            raise PageRefused(404, self._text("There is no such step."), way_on="/staff")
+        notice = ""
+        try:
+            with self._database.write() as uow:
+                name = session_of(request).name
+                help_desk.move(uow, self._store_id, help_id, state, name, self._clock())
+        except AlreadyTaken as taken:
+            notice = self._text("{name} has taken this call already.").format(name=taken.by)
+        except ImpossibleStepError:
+            notice = self._text("This call is over already.")
+        except UnknownRequestError:
+            notice = self._text("This call is not known here.")
+        return self._after_action(request, lane=lane, notice=notice)
+
+    def decide(
+        self, request: Request, intervention_id: str, decision: str, lane: Annotated[str, Form()] = ""
+    ) -> Response:
+        wanted = _DECISIONS.get(decision)
+        if wanted is None:
+            raise PageRefused(404, self._text("There is no such decision."), way_on="/staff")
+        notice = ""
+        try:
+            with self._database.write() as uow:
+                name = session_of(request).name
+                help_desk.decide(uow, self._store_id, intervention_id, wanted, name, "", self._clock())
+        except AlreadyDecided as decided:
+            words = {
+                Decision.APPROVED: self._text("{name} has approved this already."),
+                Decision.REFUSED: self._text("{name} has refused this already."),
+            }
+            notice = words[decided.decision].format(name=decided.by)
+        except ImpossibleStepError:
+            notice = self._text("The lane no longer waits for this.")
+        except UnknownRequestError:
+            notice = self._text("This question is not known here.")
+        return self._after_action(request, lane=lane, notice=notice)
+
+    async def events(self, request: Request) -> Response:
+        """The page's news: that the wall changed, never what; the page fetches the wall itself."""
+        return StreamingResponse(
+            self._news(session_of(request).token),
+            media_type="text/event-stream",
+            headers={"x-accel-buffering": "no"},
+        )
+
+    async def _news(self, token: str) -> AsyncIterator[str]:
+        with self._broker.subscribe(self._store_id, STAFF) as subscription:
+            yield f"retry: {RETRY_MS}\n\n{_CHANGED}"
+            while not subscription.is_ended:
+                event = await subscription.next_event(timeout_s=TICK_S)
+                if not await run_in_threadpool(self._is_signed_in, token):
+                    yield _SIGNED_OUT
+                    return
+                yield _CHANGED if event is not None and event.event_name in _WALL_EVENTS else _TICK
+
+    def _is_signed_in(self, token: str) -> bool:
+        with self._database.read() as uow:
+            return service.session(uow, self._store_id, token=token, now_utc=self._clock()) is not None
+
+    def _after_action(self, request: Request, *, lane: str, notice: str) -> Response:
+        if FRAGMENT_HEADER in request.headers:
+            return self._answer(request, "staff/wall.html", lane=lane, notice=notice)
+        if notice:
+            return self._answer(request, "staff/tablet.html", lane=lane, notice=notice)
+        return RedirectResponse(f"/staff?{urlencode({'lane': lane})}" if lane else "/staff", status_code=303)
+
+    def _answer(self, request: Request, template: str, *, lane: str, notice: str = "") -> Response:
+        person = session_of(request)
+        frame = self._pages.frame(
+            form_token=person.form_token,
+            staff_name=person.name,
+            is_manager=person.role is Role.MANAGER,
+        )
+        wall = self._wall(person.name, lane=lane, notice=notice)
+        return self._pages.answer(template, frame, wall=wall)
+
+    def _wall(self, me: str, *, lane: str, notice: str) -> Wall:
+        now_utc = self._clock()
+        with self._database.read() as uow:
+            zone = ZoneInfo(stores.find_store(uow, self._store_id).timezone)
+            midnight = datetime.combine(now_utc.astimezone(zone).date(), time(), tzinfo=zone)
+            answers_s = help_desk.seconds_to_answer(uow, self._store_id, since_utc=midnight)
+            seen = lanes.wall(uow, self._store_id, now_utc)
+        writer = WallWriter(me, now_utc, self._pages.texts)
+        return writer.wall(seen, chosen=lane, notice=notice, answered_s=percentile(answers_s, 50))
+
+    def _text(self, message: str) -> str:
+        return self._pages.texts.text(message)
+
+
+def router_for(
+    config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
+) -> APIRouter:
+    """Routes under /staff."""
+    tablet = Tablet(config, database, broker, pages=pages_for(config.name), clock=clock)
+    guard = Guard(config, database, clock=clock)
+    router = APIRouter(include_in_schema=False)
+    for method, path, handler, check in (
+        ("GET", "/staff", tablet.page, guard.reads),
+        ("GET", "/staff/wall", tablet.fragment, guard.watches),
+        ("GET", "/staff/events", tablet.events, guard.watches),
+        ("POST", "/staff/seen", tablet.seen, guard.posts),
+        ("POST", "/staff/help/{help_id}/{step}", tablet.step, guard.posts),
+        ("POST", "/staff/interventions/{intervention_id}/{decision}", tablet.decide, guard.posts),
+    ):
+        router.add_api_route(
+            path,
+            handler,
+            methods=[method],
+            response_model=None,
+            dependencies=[Depends(check(Role.ATTENDANT))],
+        )
+    return router

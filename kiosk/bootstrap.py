@@ -1,0 +1,229 @@
+"""Owns the composition of a lane: the only file that sees every part, and the order they start and stop in.
+
+It must not decide anything a part could decide. Kivy is imported here only when a window is opened.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from assets import ROOT as ASSETS
+from assets.texts import Texts
+from hardware.drivers.camera import CameraScanner
+from hardware.drivers.printer import EscPosPrinter
+from hardware.drivers.receipt_renderer import render
+from hardware.drivers.scale import SerialScale
+from hardware.drivers.scanner import SerialScanner
+from hardware.drivers.terminal_zvt import ZvtTerminal
+from hardware.ports import Device
+from hardware.protocols.zvt_job import ZvtSettings
+from inventory.domain.money import format_weight
+from inventory.domain.sales import Sale
+from inventory.wire import LaneStateMessage, MirrorLine
+from kiosk import failpoints
+from kiosk.checkout.machine import TERMINAL
+from kiosk.checkout.receipt import receipt_document, receipt_qr
+from kiosk.checkout.state import LaneState
+from kiosk.clock import Clock
+from kiosk.config import LaneConfig
+from kiosk.ids import id_maker
+from kiosk.intake import Intake
+from kiosk.journal import Journal, JournalError, verify
+from kiosk.lane import Happening, Lane, Ports, Refresh, Snapshot, Tapped, replay
+from kiosk.shelf import Shelf, load_catalogue, shelf_from
+from kiosk.store_link import StoreAddress, StoreLink
+from kiosk.ui.presenter import present
+from kiosk.ui.presenter.scene import Scene
+from kiosk.ui.screen_model import ScreenModel
+
+log = logging.getLogger(__name__)
+
+RECEIPT_FONT = ASSETS / "fonts" / "NotoSans-Regular.ttf"
+FAILPOINTS_VARIABLE = "LANELIGHT_FAILPOINTS"
+
+
+class LaneError(Exception):
+    """The lane cannot start; the text is one sentence for a person."""
+
+
+class WholeLane:
+    """A lane with its devices, journal and store link, without a window.
+
+    `show` gets a finished screen after every step; `stopped` is called once when the lane ends.
+    """
+
+    def __init__(
+        self, config: LaneConfig, show: Callable[[ScreenModel], None], stopped: Callable[[], None]
+    ) -> None:
+        failpoints.arm(os.environ.get(FAILPOINTS_VARIABLE, ""))
+        self.config = config
+        self.clock = Clock()
+        self._show = show
+        self._stopped = stopped
+        self._serial = 0
+        self.journal = _open_journal(config.journal_path)
+        self.devices = _Devices(config, self._post, self.clock)
+        self.link = self._store_link()
+        new_id = id_maker(self.clock.utc)
+        self.lane = Lane(
+            _replayed(config, self.journal),
+            journal=self.journal,
+            intake=Intake(config, self.clock, new_id, new_id(), lambda: self.link.shelf),
+            ports=self.devices.ports,
+            voice=self.link,
+            clock=self.clock,
+            render=self._render,
+            publish=self._publish,
+            receipt_always=config.lane.receipt == "always",
+        )
+        self._newest = Snapshot(self.lane.state, "", "")
+
+    def open(self) -> None:
+        self._thread = self.lane.start(self._stopped)
+        for device in self.devices.all:
+            device.open()
+        self.link.open()
+
+    def close(self) -> None:
+        self.lane.stop()
+        self._thread.join(timeout=5)
+        self.link.close()
+        for device in self.devices.all:
+            device.close()
+        self.journal.close()
+
+    def tapped(self, tap_id: str) -> None:
+        self.lane.post(Tapped(tap_id))
+
+    # -- wiring ----------------------------------------------------------------------------------
+
+    def _post(self, happening: Happening) -> None:
+        self.lane.post(happening)
+
+    def _store_link(self) -> StoreLink:
+        catalogue = load_catalogue(self.config.catalogue_path)
+        return StoreLink(
+            StoreAddress(
+                self.config.store.url, self.config.store.token.get_secret_value(), self.config.lane.id
+            ),
+            journal=self.journal,
+            clock=self.clock,
+            catalogue_path=self.config.catalogue_path,
+            shelf=shelf_from(catalogue) if catalogue else Shelf(),
+            post=self._post,
+            refresh=self._refresh,
+            mirror=self._mirror,
+        )
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        self._newest = snapshot
+        self._serial += 1
+        self._show(self._screen(snapshot))
+        self.link.mirror_changed()
+
+    def _refresh(self) -> None:
+        """New prices or stock: the same state drawn with them, from the lane's own thread."""
+        self.lane.post(Refresh())
+
+    def _screen(self, snapshot: Snapshot) -> ScreenModel:
+        sale = snapshot.state.sale
+        scene = Scene(
+            store_name=self.config.lane.store_name,
+            lane_label=self.config.lane.label,
+            shelf=self.link.shelf,
+            now_utc=self.clock.utc(),
+            receipt_qr=receipt_qr(sale, snapshot.sale_head) if sale else "",
+        )
+        return present(snapshot.state, scene, serial=self._serial, sound=snapshot.sound)
+
+    def _render(self, sale: Sale, head: str, copy: bool) -> bytes:  # noqa: FBT001
+        document = receipt_document(
+            sale,
+            Texts(sale.language),
+            store_name=self.config.lane.store_name,
+            lane_label=self.config.lane.label,
+            journal_head=head,
+            copy=copy,
+        )
+        return render(document, language=sale.language, font=RECEIPT_FONT)
+
+    def _mirror(self) -> LaneStateMessage:
+        state, head = self._newest.state, self.journal.head
+        return LaneStateMessage(
+            lane_id=state.lane_id,
+            screen=self._screen(self._newest).name.value,
+            language=state.language,
+            currency=state.currency,
+            total_minor=state.basket.total_minor,
+            lines=_mirror_lines(state),
+            devices=self.devices.words(state),
+            outbox_waiting=self.journal.waiting_count(),
+            journal_seq=head.seq,
+            journal_head=head.hash,
+            at_utc=self.clock.utc(),
+        )
+
+
+class _Devices:
+    """The drivers the configuration asks for, under the names the lane knows them by."""
+
+    def __init__(self, config: LaneConfig, post: Callable[[Happening], None], clock: Clock) -> None:
+        urls, now = config.devices, clock.monotonic
+        zvt = ZvtSettings(urls.terminal_password.get_secret_value(), config.lane.currency)
+        self.terminal = ZvtTerminal(TERMINAL, urls.terminal, zvt, post, now) if urls.terminal else None
+        self.printer = (
+            EscPosPrinter("printer", urls.printer, emit=post, monotonic=now) if urls.printer else None
+        )
+        self.scale = SerialScale("scale", urls.scale, emit=post, monotonic=now) if urls.scale else None
+        self.camera = CameraScanner("camera", emit=post, monotonic=now) if urls.camera else None
+        scanner = SerialScanner("scanner", urls.scanner, emit=post, monotonic=now) if urls.scanner else None
+        every: tuple[Device | None, ...] = (scanner, self.camera, self.terminal, self.printer, self.scale)
+        self.all: tuple[Device, ...] = tuple(device for device in every if device is not None)
+        self.ports = Ports(self.terminal, self.printer, self.scale)
+
+    def words(self, state: LaneState) -> dict[str, str]:
+        """Each device's health in one word for the tablet; the printer's paper where it is not fine."""
+        words = {device.name: device.health().value for device in self.all}
+        if words.get("printer") == "ready" and state.devices.paper.value in ("low", "out"):
+            words["printer"] = f"paper {state.devices.paper.value}"
+        return words
+
+
+def _open_journal(path: Path) -> Journal:
+    """The lane's journal, proved whole first: a lane never sells on a history it cannot trust."""
+    try:
+        if path.exists():
+            verify(path)
+        return Journal(path)
+    except JournalError as error:
+        raise LaneError(f"The lane does not start, its journal is not sound: {error}.") from error
+
+
+def _replayed(config: LaneConfig, journal: Journal) -> LaneState:
+    fresh = LaneState(
+        store_id=config.lane.store_id,
+        lane_id=config.lane.id,
+        currency=config.lane.currency,
+        default_language=config.lane.language,
+        language=config.lane.language,
+    )
+    try:
+        return replay(fresh, journal)
+    except JournalError as error:
+        journal.close()
+        raise LaneError(f"The lane does not start, its journal cannot be replayed: {error}.") from error
+
+
+def _mirror_lines(state: LaneState) -> tuple[MirrorLine, ...]:
+    return tuple(
+        MirrorLine(
+            name=line.item.name("en"),
+            quantity=format_weight(line.weight_g, "en") if line.weight_g else str(line.units),
+            amount_minor=line.amount_minor,
+            age_limit=line.item.age_limit,
+        )
+        for line in state.basket.lines
+    )

@@ -1,0 +1,97 @@
+"""Owns the shopper's call for help and the attendant's decisions, as far as one lane is concerned.
+
+It must not know tablets or networks. The same states are used by the store (`inventory.domain.help_desk`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inventory.domain.help_desk import OPEN_STATES, Decision, HelpState, InterventionKind, may_become
+from kiosk.checkout.messages import (
+    Effect,
+    HelpCancelled,
+    HelpReasonGiven,
+    HelpRequested,
+    HelpUpdated,
+    InterventionDecided,
+    PlaySound,
+    RaiseIntervention,
+    SendHelp,
+    Sound,
+    StartTimer,
+    StopTimer,
+    Timer,
+)
+from kiosk.checkout.scanning import Outcome
+from kiosk.checkout.state import AgeCheck, HelpCall, LaneState
+
+
+def help_requested(state: LaneState, event: HelpRequested, _at: datetime) -> Outcome:
+    """One open request a lane: a second tap while one is open changes nothing."""
+    if state.help is not None and state.help.state in OPEN_STATES:
+        return state, ()
+    call = HelpCall(event.help_id, HelpState.REQUESTED)
+    return replace(state, help=call), (_send(call), StopTimer(Timer.HELP_DONE))
+
+
+def help_reason_given(state: LaneState, event: HelpReasonGiven, _at: datetime) -> Outcome:
+    if state.help is None or state.help.state not in OPEN_STATES:
+        return state, ()
+    call = replace(state.help, reason=event.reason)
+    return replace(state, help=call), (_send(call),)
+
+
+def help_cancelled(state: LaneState, _event: HelpCancelled, _at: datetime) -> Outcome:
+    if state.help is None:
+        return state, ()
+    if state.help.state not in OPEN_STATES:
+        return replace(state, help=None), (StopTimer(Timer.HELP_DONE),)
+    return replace(state, help=None), (_send(replace(state.help, state=HelpState.CANCELLED)),)
+
+
+def help_updated(state: LaneState, event: HelpUpdated, _at: datetime) -> Outcome:
+    """The store's word moves the request forwards only; an update for another request is old news."""
+    call = state.help
+    if call is None or call.help_id != event.help_id or not may_become(call.state, event.state):
+        return state, ()
+    call = replace(call, state=event.state, staff_name=event.staff_name or call.staff_name)
+    if call.state is HelpState.CANCELLED:
+        return replace(state, help=None), ()
+    effects: tuple[Effect, ...] = (PlaySound(Sound.ATTENTION),) if call.state is HelpState.ACCEPTED else ()
+    if call.state is HelpState.RESOLVED:
+        effects += (StartTimer(Timer.HELP_DONE),)
+    return replace(state, help=call), effects
+
+
+def help_done(state: LaneState) -> Outcome:
+    """The closing words have been on screen long enough."""
+    if state.help is not None and state.help.state is HelpState.RESOLVED:
+        return replace(state, help=None), ()
+    return state, ()
+
+
+def age_decided(state: LaneState, event: InterventionDecided) -> Outcome:
+    if state.age is not AgeCheck.WAITING or event.intervention_id != state.age_intervention_id:
+        return state, ()
+    age = AgeCheck.APPROVED if event.decision is Decision.APPROVED else AgeCheck.REFUSED
+    return replace(state, age=age, age_staff_name=event.staff_name), (PlaySound(Sound.ATTENTION),)
+
+
+def say_again(state: LaneState) -> tuple[Effect, ...]:
+    """After a restart the store hears of every open matter once more, under the same ids (C03)."""
+    effects: tuple[Effect, ...] = ()
+    if state.help is not None and state.help.state in OPEN_STATES:
+        effects += (_send(state.help),)
+    if state.help is not None and state.help.state is HelpState.RESOLVED:
+        effects += (StartTimer(Timer.HELP_DONE),)
+    if state.age is AgeCheck.WAITING:
+        names = tuple(line.item.name("en") for line in state.basket.lines if line.item.age_limit)
+        facts = (*names, f"{state.basket.age_limit}+")
+        effects += (RaiseIntervention(state.age_intervention_id, InterventionKind.AGE_CHECK, facts),)
+    return effects
+
+
+def _send(call: HelpCall) -> SendHelp:
+    return SendHelp(call.help_id, call.state, call.reason)

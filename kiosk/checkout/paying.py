@@ -1,0 +1,370 @@
+"""Owns what happens to a payment: from the intent to paid, declined or a person's decision.
+
+It must not know how a terminal is reached. The rules P1 to P10 are kept here; the journal entry of each event
+below is on disk before its effects run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from hardware.events import (
+    CardAuthorised,
+    CardCompleted,
+    CardDeclined,
+    CardEvidence,
+    CardInDoubt,
+    CardProgress,
+    DeclineReason,
+    LastPaymentReported,
+    PrintFailed,
+    PrintFinished,
+    QueryVerdict,
+)
+from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
+from inventory.domain.sales import Sale, Tender, tax_of_lines
+from kiosk.checkout.messages import (
+    AbortPayment,
+    BasketResumed,
+    ConfirmPayment,
+    Effect,
+    InterventionDecided,
+    ItemScanned,
+    PaymentCancelRequested,
+    PaymentRequested,
+    PlaySound,
+    PrintReceipt,
+    QueryLastPayment,
+    QueueSale,
+    RaiseIntervention,
+    ReceiptWanted,
+    RefusePayment,
+    RequestPaymentAgain,
+    SendHelp,
+    Sound,
+    StartPayment,
+    StartTimer,
+    StopTimer,
+    StorageFailed,
+    Timer,
+    WithdrawIntervention,
+)
+from kiosk.checkout.scanning import Outcome, item_scanned
+from kiosk.checkout.state import (
+    AgeCheck,
+    Attempt,
+    HelpCall,
+    LaneState,
+    Payment,
+    PaymentState,
+    Phase,
+    ReceiptState,
+    TerminalMemory,
+    View,
+)
+from kiosk.checkout.tendering import Verdict, authorisation_fits, judge, remembered
+
+BASE_QUERY = "base"
+"""Query id of the question asked while nothing is open: which transaction was the terminal's last?"""
+
+
+def payment_requested(state: LaneState, event: PaymentRequested, at: datetime) -> Outcome:
+    """The event itself is the intent; the terminal hears of it only after its entry is on disk (P1)."""
+    if not state.basket.lines or state.age in (AgeCheck.WAITING, AgeCheck.REFUSED):
+        return state, ()
+    assert event.amount_minor == state.basket.total_minor, "the intent names the basket's total"
+    attempt = Attempt(
+        event.attempt_id,
+        event.amount_minor,
+        event.currency,
+        event.terminal_id,
+        event.base_receipt_no,
+        event.stored_receipt_no,
+        event.local_time,
+    )
+    paying = replace(
+        state,
+        phase=Phase.PAYING,
+        payment=Payment(PaymentState.INTENT, attempt),
+        touched_at=at,
+        view=View(),
+    )
+    return paying, (StartPayment(event.attempt_id, event.amount_minor, event.currency),)
+
+
+def cancel_requested(state: LaneState, _event: PaymentCancelRequested, _at: datetime) -> Outcome:
+    """Asking is all we may do: what comes of it, the terminal says."""
+    attempt = _attempt(state)
+    return state, (AbortPayment(attempt.attempt_id),) if state.payment.state is PaymentState.INTENT else ()
+
+
+def card_progress(state: LaneState, event: CardProgress, _at: datetime) -> Outcome:
+    if not _is_current(state, event.attempt_id):
+        return state, ()
+    return replace(state, view=replace(state.view, card_phase=event.phase)), ()
+
+
+def card_authorised(state: LaneState, event: CardAuthorised, _at: datetime) -> Outcome:
+    """A charge we did not ask for, or another one than we asked for, is sent back (C33)."""
+    if not _is_current(state, event.attempt_id) or state.payment.state is not PaymentState.INTENT:
+        return state, (RefusePayment(event.attempt_id),)
+    attempt = _attempt(state)
+    misfit = authorisation_fits(attempt, event.evidence)
+    if misfit:
+        return _with_attempt(state, replace(attempt, reason=misfit)), (RefusePayment(event.attempt_id),)
+    state = _with_attempt(state, replace(attempt, evidence=event.evidence), PaymentState.AUTHED)
+    return state, (ConfirmPayment(event.attempt_id),)
+
+
+def card_completed(state: LaneState, event: CardCompleted, at: datetime) -> Outcome:
+    """Paid only from AUTHED (P7); a completion nobody announced is a doubt, not a payment."""
+    if not _is_current(state, event.attempt_id):
+        return state, ()
+    if state.payment.state is PaymentState.AUTHED:
+        return _paid(state, _attempt(state).evidence, at)
+    if state.payment.state is PaymentState.INTENT:
+        return _doubt(state, "completed without an authorisation")
+    return state, ()
+
+
+def card_declined(state: LaneState, event: CardDeclined, at: datetime) -> Outcome:
+    if not _is_current(state, event.attempt_id):
+        return state, ()
+    if event.evidence is not None:
+        state = replace(state, terminal=remembered(state.terminal, event.evidence))
+    match state.payment.state:
+        case PaymentState.INTENT:
+            return _declined(state, event.reason, at)
+        case PaymentState.AUTHED:
+            return _doubt(state, f"declined with {event.result_code:02X} after it had authorised")
+        case _:
+            return state, ()
+
+
+def card_in_doubt(state: LaneState, event: CardInDoubt, _at: datetime) -> Outcome:
+    if not _is_current(state, event.attempt_id):
+        return state, ()
+    if state.payment.state not in (PaymentState.INTENT, PaymentState.AUTHED):
+        return state, ()
+    return _doubt(state, event.reason)
+
+
+def last_payment_reported(state: LaneState, event: LastPaymentReported, at: datetime) -> Outcome:
+    """Either the base before any payment, or the answer that ends a doubt (P5)."""
+    if event.query_id == BASE_QUERY:
+        return _learn_base(state, event), ()
+    if state.payment.state not in (PaymentState.UNKNOWN, PaymentState.DISPUTED):
+        return state, ()
+    attempt = _attempt(state)
+    if event.query_id != _query_id(attempt):
+        return state, ()  # the answer to an older question: a newer one is on its way
+    verdict, why = judge(attempt, event)
+    match verdict:
+        case Verdict.PAID:
+            return _paid(state, event.evidence, at)
+        case Verdict.NOT_PAID:
+            return _declined(state, DeclineReason.OTHER, at)
+        case Verdict.ASK_AGAIN:
+            return _with_attempt(state, replace(attempt, reason=why)), (StartTimer(Timer.QUERY),)
+        case Verdict.DISPUTED:
+            state = _with_attempt(state, replace(attempt, reason=why), PaymentState.DISPUTED)
+            state, effects = call_staff_about_payment(state)
+            return state, (StopTimer(Timer.QUERY), *effects)
+
+
+def resume_after_restart(state: LaneState) -> Outcome:
+    """An open intent is a doubt: the terminal is asked before anything else (P5, C05 to C14)."""
+    if state.payment.state is PaymentState.DISPUTED:
+        return _call_again(state)
+    attempt = replace(_attempt(state), called_staff=False)
+    state = _with_attempt(state, attempt, PaymentState.UNKNOWN)
+    return _doubt(state, attempt.reason or "the lane restarted during the payment")
+
+
+def _call_again(state: LaneState) -> Outcome:
+    return call_staff_about_payment(_with_attempt(state, replace(_attempt(state), called_staff=False)))
+
+
+def query_again(state: LaneState) -> Outcome:
+    """Asks the terminal (again) while a payment is in doubt; every question has its own id."""
+    if state.payment.state is not PaymentState.UNKNOWN:
+        return state, ()
+    attempt = replace(_attempt(state), queries=_attempt(state).queries + 1)
+    return _with_attempt(state, attempt), (QueryLastPayment(_query_id(attempt)),)
+
+
+def call_staff_about_payment(state: LaneState) -> Outcome:
+    """A person is called with the facts, once an attempt (P8)."""
+    attempt = _attempt(state)
+    if attempt.called_staff:
+        return state, ()
+    intervention_id = f"pay-{attempt.attempt_id}"
+    facts = (f"{attempt.amount_minor} {attempt.currency}", attempt.local_time, attempt.reason)
+    effects: tuple[Effect, ...] = (
+        RaiseIntervention(intervention_id, InterventionKind.PAYMENT_IN_DOUBT, facts),
+        PlaySound(Sound.ATTENTION),
+    )
+    if state.help is None:
+        call = HelpCall(f"help-{attempt.attempt_id}", HelpState.REQUESTED, HelpReason.PAYMENT)
+        state = replace(state, help=call)
+        effects += (SendHelp(call.help_id, call.state, call.reason),)
+    return _with_attempt(state, replace(attempt, called_staff=True)), effects
+
+
+def payment_decided(state: LaneState, event: InterventionDecided, at: datetime) -> Outcome:
+    """The attendant has read the terminal's own slip: approved means the card was charged."""
+    if state.payment.state not in (PaymentState.UNKNOWN, PaymentState.DISPUTED):
+        return state, ()
+    attempt = _attempt(state)
+    if event.intervention_id != f"pay-{attempt.attempt_id}":
+        return state, ()
+    if event.decision is Decision.APPROVED:
+        return _paid(state, attempt.evidence, at, decided_by=event.staff_name)
+    return _declined(state, DeclineReason.OTHER, at)
+
+
+def basket_resumed(state: LaneState, _event: BasketResumed, at: datetime) -> Outcome:
+    return replace(state, phase=Phase.SCANNING, payment=Payment(), touched_at=at, view=View()), ()
+
+
+def storage_failed(state: LaneState, event: StorageFailed, _at: datetime) -> Outcome:
+    """What cannot be written down cannot be sold: an authorisation is sent back (P6)."""
+    state = replace(state, devices=replace(state.devices, storage_failed=event.reason))
+    return state, (RefusePayment(event.attempt_id),) if event.attempt_id else ()
+
+
+# --- the receipt ---------------------------------------------------------------------------------
+
+
+def receipt_wanted(state: LaneState, _event: ReceiptWanted, _at: datetime) -> Outcome:
+    """Paper that may be the second of its sale says so (C19, C20)."""
+    if state.sale is None or state.receipt is ReceiptState.PRINTING:
+        return state, ()
+    copy = state.receipt in (ReceiptState.PRINTED, ReceiptState.FAILED)
+    effects = (PrintReceipt(state.sale, copy), StartTimer(Timer.THANKS))
+    return replace(state, receipt=ReceiptState.PRINTING), effects
+
+
+def print_finished(state: LaneState, event: PrintFinished, _at: datetime) -> Outcome:
+    return _receipt_is(state, event.job_id, ReceiptState.PRINTED)
+
+
+def print_failed(state: LaneState, event: PrintFailed, _at: datetime) -> Outcome:
+    return _receipt_is(state, event.job_id, ReceiptState.FAILED)
+
+
+def _receipt_is(state: LaneState, job_id: str, receipt: ReceiptState) -> Outcome:
+    if state.sale is None or job_id != state.sale.sale_id:
+        return state, ()
+    return replace(state, receipt=receipt), (StartTimer(Timer.THANKS),)
+
+
+# --- the three ends ------------------------------------------------------------------------------
+
+
+def _paid(state: LaneState, evidence: CardEvidence | None, at: datetime, decided_by: str = "") -> Outcome:
+    sale = _sale(state, evidence, at, decided_by)
+    payment = state.payment
+    paid = replace(
+        state,
+        phase=Phase.THANKS,
+        payment=replace(payment, state=PaymentState.PAID, added_while_paying=()),
+        terminal=remembered(state.terminal, evidence) if evidence else TerminalMemory(),
+        sale=sale,
+        receipt=ReceiptState.OFFERED,
+        left_out=payment.added_while_paying,
+        last_receipt_no=sale.receipt_no,
+        view=View(),
+    )
+    effects = (QueueSale(sale), PlaySound(Sound.PAID), StartTimer(Timer.THANKS), *_stand_down(state))
+    return paid, effects
+
+
+def _declined(state: LaneState, reason: DeclineReason, at: datetime) -> Outcome:
+    """Nothing was charged and the basket is intact. What was scanned meanwhile joins it now."""
+    attempt, added = _attempt(state), state.payment.added_while_paying
+    effects = _stand_down(state)
+    by_choice = reason is DeclineReason.CANCELLED and state.payment.state is PaymentState.INTENT
+    if by_choice or added:
+        state = replace(state, phase=Phase.SCANNING, payment=Payment(), view=View())
+    for line in added:
+        state, more = item_scanned(state, ItemScanned(line), at)
+        effects += more
+    if by_choice:
+        return state, (*effects, RequestPaymentAgain()) if added else effects
+    payment = Payment(PaymentState.DECLINED, attempt, reason)
+    return replace(state, phase=Phase.NOT_PAID, payment=payment, view=View()), effects
+
+
+def _doubt(state: LaneState, why: str) -> Outcome:
+    """Silence is not an answer (P4): the shopper is told so, and the terminal is asked."""
+    attempt = replace(_attempt(state), reason=why)
+    state = replace(_with_attempt(state, attempt, PaymentState.UNKNOWN), phase=Phase.CHECKING, view=View())
+    state, effects = query_again(state)
+    return state, (*effects, StartTimer(Timer.CHECKING))
+
+
+def _stand_down(state: LaneState) -> tuple[Effect, ...]:
+    """Nobody need come any more for a payment that has found its answer."""
+    attempt = _attempt(state)
+    stopped = (StopTimer(Timer.CHECKING), StopTimer(Timer.QUERY))
+    if not attempt.called_staff:
+        return stopped
+    return (*stopped, WithdrawIntervention(f"pay-{attempt.attempt_id}", InterventionKind.PAYMENT_IN_DOUBT))
+
+
+def _sale(state: LaneState, evidence: CardEvidence | None, at: datetime, decided_by: str) -> Sale:
+    lines = tuple(line.as_sale_line(state.language) for line in state.basket.lines)
+    attempt = _attempt(state)
+    tender = Tender(
+        kind="card" if not decided_by else f"card, confirmed by {decided_by}",
+        amount_minor=attempt.amount_minor,
+        attempt_id=attempt.attempt_id,
+        terminal_id=evidence.terminal_id if evidence else attempt.terminal_id,
+        terminal_receipt_no=evidence.receipt_no if evidence else "",
+        trace_no=evidence.trace_no if evidence else "",
+        authorisation_id=evidence.authorisation_id if evidence else "",
+        card_name=evidence.card_name if evidence else "",
+        card_last4=evidence.card_last4 if evidence else "",
+    )
+    return Sale(
+        sale_id=state.basket.sale_id,
+        store_id=state.store_id,
+        lane_id=state.lane_id,
+        receipt_no=state.last_receipt_no + 1,
+        paid_at_utc=at,
+        currency=attempt.currency,
+        language=state.language,
+        lines=lines,
+        taxes=tax_of_lines(lines),
+        tenders=(tender,),
+        total_minor=attempt.amount_minor,
+        age_approved_by=state.age_staff_name,
+    )
+
+
+def _learn_base(state: LaneState, event: LastPaymentReported) -> LaneState:
+    if event.verdict is QueryVerdict.FOUND and event.evidence is not None:
+        return replace(state, terminal=remembered(state.terminal, event.evidence))
+    if event.verdict is QueryVerdict.NOTHING_STORED:
+        return replace(state, terminal=TerminalMemory(event.terminal_id))
+    return state
+
+
+def _query_id(attempt: Attempt) -> str:
+    return f"{attempt.attempt_id}/{attempt.queries}"
+
+
+def _is_current(state: LaneState, attempt_id: str) -> bool:
+    return state.payment.attempt is not None and state.payment.attempt.attempt_id == attempt_id
+
+
+def _attempt(state: LaneState) -> Attempt:
+    assert state.payment.attempt is not None, "money states always carry their attempt"
+    return state.payment.attempt
+
+
+def _with_attempt(state: LaneState, attempt: Attempt, money: PaymentState | None = None) -> LaneState:
+    payment = replace(state.payment, attempt=attempt, state=money or state.payment.state)
+    return replace(state, payment=payment)

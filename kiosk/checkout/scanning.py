@@ -1,0 +1,189 @@
+"""Owns what happens to the basket and the shopper's visit while goods are gathered.
+
+It must not know payments beyond `MONEY_AT_RISK`, nor devices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from hardware.events import BarcodeRefused, WeightRefused
+from inventory.domain.help_desk import InterventionKind
+from kiosk.checkout.basket import Basket
+from kiosk.checkout.messages import (
+    AbortPayment,
+    Effect,
+    FeedbackGiven,
+    ItemScanned,
+    LanguageChosen,
+    LineRemoved,
+    PayObstructed,
+    PlaySound,
+    QueryTyped,
+    RaiseIntervention,
+    ResultChosen,
+    ScanProblem,
+    ScanRejected,
+    Sheet,
+    SheetClosed,
+    SheetOpened,
+    Sound,
+    StartTimer,
+    StopTimer,
+    Timer,
+    UnitsChanged,
+    Weigh,
+    WithdrawIntervention,
+)
+from kiosk.checkout.state import AgeCheck, LaneState, Payment, PaymentState, Phase, ReceiptState, View
+
+Outcome = tuple[LaneState, tuple[Effect, ...]]
+
+
+def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
+    if state.phase is Phase.PAYING:
+        return _hold_back(state, event)
+    state, effects = _next_shopper(state) if state.phase is Phase.THANKS else (state, ())
+    basket = state.basket.add(event.line)
+    if basket is None:
+        return _rejected(state, ScanRejected(ScanProblem.LIMIT))
+    state = replace(
+        state,
+        phase=Phase.SCANNING,
+        basket=basket,
+        payment=Payment(),
+        touched_at=at,
+        view=View(added_line_id=basket.lines[-1].line_id),
+    )
+    state, age_effects = _raise_age_check(state)
+    return state, (*effects, PlaySound(Sound.SCAN_OK), StopTimer(Timer.IDLE), *age_effects)
+
+
+def units_changed(state: LaneState, event: UnitsChanged, at: datetime) -> Outcome:
+    basket = state.basket.change_units(event.line_id, event.delta)
+    if basket is None:
+        return _rejected(state, ScanRejected(ScanProblem.LIMIT))
+    return _basket_changed(state, basket, at)
+
+
+def line_removed(state: LaneState, event: LineRemoved, at: datetime) -> Outcome:
+    state, effects = _basket_changed(state, state.basket.remove(event.line_id), at)
+    return replace(state, view=View()), effects
+
+
+def _basket_changed(state: LaneState, basket: Basket, at: datetime) -> Outcome:
+    gone = state.view.subject and basket.line(state.view.subject) is None
+    state = replace(state, basket=basket, touched_at=at, view=View() if gone else state.view)
+    effects: tuple[Effect, ...] = () if basket.lines else (StartTimer(Timer.IDLE),)
+    if not basket.age_limit and state.age is not AgeCheck.NOT_NEEDED:
+        effects += (WithdrawIntervention(state.age_intervention_id, InterventionKind.AGE_CHECK),)
+        state = replace(state, age=AgeCheck.NOT_NEEDED, age_intervention_id="", age_staff_name="")
+    return state, effects
+
+
+def _hold_back(state: LaneState, event: ItemScanned) -> Outcome:
+    """A scan while paying: the reader is asked to stop; the line joins once it has stopped."""
+    assert state.payment.attempt is not None, "paying without an attempt"
+    payment = replace(state.payment, added_while_paying=(*state.payment.added_while_paying, event.line))
+    effects: tuple[Effect, ...] = (PlaySound(Sound.SCAN_OK),)
+    if state.payment.state is PaymentState.INTENT:
+        effects += (AbortPayment(state.payment.attempt.attempt_id),)
+    return replace(state, payment=payment), effects
+
+
+def _raise_age_check(state: LaneState) -> Outcome:
+    if not state.basket.age_limit or state.age is not AgeCheck.NOT_NEEDED:
+        return state, ()
+    intervention_id = f"age-{state.basket.lines[-1].line_id}"
+    names = [line.item.name("en") for line in state.basket.lines if line.item.age_limit]
+    facts = (*names, f"{state.basket.age_limit}+")
+    return (
+        replace(state, age=AgeCheck.WAITING, age_intervention_id=intervention_id),
+        (RaiseIntervention(intervention_id, InterventionKind.AGE_CHECK, facts),),
+    )
+
+
+def _next_shopper(state: LaneState) -> Outcome:
+    """Everything of the former visit leaves the screen at once; the lane's own memory stays."""
+    fresh = replace(
+        state,
+        phase=Phase.ATTRACT,
+        language=state.default_language,
+        basket=Basket(),
+        payment=Payment(),
+        age=AgeCheck.NOT_NEEDED,
+        age_intervention_id="",
+        age_staff_name="",
+        sale=None,
+        receipt=ReceiptState.NONE,
+        left_out=(),
+        face="",
+        touched_at=None,
+        view=View(),
+    )
+    return fresh, (StopTimer(Timer.THANKS),)
+
+
+def next_shopper(state: LaneState) -> Outcome:
+    """Back to the welcome screen."""
+    return _next_shopper(state)
+
+
+def language_chosen(state: LaneState, event: LanguageChosen, _at: datetime) -> Outcome:
+    effects: tuple[Effect, ...] = (StartTimer(Timer.IDLE),) if state.phase is Phase.ATTRACT else ()
+    view = replace(state.view, sheet=Sheet.NONE if state.view.sheet is Sheet.LANGUAGE else state.view.sheet)
+    return replace(state, language=event.language, view=view), effects
+
+
+def feedback_given(state: LaneState, event: FeedbackGiven, _at: datetime) -> Outcome:
+    return replace(state, face=event.face), ()
+
+
+# --- what lies over the screen -------------------------------------------------------------------
+
+
+def sheet_opened(state: LaneState, event: SheetOpened, _at: datetime) -> Outcome:
+    view = View(sheet=event.sheet, subject=event.subject, weighing=event.item)
+    return replace(state, view=view), (Weigh(),) if event.sheet is Sheet.WEIGH else ()
+
+
+def sheet_closed(state: LaneState, _event: SheetClosed, _at: datetime) -> Outcome:
+    return replace(state, view=View(card_phase=state.view.card_phase)), ()
+
+
+def query_typed(state: LaneState, event: QueryTyped, _at: datetime) -> Outcome:
+    return replace(state, view=replace(state.view, query=event.text, chosen="", page=0)), ()
+
+
+def result_chosen(state: LaneState, event: ResultChosen, _at: datetime) -> Outcome:
+    view = replace(state.view, chosen=event.gtin, page=event.page, accents=event.accents)
+    return replace(state, view=view), ()
+
+
+def scan_rejected(state: LaneState, event: ScanRejected, _at: datetime) -> Outcome:
+    return _rejected(state, event)
+
+
+def barcode_refused(state: LaneState, _event: BarcodeRefused, _at: datetime) -> Outcome:
+    return _rejected(state, ScanRejected(ScanProblem.UNREADABLE))
+
+
+def weight_refused(state: LaneState, event: WeightRefused, _at: datetime) -> Outcome:
+    if state.view.sheet is not Sheet.WEIGH:
+        return state, ()
+    return replace(state, view=replace(state.view, weigh_problem=event.reason)), (PlaySound(Sound.SCAN_FAIL),)
+
+
+def pay_obstructed(state: LaneState, event: PayObstructed, _at: datetime) -> Outcome:
+    view = View(obstacle=event.obstacle)
+    return replace(state, view=view), (PlaySound(Sound.ATTENTION), StartTimer(Timer.NOTICE))
+
+
+def notice_expired(state: LaneState) -> Outcome:
+    return replace(state, view=replace(state.view, problem=None, problem_code="", obstacle=None)), ()
+
+
+def _rejected(state: LaneState, event: ScanRejected) -> Outcome:
+    view = replace(state.view, problem=event.problem, problem_code=event.code, obstacle=None)
+    return replace(state, view=view), (PlaySound(Sound.SCAN_FAIL), StartTimer(Timer.NOTICE))

@@ -1,0 +1,346 @@
+"""Owns the lane's one thread: takes happenings off a bounded queue, journals, steps, acts, publishes.
+
+It must not know Kivy, HTTP or serial lines. Reader threads only enqueue; nobody else changes the state. An
+event and what it makes durable are on disk before any of its effects runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol, assert_never
+
+from hardware.events import (
+    BarcodeRead,
+    CardAuthorised,
+    CardDeclined,
+    DeclineReason,
+    DeviceEvent,
+    PrintFailed,
+    WeightSettled,
+)
+from hardware.ports import PaymentRequest, PaymentTerminal, PricingScale, ReceiptPrinter
+from inventory.domain.sales import Sale
+from inventory.wire import HelpMessage, InterventionMessage
+from kiosk import inputs
+from kiosk.checkout import messages as m
+from kiosk.checkout.machine import TERMINAL, step
+from kiosk.checkout.state import DELAYS_S, Devices, LaneState, View
+from kiosk.clock import Clock
+from kiosk.failpoints import fp
+from kiosk.intake import Intake
+from kiosk.journal import GENESIS, Journal, JournalError, Outgoing
+
+log = logging.getLogger(__name__)
+
+QUEUE_LIMIT = 1000
+IDLE_WAIT_S = 0.25
+"""Longest sleep of the lane thread: how late a timer may be after the clock was moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A finger on something with a `tap_id`."""
+
+    tap_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Look at the timers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Prices or stock changed: draw the same state with them."""
+
+
+Happening = DeviceEvent | m.Event | Tapped | Typed | Wake | Refresh
+
+
+class StoreVoice(Protocol):
+    """What the lane says to the store; every call returns at once."""
+
+    def sales_waiting(self) -> None: ...
+    def say_help(self, message: HelpMessage) -> None: ...
+    def say_intervention(self, message: InterventionMessage) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The devices this lane drives; a missing one is None."""
+
+    terminal: PaymentTerminal | None
+    printer: ReceiptPrinter | None
+    scale: PricingScale | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is published after every step. `sale_head` is the journal's hash of the sale on screen."""
+
+    state: LaneState
+    sound: str
+    sale_head: str
+
+
+class Lane:
+    """One lane at work. `post` may be called from any thread; everything else happens in `run`."""
+
+    def __init__(
+        self,
+        state: LaneState,
+        *,
+        journal: Journal,
+        intake: Intake,
+        ports: Ports,
+        voice: StoreVoice,
+        clock: Clock,
+        render: Callable[[Sale, str, bool], bytes],
+        publish: Callable[[Snapshot], None],
+        receipt_always: bool = False,
+    ) -> None:
+        self._state = state
+        self._journal = journal
+        self._intake = intake
+        self._ports = ports
+        self._voice = voice
+        self._clock = clock
+        self._render = render
+        self._publish = publish
+        self._receipt_always = receipt_always
+        self._queue: queue.Queue[Happening | None] = queue.Queue(QUEUE_LIMIT)
+        self._timers: dict[m.Timer, float] = {}
+        self._sound = ""
+        self._sale_head = journal.hash_of_message(state.sale.sale_id) if state.sale else GENESIS
+        self.failure: BaseException | None = None
+
+    @property
+    def state(self) -> LaneState:
+        return self._state
+
+    def post(self, happening: Happening) -> None:
+        """Queues a happening. Blocks only while 1,000 others wait, which slows a mad device, not the lane."""
+        self._queue.put(happening)
+
+    def stop(self) -> None:
+        self._queue.put(None)
+
+    def run(self, on_end: Callable[[], None]) -> None:
+        """Works until stopped. An illegal step ends the lane rather than continue wrongly (P10)."""
+        try:
+            self._advance(m.LaneStarted(self._intake.boot_id))
+            self._tell()
+            while (happening := self._next()) is not None:
+                self._take(happening)
+        except BaseException as error:
+            self.failure = error
+            log.critical("the lane stopped", exc_info=error)
+        finally:
+            on_end()
+
+    def start(self, on_end: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=self.run, args=(on_end,), name="lane", daemon=True)
+        thread.start()
+        return thread
+
+    # -- taking happenings -----------------------------------------------------------------------
+
+    def _next(self) -> Happening | None:
+        due_s = min(self._timers.values(), default=None)
+        wait_s = IDLE_WAIT_S if due_s is None else min(IDLE_WAIT_S, max(0.0, due_s - self._clock.monotonic()))
+        try:
+            return self._queue.get(timeout=wait_s if self._timers else None)
+        except queue.Empty:
+            return Wake()
+
+    def _take(self, happening: Happening) -> None:
+        event: m.Event | None
+        match happening:
+            case Wake():
+                return self._expire_timers()
+            case Refresh():
+                return self._tell()
+            case Tapped(tap_id):
+                event = self._intake.tap(tap_id, self._state)
+            case Typed(text):
+                event = self._intake.typed(text, self._state)
+            case BarcodeRead():
+                event = self._intake.barcode(happening, self._state)
+            case WeightSettled():
+                event = self._intake.weight(happening, self._state)
+            case _:
+                event = happening
+        if event is not None:
+            self._advance(event)
+            self._tell()
+        return None
+
+    def _expire_timers(self) -> None:
+        now_s = self._clock.monotonic()
+        for timer in [timer for timer, due_s in self._timers.items() if due_s <= now_s]:
+            del self._timers[timer]
+            self._advance(m.TimerExpired(timer))
+            self._tell()
+
+    # -- one step --------------------------------------------------------------------------------
+
+    def _advance(self, event: m.Event) -> None:
+        at = self._clock.utc()
+        after, effects = step(self._state, event, at)
+        if type(event) in m.JOURNALED and _matters(self._state, event, after, effects):
+            sales = [effect.sale for effect in effects if isinstance(effect, m.QueueSale)]
+            try:
+                entry = self._journal.append(
+                    inputs.kind_of(event),
+                    inputs.encode(event),
+                    at_utc=at,
+                    boot_id=self._intake.boot_id,
+                    monotonic_s=self._clock.monotonic(),
+                    outgoing=tuple(Outgoing(sale.sale_id, inputs.encode_sale(sale)) for sale in sales),
+                )
+            except JournalError as error:
+                return self._cannot_write(event, error)
+            if sales:
+                self._sale_head = entry.hash
+        self._state = after
+        for effect in effects:
+            fp("before-effect")
+            self._perform(effect)
+            fp("after-effect")
+        return None
+
+    def _cannot_write(self, event: m.Event, error: JournalError) -> None:
+        """The event did not happen. An authorisation is sent back while the card is still there (P6)."""
+        log.critical("the journal refused %s: %s", inputs.kind_of(event), error)
+        attempt_id = event.attempt_id if isinstance(event, CardAuthorised) else ""
+        self._advance(m.StorageFailed(attempt_id, str(error)))
+
+    def _tell(self) -> None:
+        self._publish(Snapshot(self._state, self._sound, self._sale_head))
+        self._sound = ""
+
+    # -- effects ---------------------------------------------------------------------------------
+
+    def _perform(self, effect: m.Effect) -> None:
+        match effect:
+            case m.StartTimer(timer):
+                self._timers[timer] = self._clock.monotonic() + DELAYS_S[timer]
+            case m.StopTimer(timer):
+                self._timers.pop(timer, None)
+            case m.PlaySound(sound):
+                self._sound = sound.value
+            case m.QueueSale():
+                self._voice.sales_waiting()
+                if self._receipt_always:
+                    self.post(m.ReceiptWanted())
+            case m.PrintReceipt(sale, copy):
+                self._print(sale, copy)
+            case m.Weigh():
+                if self._ports.scale is not None:
+                    self._ports.scale.weigh()
+            case m.RequestPaymentAgain():
+                event = self._intake.pay(self._state)
+                if event is not None:
+                    self._advance(event)
+            case m.SendHelp() | m.RaiseIntervention() | m.WithdrawIntervention():
+                self._say(effect)
+            case (
+                m.StartPayment()
+                | m.ConfirmPayment()
+                | m.RefusePayment()
+                | m.AbortPayment()
+                | m.QueryLastPayment()
+            ):
+                self._perform_payment(effect)
+            case _:
+                assert_never(effect)
+
+    def _perform_payment(
+        self,
+        effect: m.StartPayment | m.ConfirmPayment | m.RefusePayment | m.AbortPayment | m.QueryLastPayment,
+    ) -> None:
+        terminal = self._ports.terminal
+        if terminal is None:
+            if isinstance(effect, m.StartPayment):
+                self.post(CardDeclined(TERMINAL, effect.attempt_id, DeclineReason.TERMINAL_NOT_READY, 0))
+            return
+        match effect:
+            case m.StartPayment(attempt_id, amount_minor, currency):
+                terminal.start(PaymentRequest(attempt_id, amount_minor, currency))
+            case m.ConfirmPayment(attempt_id):
+                terminal.confirm(attempt_id)
+            case m.RefusePayment(attempt_id):
+                terminal.refuse(attempt_id)
+            case m.AbortPayment(attempt_id):
+                terminal.abort(attempt_id)
+            case m.QueryLastPayment(query_id):
+                terminal.query_last(query_id)
+
+    def _print(self, sale: Sale, copy: bool) -> None:  # noqa: FBT001
+        if self._ports.printer is None:
+            self.post(PrintFailed("printer", sale.sale_id, "this lane has no printer"))
+        else:
+            self._ports.printer.print_job(sale.sale_id, self._render(sale, self._sale_head, copy))
+
+    def _say(self, effect: m.SendHelp | m.RaiseIntervention | m.WithdrawIntervention) -> None:
+        lane_id, language, at = self._state.lane_id, self._state.language, self._clock.utc()
+        match effect:
+            case m.SendHelp(help_id, state, reason):
+                self._voice.say_help(
+                    HelpMessage(
+                        help_id=help_id,
+                        lane_id=lane_id,
+                        state=state,
+                        reason=reason,
+                        language=language,
+                        requested_at_utc=at,
+                    )
+                )
+            case m.RaiseIntervention(intervention_id, kind, facts):
+                self._voice.say_intervention(
+                    InterventionMessage(
+                        intervention_id=intervention_id,
+                        lane_id=lane_id,
+                        kind=kind,
+                        language=language,
+                        raised_at_utc=at,
+                        facts=facts,
+                    )
+                )
+            case m.WithdrawIntervention(intervention_id, kind):
+                self._voice.say_intervention(
+                    InterventionMessage(
+                        intervention_id=intervention_id,
+                        lane_id=lane_id,
+                        kind=kind,
+                        language=language,
+                        raised_at_utc=at,
+                        withdrawn=True,
+                    )
+                )
+
+
+def replay(state: LaneState, journal: Journal) -> LaneState:
+    """The lane as its journal left it: every entry stepped again, effects left aside. Raises JournalError."""
+    for entry in journal.entries():
+        try:
+            state, _ = step(state, inputs.decode(entry), entry.at_utc)
+        except AssertionError as error:
+            raise JournalError(f"entry {entry.seq}: {error}") from error
+    return replace(state, view=View(), devices=Devices())
+
+
+def _matters(before: LaneState, event: m.Event, after: LaneState, effects: tuple[m.Effect, ...]) -> bool:
+    """Whether an entry is needed: starts always, the rest when something that survives a restart changed."""
+    if effects or isinstance(event, m.LaneStarted):
+        return True
+    return replace(before, view=after.view, devices=after.devices) != after

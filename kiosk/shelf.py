@@ -1,0 +1,64 @@
+"""Owns the lane's copy of the catalogue and of stock: what it can sell and tell with the store down.
+
+It must not fetch anything: `store_link` brings new copies. Replaced whole, so any thread may read it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from inventory.domain.catalogue import Item
+from inventory.wire import CatalogueMessage, StockMessage
+from kiosk.assist.finder import Finder
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One catalogue version with its indexes, and the newest stock by GTIN-14."""
+
+    version: int = 0
+    tax_rates_bp: dict[str, int] = field(default_factory=dict)
+    by_gtin: dict[str, Item] = field(default_factory=dict)
+    by_plu: dict[str, Item] = field(default_factory=dict)
+    by_label: dict[str, Item] = field(default_factory=dict)
+    stock: dict[str, StockMessage] = field(default_factory=dict)
+    finder: Finder = field(default_factory=lambda: Finder(()))
+
+    def tax_rate_bp(self, item: Item) -> int:
+        """Basis points of the item's class. KeyError is impossible: the store checks classes at import."""
+        return self.tax_rates_bp[item.tax_class]
+
+    def with_stock(self, message: StockMessage) -> Shelf:
+        return replace(self, stock={**self.stock, message.gtin: message})
+
+
+def shelf_from(message: CatalogueMessage) -> Shelf:
+    """Builds the indexes of one catalogue; items of an unknown tax class are left out, never guessed."""
+    items = tuple(item for item in message.items if item.tax_class in message.tax_rates_bp)
+    return Shelf(
+        version=message.version,
+        tax_rates_bp=message.tax_rates_bp,
+        by_gtin={item.gtin: item for item in items},
+        by_plu={item.plu: item for item in items if item.plu},
+        by_label={item.label_prefix: item for item in items if item.label_prefix},
+        stock={stock.gtin: stock for stock in message.stock},
+        finder=Finder(items),
+    )
+
+
+def save_catalogue(path: Path, message: CatalogueMessage) -> None:
+    """Keeps a copy for the next start without a store: written beside, then renamed. Raises OSError."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(message.model_dump_json(), "utf-8")
+    temporary.replace(path)
+
+
+def load_catalogue(path: Path) -> CatalogueMessage | None:
+    """The kept copy, or None when there is none or it is damaged: the store will send a new one."""
+    with contextlib.suppress(OSError, ValidationError, UnicodeDecodeError):
+        return CatalogueMessage.model_validate_json(path.read_text("utf-8"))
+    return None

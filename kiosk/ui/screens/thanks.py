@@ -1,0 +1,133 @@
+"""Owns the last screen of a sale: paid, the receipt to take along, and four faces.
+
+It must not know a receipt: the code is a text, the faces are buttons.
+"""
+
+from __future__ import annotations
+
+from kiosk.ui import theme
+from kiosk.ui.area import Area
+from kiosk.ui.look import Look
+from kiosk.ui.screen_model import ScreenModel, ThanksModel
+from kiosk.ui.screens.notice import Badge
+from kiosk.ui.screens.screen import Frame, Screen
+from kiosk.ui.theme import Colour, Face, Tone
+from kiosk.ui.widgets.button import BigButton, ButtonSet, Form
+from kiosk.ui.widgets.part import Item, Part, column, column_height
+from kiosk.ui.widgets.qr import Qr
+from kiosk.ui.widgets.text import Align, Text
+
+_FACES: dict[str, Colour] = {
+    "face-great": theme.PAY,
+    "face-good": theme.INFO,
+    "face-bad": theme.BROWN,
+    "face-awful": theme.DANGER,
+}
+_QR_MM = 62.0
+
+
+class ReceiptPanel(Part):
+    """The code at the start; what to do with it, and the button for paper, beside it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._qr = Qr(look)
+        self._title = Text(look, Face.PRICE, Tone.PLAIN)
+        self._text = Text(look, Face.BODY, Tone.SOFT)
+        self._print = BigButton(look)
+        self._has_code = False
+        self._texts: list[Item] = []
+
+    def update(self, body: ThanksModel) -> None:
+        self._has_code = bool(body.qr)
+        self._qr.update(body.qr)
+        self._title.say(body.receipt_title)
+        self._text.say(body.receipt_text)
+        gap = self.look.px(theme.GAP)
+        self._texts = [Item(self._title), Item(self._text, gap=self.look.px(1.4))]
+        if body.print_button is not None:
+            self._print.update(body.print_button)
+            self._texts.append(Item(self._print, gap=gap))
+
+    def _room(self, width: float) -> float:
+        return width - (self.look.px(_QR_MM) + self.look.px(theme.MARGIN) if self._has_code else 0)
+
+    def height_for(self, width: float) -> float:
+        text = column_height(self._texts, self._room(width))
+        return max(text, self.look.px(_QR_MM) if self._has_code else 0)
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        parts: list[Part] = []
+        rest = area
+        if self._has_code:
+            side = self.look.px(_QR_MM)
+            spot, rest = area.from_start(side, self.look.px(theme.MARGIN))
+            self._qr.place(spot.middle(side, side))
+            parts.append(self._qr)
+        texts = column(rest, self._texts)
+        if self._print in texts:
+            spot = self._print.area
+            width = min(max(self._print.width_for() + self.look.px(8), self.look.px(40)), spot.w)
+            self._print.place(Area(spot.x, spot.y, width, spot.h))
+        self.hold([*parts, *texts])
+
+
+class ThanksScreen(Screen[ThanksModel]):
+    """Nothing here has to be answered; the next scan is the next shopper."""
+
+    uses_foot = True
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._badge = Badge(look, "tick", theme.PAY, theme.GOOD_SOFT)
+        self._headline = Text(look, Face.HERO, Tone.PLAIN, align=Align.CENTRE)
+        self._text = Text(look, Face.LABEL, Tone.SOFT, align=Align.CENTRE)
+        self._receipt = ReceiptPanel(look)
+        self._question = Text(look, Face.SUBTITLE, Tone.PLAIN)
+        self._faces = ButtonSet(look, form=Form.STACKED)
+        self._closing = Text(look, Face.BODY, Tone.SOFT, align=Align.END)
+
+    def update(self, body: ThanksModel, model: ScreenModel) -> None:  # noqa: ARG002
+        self._headline.say(body.headline)
+        self._text.say(body.text)
+        self._receipt.update(body)
+        self._question.say(body.question)
+        self._faces.update(body.faces)
+        for button in self._faces.buttons:
+            button.icon_tint = _FACES.get(button.icon.stem)
+            if button.model is not None:
+                button.update(button.model)
+        self._closing.say(body.closing)
+
+    def _survey_height(self, width: float) -> float:
+        if not self._faces.buttons:
+            return self._question.height_for(width)
+        gap = self.look.px(theme.GAP)
+        return self._question.height_for(width) + gap + self._faces.height_for(width)
+
+    def base_height(self, width: float) -> float:
+        return 0 if self.look.panel.landscape else self._survey_height(width)
+
+    def arrange(self, frame: Frame) -> None:
+        gap, margin = self.look.px(theme.GAP), self.look.px(theme.MARGIN)
+        paid = [
+            Item(self._badge, least=self.look.px(20), most=self.look.px(44)),
+            Item(self._headline, gap=margin),
+            Item(self._text, gap=self.look.px(1.4)),
+        ]
+        self._closing.place(frame.foot)
+        if self.look.panel.landscape:
+            start, end = frame.main.columns(2, margin)
+            parts = column(start.inset(0, gap), paid)
+            survey, rest = end.from_bottom(self._survey_height(end.w), margin)
+            self._receipt.place(rest)
+        else:
+            survey = frame.base
+            receipt = Item(self._receipt, gap=self.look.px(10))
+            parts = column(frame.main.inset(0, gap), [*paid, receipt])
+        question, faces = survey.from_top(self._question.height_for(survey.w), gap)
+        self._question.place(question)
+        self._faces.place(faces)
+        shown = [part for part in parts if part is not self._receipt]
+        self.hold([*shown, self._receipt, self._question, self._faces, self._closing])

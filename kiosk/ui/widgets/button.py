@@ -1,0 +1,326 @@
+"""Owns the one way to be touched: BigButton acts on release inside itself and shows the press at once.
+
+It must not know what its tap id means. No other part of the window reads a touch, the rows' list excepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from kiosk.ui import theme
+from kiosk.ui.area import Area
+from kiosk.ui.look import Look
+from kiosk.ui.screen_model import ButtonModel
+from kiosk.ui.theme import Colour, Face, Tone
+from kiosk.ui.widgets.card import Card
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.picture import Picture
+from kiosk.ui.widgets.text import Align, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How a button looks at rest and under a finger. The label's colours come from its tone."""
+
+    tone: Tone
+    edge: Colour | None
+    pressed: Colour
+    edge_mm: float = theme.EDGE_WIDTH
+
+
+class Kind(Enum):
+    """The kinds of button there are; one primary at most on a screen."""
+
+    PLAIN = Paint(Tone.PLAIN, theme.EDGE, theme.SURFACE_2)
+    QUIET = Paint(Tone.PLAIN, None, theme.SURFACE_2)
+    PRIMARY = Paint(Tone.ON_PRIMARY_DEEP, None, theme.PRIMARY)
+    PAY = Paint(Tone.ON_PAY, None, theme.PAY_DEEP)
+    HELP = Paint(Tone.ON_HELP, None, theme.HELP_DEEP)
+    HELP_CALLED = Paint(Tone.HELP_LINE, theme.HELP, theme.HELP_SOFT, theme.EDGE_WIDE)
+    HELP_CHOSEN = Paint(Tone.ON_HELP, theme.HELP, theme.HELP_DEEP)
+    CHOSEN = Paint(Tone.INK_PRIMARY_SOFT, theme.PRIMARY, theme.SURFACE_2, theme.EDGE_WIDE)
+    DANGER = Paint(Tone.REMOVE, theme.DANGER, theme.DANGER_SOFT)
+    NIGHT = Paint(Tone.ON_NIGHT, theme.NIGHT_EDGE, theme.NIGHT_2)
+    NIGHT_QUIET = Paint(Tone.ON_NIGHT, None, theme.NIGHT_2)
+    NIGHT_CHOSEN = Paint(Tone.NIGHT_CHOSEN, None, theme.AMBER_SOFT)
+    KEY = Paint(Tone.INK_SURFACE, theme.HAIRLINE, theme.HAIRLINE)
+    OFF = Paint(Tone.OFF, None, theme.SURFACE_2)
+
+    @property
+    def paint(self) -> Paint:
+        return self.value
+
+
+class Form(Enum):
+    """How icon and label stand to one another."""
+
+    BESIDE = "beside"
+    STACKED = "stacked"
+    LEADING = "leading"  # from the start edge, as in a list
+
+
+_CHOSEN = {Kind.PLAIN: Kind.CHOSEN, Kind.NIGHT: Kind.NIGHT_CHOSEN, Kind.KEY: Kind.CHOSEN}
+
+
+class BigButton(Part):
+    """A target of at least 20 mm each way (keys: 15 mm). Its owner places it; `height_for` gives what it wants."""
+
+    def __init__(
+        self,
+        look: Look,
+        kind: Kind = Kind.PLAIN,
+        *,
+        face: Face = Face.BUTTON,
+        form: Form = Form.BESIDE,
+        repeats: bool = False,
+    ) -> None:
+        super().__init__(look)
+        self.kind = kind
+        self.form = form
+        self.repeats = repeats
+        self.icon_mm = theme.ICON_LARGE if form is Form.STACKED else theme.ICON
+        self.least_mm = theme.TARGET
+        self.model: ButtonModel | None = None
+        self.card = Card(look, theme.WHITE)
+        self.icon = Picture(look, "icons")
+        self.icon_tint: Colour | None = None
+        align = Align.START if form is Form.LEADING else Align.CENTRE
+        self.label = Text(look, face, kind.paint.tone, align=align)
+        self._pressed = False
+        self.hold((self.card, self.icon, self.label))
+
+    def update(self, model: ButtonModel) -> BigButton:
+        """Show this model from now on."""
+        self.model = model
+        self.tap_id = model.tap_id
+        self.enabled = model.enabled
+        self.label.say(model.label)
+        self.icon.choose(model.icon)
+        self._repaint()
+        return self
+
+    @property
+    def shown_kind(self) -> Kind:
+        if not self.enabled:
+            return Kind.OFF
+        chosen = self.model is not None and self.model.chosen
+        return _CHOSEN.get(self.kind, self.kind) if chosen else self.kind
+
+    def width_for(self) -> float:
+        """The width that keeps the label on one line, in pixels."""
+        beside = self._icon_side if self.form is not Form.STACKED else 0
+        width = self.label.natural_width + beside + 2 * self._padding
+        return max(round(width), self.look.px(self.least_mm))
+
+    def height_for(self, width: float) -> float:
+        text = self.label.height_for(width - 2 * self._padding - self._beside)
+        if self.form is Form.STACKED and self.icon.stem:
+            text += self.look.px(self.icon_mm) + self.look.px(1)
+        return max(round(text + self.look.px(2.6)), self.look.px(self.least_mm))
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        self.card.place(area)
+        if self.form is Form.STACKED and self.icon.stem:
+            self._place_stacked(area)
+            return
+        inner = area.inset(self._padding, 0)
+        if not self.icon.stem:
+            self.label.place(inner)
+            return
+        side = self.look.px(self.icon_mm)
+        if not self.label.value:
+            self.icon.place(area.middle(side, side))
+            return
+        room = inner.w - self._icon_side
+        used = self._icon_side + self.label.widest_line(room)
+        start = 0 if self.form is Form.LEADING else max((inner.w - used) / 2, 0)
+        spot = Area(round(inner.x + start), area.y, side, area.h)
+        self.icon.place(spot.middle(side, side))
+        label = Area(spot.x + self._icon_side, area.y, round(used - self._icon_side), area.h)
+        self.label.place(label)
+
+    def _place_stacked(self, area: Area) -> None:
+        icon = self.look.px(self.icon_mm)
+        gap = self.look.px(0.8)
+        inner = area.inset(self._padding, 0)
+        text = self.label.height_for(inner.w)
+        block = area.middle(inner.w, icon + gap + text)
+        top, rest = block.from_top(icon, gap)
+        self.icon.place(top)
+        self.label.place(rest)
+
+    @property
+    def _padding(self) -> int:
+        return self.look.px(theme.GAP_SMALL)
+
+    @property
+    def _icon_side(self) -> int:
+        return self.look.px(self.icon_mm) + self.look.px(theme.GAP_SMALL) if self.icon.stem else 0
+
+    @property
+    def _beside(self) -> int:
+        return 0 if self.form is Form.STACKED or not self.label.value else self._icon_side
+
+    def _repaint(self) -> None:
+        paint = self.shown_kind.paint
+        fill = paint.pressed if self._pressed else paint.tone.back
+        self.card.thicken(paint.edge_mm)
+        self.card.paint(fill, paint.edge)
+        self.label.recolour(paint.tone)
+        self.icon.tint((self.enabled and self.icon_tint) or paint.tone.fore)
+
+    def _press(self, pressed: bool) -> None:  # noqa: FBT001
+        if pressed == self._pressed:
+            return
+        self._pressed = pressed
+        self._repaint()
+        self.card.place(self.area.inset(self.look.px(0.4)) if pressed else self.area)
+
+    def touchable(self) -> bool:
+        return True
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Take the finger; nothing is decided before it is lifted (WCAG 2.5.2)."""
+        if not self.area.holds(touch.x, touch.y):
+            return False
+        if self.enabled:
+            touch.grab(self)
+            self._press(True)  # noqa: FBT003
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        if touch.grab_current is not self:
+            return False
+        self._press(self.area.holds(touch.x, touch.y))
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        self._press(False)  # noqa: FBT003
+        if self.enabled and self.tap_id and self.area.holds(touch.x, touch.y):
+            self.act()
+        return True
+
+    def act(self) -> None:
+        """What a completed tap does."""
+        self.look.tapped(self.tap_id, repeats=self.repeats)
+
+
+class AmountButton(BigButton):
+    """The way to pay: the verb at the start, the amount at the end; over one another where they do not fit."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, Kind.PAY, face=Face.TITLE, form=Form.LEADING)
+        self.amount = Text(look, Face.HEADLINE, Tone.ON_PAY, align=Align.END)
+        self.hold((self.card, self.icon, self.label, self.amount))
+
+    def show(self, model: ButtonModel, amount: str) -> None:
+        self.update(model)
+        self.amount.say(amount)
+        self.amount.recolour(self.shown_kind.paint.tone)
+
+    def height_for(self, width: float) -> float:
+        return max(super().height_for(width), self.look.px(theme.PRIMARY_HEIGHT))
+
+    def place(self, area: Area) -> None:
+        Part.place(self, area)
+        self.card.place(area)
+        inner = area.inset(self.look.px(theme.GAP_LARGE), self.look.px(1))
+        gap = self.look.px(theme.GAP)
+        amount = round(self.amount.natural_width) + 1 if self.amount.value else 0
+        if self.label.natural_width + gap + amount <= inner.w:
+            end, start = inner.from_end(amount, gap)
+            self.amount.place(end)
+            self.label.place(start)
+            return
+        upper, lower = inner.middle(inner.w, inner.h).from_top(round(inner.h / 2))
+        self.label.place(upper)
+        self.amount.place(lower)
+
+
+class ButtonSet(Part):
+    """A changing number of buttons in equal columns; the buttons are kept and reused."""
+
+    def __init__(
+        self, look: Look, kind: Kind = Kind.PLAIN, *, face: Face = Face.BUTTON, form: Form = Form.BESIDE
+    ) -> None:
+        super().__init__(look)
+        self._kind, self._face, self._form = kind, face, form
+        self._pool: list[BigButton] = []
+        self.buttons: list[BigButton] = []
+        self.columns = 0
+        self.gap_mm = theme.GAP
+
+    def update(self, models: tuple[ButtonModel, ...]) -> ButtonSet:
+        while len(self._pool) < len(models):
+            self._pool.append(BigButton(self.look, self._kind, face=self._face, form=self._form))
+        self.buttons = [button.update(model) for button, model in zip(self._pool, models, strict=False)]
+        self.hold(self.buttons)
+        return self
+
+    def height_for(self, width: float) -> float:
+        return self._cells(Area(0, 0, width, 100_000))[1] if self.buttons else 0
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        if self.buttons:
+            for button, cell in zip(self.buttons, self._cells(area)[0], strict=True):
+                button.place(cell)
+
+    def _cells(self, area: Area) -> tuple[list[Area], float]:
+        gap = self.look.px(self.gap_mm)
+        columns = self.columns or len(self.buttons)
+        width = (area.w - gap * (columns - 1)) / columns
+        cells: list[Area] = []
+        top = area.top
+        for start in range(0, len(self.buttons), columns):
+            line = self.buttons[start : start + columns]
+            height = max(button.height_for(int(width)) for button in line)
+            strip = Area(area.x, top - height, area.w, height)
+            cells += strip.columns(columns, gap)[: len(line)]
+            top -= height + gap
+        return cells, area.top - top - gap
+
+
+class Flow(Part):
+    """Buttons of their natural widths, line after line."""
+
+    def __init__(self, look: Look, kind: Kind = Kind.PLAIN, *, face: Face = Face.BUTTON) -> None:
+        super().__init__(look)
+        self._kind, self._face = kind, face
+        self._pool: list[BigButton] = []
+        self.buttons: list[BigButton] = []
+
+    def update(self, models: tuple[ButtonModel, ...]) -> Flow:
+        while len(self._pool) < len(models):
+            self._pool.append(BigButton(self.look, self._kind, face=self._face))
+        self.buttons = [button.update(model) for button, model in zip(self._pool, models, strict=False)]
+        self.hold(self.buttons)
+        return self
+
+    def height_for(self, width: float) -> float:
+        cells = self._cells(Area(0, 0, width, 100_000))
+        return 100_000 - min(cell.y for cell in cells) if cells else 0
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        for button, cell in zip(self.buttons, self._cells(area), strict=True):
+            button.place(cell)
+
+    def _cells(self, area: Area) -> list[Area]:
+        gap = self.look.px(theme.GAP_SMALL)
+        height = max((b.height_for(min(b.width_for(), area.w)) for b in self.buttons), default=0)
+        cells: list[Area] = []
+        x, top = area.x, area.top
+        for button in self.buttons:
+            width = min(button.width_for() + self.look.px(theme.GAP), area.w)
+            if x > area.x and x + width > area.right:
+                x, top = area.x, top - height - gap
+            cells.append(Area(x, top - height, width, height))
+            x += width + gap
+        return cells

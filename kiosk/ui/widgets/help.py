@@ -1,0 +1,109 @@
+"""Owns help on the screen: the one button that never moves, and the banner of the request in progress.
+
+It must not know who helps or when: the texts say it.
+"""
+
+from __future__ import annotations
+
+from kiosk.ui import theme
+from kiosk.ui.area import Area
+from kiosk.ui.look import Look
+from kiosk.ui.screen_model import ButtonModel, HelpBanner
+from kiosk.ui.theme import Face, Tone
+from kiosk.ui.widgets.button import BigButton, Flow, Kind
+from kiosk.ui.widgets.card import Card
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.picture import Picture
+from kiosk.ui.widgets.text import Align, Text
+
+
+class HelpButton(BigButton):
+    """24 mm high, 44 mm wide, in the bottom start corner of every screen; `chosen` says help is called."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, Kind.HELP, face=Face.BODY_STRONG)
+        self.icon_mm = 11.0
+
+    def update(self, model: ButtonModel) -> BigButton:
+        self.kind = Kind.HELP_CALLED if model.chosen else Kind.HELP
+        return super().update(model)
+
+
+class HelpBannerView(Part):
+    """Who is coming, a way to call it off, and the reasons one may give."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._card = Card(look, theme.HELP_SOFT, theme.HELP_EDGE, radius_mm=theme.RADIUS_LARGE)
+        self._face = Card(look, theme.HELP, radius_mm=50)
+        self._initial = Text(look, Face.TITLE, Tone.ON_HELP, align=Align.CENTRE, most=1)
+        self._person = Picture(look, "icons", "person", tint=theme.WHITE)
+        self._title = Text(look, Face.SUBTITLE, Tone.BANNER)
+        self._text = Text(look, Face.BODY, Tone.BANNER_SOFT)
+        self._cancel = BigButton(look)
+        self._prompt = Text(look, Face.CAPTION, Tone.BANNER_SOFT)
+        self._reasons = Flow(look, Kind.PLAIN)
+        self._banner: HelpBanner | None = None
+
+    def update(self, banner: HelpBanner) -> None:
+        self._banner = banner
+        self._initial.say(banner.initial[:1])
+        self._title.say(banner.title)
+        self._text.say(banner.text)
+        self._prompt.say(banner.prompt)
+        if banner.cancel is not None:
+            self._cancel.update(banner.cancel)
+        self._reasons.update(banner.reasons)
+
+    @property
+    def _side(self) -> int:
+        return self.look.px(theme.TARGET)
+
+    def _text_width(self, width: float) -> float:
+        gap = self.look.px(theme.GAP_LARGE)
+        cancel = self._cancel.width_for() + gap if self._banner and self._banner.cancel else 0
+        return width - 2 * gap - self._side - self.look.px(theme.GAP) - cancel
+
+    def _head_height(self, width: float) -> float:
+        text = self._text_width(width)
+        return max(self._title.height_for(text) + self._text.height_for(text), self._side)
+
+    def height_for(self, width: float) -> float:
+        inner = width - 2 * self.look.px(theme.GAP_LARGE)
+        height = self._head_height(width) + 2 * self.look.px(theme.GAP)
+        if self._reasons.buttons:
+            gap = self.look.px(theme.GAP_SMALL)
+            height += self._prompt.height_for(inner) + self._reasons.height_for(inner) + 2 * gap
+        return round(height)
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        banner = self._banner
+        assert banner is not None, "update comes before place"
+        self._card.place(area)
+        inner = area.inset(self.look.px(theme.GAP_LARGE), self.look.px(theme.GAP))
+        head, rest = inner.from_top(self._head_height(area.w), self.look.px(theme.GAP_SMALL))
+        face, text = head.from_start(self._side, self.look.px(theme.GAP))
+        face = face.middle(self._side, self._side)
+        self._face.place(face)
+        parts: list[Part] = [self._card, self._face]
+        mark = self._initial if banner.initial else self._person
+        mark.place(face if banner.initial else face.inset(self.look.px(4)))
+        parts += [mark, self._title, self._text]
+        width = self._text_width(area.w)
+        if banner.cancel is not None:
+            self._cancel.place(
+                head.from_end(self._cancel.width_for())[0].middle(self._cancel.width_for(), self._side)
+            )
+            parts.append(self._cancel)
+        text = text.from_start(width)[0]
+        block = text.middle(width, self._title.height_for(width) + self._text.height_for(width))
+        title, under = block.from_top(self._title.height_for(width))
+        self._title.place(title)
+        self._text.place(under)
+        if self._reasons.buttons:
+            prompt, rest = rest.from_top(self._prompt.height_for(rest.w), self.look.px(theme.GAP_SMALL))
+            self._prompt.place(prompt)
+            self._reasons.place(rest)
+            parts += [self._prompt, self._reasons]
+        self.hold(parts)

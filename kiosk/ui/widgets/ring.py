@@ -1,0 +1,66 @@
+"""Owns the turning ring: the only thing in the window that moves, and only while a payment is under way.
+
+It must not know what is waited for. With reduced motion it stands still and the words say it all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.ui import theme
+from kiosk.ui.area import Area
+from kiosk.ui.look import Look
+from kiosk.ui.theme import Colour
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.picture import Picture
+
+from kivy.clock import Clock  # isort: skip
+from kivy.graphics import Color, SmoothLine  # isort: skip
+
+TURN_S = 1.8
+_FRAME_S = 1 / 30
+
+
+class Ring(Part):
+    """An arc on a track; it turns while it is on the screen."""
+
+    def __init__(self, look: Look, colour: Colour, *, icon: str = "") -> None:
+        super().__init__(look)
+        self._icon = Picture(look, "icons", icon, tint=theme.INK)
+        self._angle = 0.0
+        self._timer: Any = None
+        with self.canvas:
+            Color(*theme.SURFACE_2.rgb)
+            self._track = SmoothLine(width=1)
+            Color(*colour.rgb)
+            self._arc = SmoothLine(width=1, cap="round")
+        self.hold((self._icon,))
+        self.bind(parent=self._parent_changed)
+
+    @property
+    def turning(self) -> bool:
+        return self._timer is not None
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        side = min(area.w, area.h)
+        spot = area.middle(side, side)
+        self._icon.place(spot.inset(side * 0.3))
+        self._track.width = self._arc.width = max(side * 0.045, 1)
+        self._track.circle = (*spot.centre, side * 0.44)
+        self._draw()
+
+    def _draw(self) -> None:
+        side = min(self.area.w, self.area.h)
+        self._arc.circle = (*self.area.centre, side * 0.44, self._angle, self._angle + 80)
+
+    def _parent_changed(self, _ring: Any, parent: Any) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if parent is not None and not self.look.reduced_motion:
+            self._timer = Clock.schedule_interval(self._turn, _FRAME_S)
+
+    def _turn(self, elapsed_s: float) -> None:
+        self._angle = (self._angle + 360 * elapsed_s / TURN_S) % 360
+        self._draw()

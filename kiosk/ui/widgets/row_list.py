@@ -1,0 +1,204 @@
+"""Owns the scrolling list of basket rows: a few row widgets, however long the basket is.
+
+It must not know what a row means. Rows are drawn in the order given; a new first row scrolls back to the top.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.ui import theme
+from kiosk.ui.area import Area
+from kiosk.ui.look import Look
+from kiosk.ui.screen_model import ButtonModel, RowModel
+from kiosk.ui.widgets.button import BigButton
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.row import Row
+
+from kivy.graphics import ScissorPop, ScissorPush  # isort: skip
+
+ROWS_UP = "window:rows-up"
+ROWS_DOWN = "window:rows-down"
+
+
+class Viewport(Part):
+    """A part that shows only what lies inside its rectangle."""
+
+    clips = True
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        with self.canvas.before:
+            self._scissor = ScissorPush(x=0, y=0, width=0, height=0)
+        with self.canvas.after:
+            ScissorPop()
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        self._scissor.x, self._scissor.y = round(area.x), round(area.y)
+        self._scissor.width, self._scissor.height = round(area.w), round(area.h)
+
+
+class PageButton(BigButton):
+    """One page up or down; it stays inside the window, so nobody has to drag."""
+
+    def __init__(self, look: Look, owner: RowList, *, up: bool) -> None:
+        super().__init__(look, repeats=True)
+        self._owner = owner
+        self._up = up
+        self.update(ButtonModel(ROWS_UP if up else ROWS_DOWN, "", icon="arrow-up" if up else "arrow-down"))
+
+    def act(self) -> None:
+        self._owner.page(-1 if self._up else 1)
+
+
+class RowList(Part):
+    """Row heights are measured once a row; only the rows in sight have widgets, and those are reused."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._rows: tuple[RowModel, ...] = ()
+        self._heights: dict[RowModel, float] = {}
+        self._measured_width = 0.0
+        self._gauge = Row(look)
+        self._view = Viewport(look)
+        self._up = PageButton(look, self, up=True)
+        self._down = PageButton(look, self, up=False)
+        self._in_sight: dict[int, Row] = {}
+        self._spare: list[Row] = []
+        self._offset = 0.0
+        self._finger: tuple[float, float, Row | None] | None = None
+        self._dragging = False
+
+    def update(self, rows: tuple[RowModel, ...]) -> None:
+        """Show these rows from now on; the list goes back to its top when the first row is another one."""
+        if rows[:1] != self._rows[:1] or len(rows) != len(self._rows):
+            self._offset = 0
+        self._rows = rows
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        overflows = self._measure(area.w) > area.h
+        if not overflows:
+            self._view.place(area)
+            self.hold((self._view,))
+        else:
+            side = self.look.px(theme.TARGET)
+            buttons, rows = area.from_end(side, self.look.px(theme.GAP))
+            self._measure(rows.w)
+            self._view.place(rows)
+            half = min((buttons.h - self.look.px(theme.GAP_SMALL)) / 2, side * 1.6)
+            half = max(half, side)
+            self._up.place(buttons.from_top(half)[0])
+            self._down.place(buttons.from_bottom(half)[0])
+            self.hold((self._view, self._up, self._down) if area.h >= 2 * side else (self._view, self._down))
+        self._draw()
+
+    def page(self, by: int) -> None:
+        """Scroll by most of a page, downwards when positive."""
+        self._scroll_to(self._offset + by * self._view.area.h * 0.8)
+
+    def _measure(self, width: float) -> float:
+        if width != self._measured_width:
+            self._heights = {}
+            self._measured_width = width
+        known = self._heights
+        fresh: dict[RowModel, float] = {}
+        for row in self._rows:
+            height = known.get(row)
+            if height is None:
+                self._gauge.update(row)
+                height = self._gauge.height_for(width)
+            fresh[row] = height
+        self._heights = fresh
+        return sum(fresh[row] for row in self._rows)
+
+    def _scroll_to(self, offset: float) -> None:
+        total = sum(self._heights[row] for row in self._rows)
+        offset = round(min(max(offset, 0), max(total - self._view.area.h, 0)))
+        if offset != self._offset:
+            self._offset = offset
+            self._draw()
+
+    def _draw(self) -> None:
+        view = self._view.area
+        total = sum(self._heights[row] for row in self._rows)
+        self._offset = min(self._offset, max(total - view.h, 0))
+        places: dict[int, Area] = {}
+        top = view.top + self._offset
+        for number, row in enumerate(self._rows):
+            height = self._heights[row]
+            if top > view.y and top - height < view.top:
+                places[number] = Area(view.x, round(top - height), view.w, height)
+            top -= height
+        self._assign(places)
+        for button, live in ((self._up, self._offset > 0), (self._down, self._offset < total - view.h)):
+            model = button.model
+            if model is not None and model.enabled != live:
+                button.update(ButtonModel(model.tap_id, "", icon=model.icon, enabled=live))
+
+    def _assign(self, places: dict[int, Area]) -> None:
+        """Give every row in sight a widget: the one that shows it already, else a spare one."""
+        showing: dict[RowModel, list[Row]] = {}
+        for widget in self._in_sight.values():
+            assert widget.model is not None, "a widget in sight shows a row"
+            showing.setdefault(widget.model, []).append(widget)
+        chosen: dict[int, Row] = {}
+        for number in places:
+            same = showing.get(self._rows[number])
+            if same:
+                chosen[number] = same.pop()
+        self._spare += [widget for left in showing.values() for widget in left]
+        for number, area in places.items():
+            widget = chosen.get(number) or (self._spare.pop() if self._spare else Row(self.look))
+            chosen[number] = widget
+            widget.update(self._rows[number])
+            widget.place(area)
+        self._in_sight = chosen
+        self._view.hold([chosen[number] for number in sorted(chosen)])
+
+    def on_touch_down(self, touch: Any) -> bool:
+        if super().on_touch_down(touch):
+            return True
+        if not self._view.area.holds(touch.x, touch.y):
+            return False
+        if touch.is_mouse_scrolling:
+            step = self.look.px(theme.ROW) * (1 if touch.button == "scrollup" else -1)
+            self._scroll_to(self._offset + step)
+            return True
+        touch.grab(self)
+        row = self._row_at(touch.x, touch.y)
+        self._finger = (touch.y, self._offset, row)
+        self._dragging = False
+        if row is not None:
+            row.press(pressed=True)
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        if touch.grab_current is not self or self._finger is None:
+            return bool(super().on_touch_move(touch))
+        start, offset, row = self._finger
+        if abs(touch.y - start) > self.look.px(3):
+            self._dragging = True
+            if row is not None:
+                row.press(pressed=False)
+        if self._dragging:
+            self._scroll_to(offset + touch.y - start)
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        if touch.grab_current is not self or self._finger is None:
+            return bool(super().on_touch_up(touch))
+        touch.ungrab(self)
+        _, _, row = self._finger
+        self._finger = None
+        if row is not None:
+            row.press(pressed=False)
+            if not self._dragging and self._row_at(touch.x, touch.y) is row:
+                self.look.tapped(row.tap_id, repeats=False)
+        return True
+
+    def _row_at(self, x: float, y: float) -> Row | None:
+        if not self._view.area.holds(x, y):
+            return None
+        return next((row for row in self._in_sight.values() if row.area.holds(x, y)), None)

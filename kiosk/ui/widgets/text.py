@@ -1,0 +1,116 @@
+"""Owns a piece of text on the screen: wrapped to its width, aligned, tinted by its tone.
+
+It must not know a language: the text is final. Nothing here makes a text smaller than its face.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from kiosk.ui.area import Area
+from kiosk.ui.look import Look
+from kiosk.ui.theme import Face, Level, Tone
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.wrapping import Wrapped, wrap
+
+from kivy.graphics import Color, InstructionGroup, Rectangle  # isort: skip
+
+
+class Align(Enum):
+    """Where lines stand in their width."""
+
+    START = 0.0
+    CENTRE = 0.5
+    END = 1.0
+
+
+class Text(Part):
+    """Lines of one face. `most` lines at most (0: as many as it takes), then an ellipsis."""
+
+    def __init__(
+        self, look: Look, face: Face, tone: Tone, *, align: Align = Align.START, most: int = 0
+    ) -> None:
+        super().__init__(look)
+        self.face = face
+        self.align = align
+        self.most = most
+        self.value = ""
+        self.tone = tone
+        self._wrapped: tuple[tuple[str, int], Wrapped] | None = None
+        self._drawn: object = None
+        self._colour = Color(*tone.fore.rgb)
+        self._lines = InstructionGroup()
+        self.canvas.add(self._colour)
+        self.canvas.add(self._lines)
+        self.recolour(tone)
+
+    def say(self, value: str) -> Text:
+        """Change the text; drawn at the next `place`."""
+        self.value = value
+        return self
+
+    def recolour(self, tone: Tone) -> None:
+        assert tone.level is not Level.LARGE or self.face.large, "this pair of colours is for large text only"
+        self.tone = tone
+        self._colour.rgb = tone.fore.rgb
+
+    @property
+    def leading(self) -> int:
+        """Pixels from one line to the next."""
+        return round(self.look.px(self.face.size_mm) * self.face.leading)
+
+    @property
+    def natural_width(self) -> float:
+        """The width of the widest line when nothing is wrapped."""
+        measure = self.look.measure_for(self.face)
+        return max(measure(line) for line in self.value.split("\n"))
+
+    @property
+    def shown(self) -> str:
+        """What can be read on the screen, lines joined by spaces."""
+        return " ".join(self._lines_at(self.area.w).lines) if self.value else ""
+
+    @property
+    def cut(self) -> bool:
+        """Whether some of the text is not on the screen."""
+        return bool(self.value) and self._lines_at(self.area.w).cut
+
+    def lines_for(self, width: float) -> int:
+        return len(self._lines_at(width).lines) if self.value else 0
+
+    def widest_line(self, width: float) -> float:
+        """The width of the widest line once wrapped to `width`."""
+        measure = self.look.measure_for(self.face)
+        return max(measure(line) for line in self._lines_at(width).lines)
+
+    def height_for(self, width: float) -> float:
+        return self.lines_for(width) * self.leading
+
+    def place(self, area: Area) -> None:
+        """Take the rectangle; the lines stand in the middle of its height."""
+        super().place(area)
+        key = (self.value, area)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        self._lines.clear()
+        if not self.value:
+            return
+        lines = self._lines_at(area.w).lines
+        leading = self.leading
+        top = area.y + (area.h + leading * len(lines)) / 2
+        for number, line in enumerate(lines):
+            if not line:
+                continue
+            texture = self.look.line(line, self.face)
+            width, height = texture.size
+            x = round(area.x + (area.w - width) * self.align.value)
+            y = round(top - leading * (number + 0.5) - height / 2)
+            self._lines.add(Rectangle(texture=texture, pos=(x, y), size=(width, height)))
+
+    def _lines_at(self, width: float) -> Wrapped:
+        key = (self.value, int(width))
+        if self._wrapped is None or self._wrapped[0] != key:
+            measure = self.look.measure_for(self.face)
+            self._wrapped = key, wrap(self.value, int(width), measure, most=self.most)
+        return self._wrapped[1]

@@ -1,0 +1,87 @@
+"""Owns the upper edge of every screen: the lamp and the lane's name or the way back, and the language button.
+
+It must not know which screen is under it.
+"""
+
+from __future__ import annotations
+
+from kiosk.ui import theme
+from kiosk.ui.area import Area
+from kiosk.ui.look import Look
+from kiosk.ui.screen_model import TopBar
+from kiosk.ui.theme import Face, Tone
+from kiosk.ui.widgets.button import BigButton, Kind
+from kiosk.ui.widgets.card import Ground
+from kiosk.ui.widgets.lamp import LampView
+from kiosk.ui.widgets.part import Part
+from kiosk.ui.widgets.text import Align, Text
+
+
+class TopBarView(Part):
+    """Back or lamp and lane at the start, aside and language at the end; the language keeps its corner."""
+
+    def __init__(self, look: Look, *, night: bool = False) -> None:
+        super().__init__(look)
+        ink, soft = (Tone.ON_NIGHT, Tone.NIGHT_SOFT) if night else (Tone.PLAIN, Tone.SOFT)
+        kind = Kind.NIGHT_QUIET if night else Kind.QUIET
+        self._ground = Ground(look, ink.back)
+        self._line = Ground(look, ink.back if night else theme.HAIRLINE)
+        self._lamp = LampView(look)
+        self._lane = Text(look, Face.BODY_STRONG, ink, most=1)
+        self._note = Text(look, Face.CAPTION, soft, most=2)
+        self._aside = Text(look, Face.CAPTION, soft, align=Align.END, most=2)
+        self._back = BigButton(look, kind)
+        self._language = BigButton(look, kind)
+        self._bar: TopBar | None = None
+
+    def update(self, bar: TopBar, aside: str) -> None:
+        self._bar = bar
+        self._lamp.update(bar.lamp)
+        self._lane.say(bar.lane)
+        self._note.say(bar.note)
+        self._aside.say(bar.aside or aside)
+        if bar.back is not None:
+            self._back.update(bar.back)
+        if bar.language is not None:
+            self._language.update(bar.language)
+
+    def place(self, area: Area) -> None:
+        super().place(area)
+        bar = self._bar
+        assert bar is not None, "update comes before place"
+        parts: list[Part] = [self._ground, self._line]
+        self._ground.place(area)
+        self._line.place(area.from_bottom(self.look.px(0.36))[0])
+        gap = self.look.px(theme.GAP)
+        target = self.look.px(theme.TARGET)
+        line = area.inset(gap, 0).middle(area.w - 2 * gap, target)
+        if bar.language is not None:
+            spot, line = line.from_end(self._language.width_for(), gap)
+            self._language.place(spot)
+            parts.append(self._language)
+        if bar.back is not None:
+            spot, line = line.from_start(min(self._back.width_for(), line.w), gap)
+            self._back.place(spot)
+            parts.append(self._back)
+        else:
+            parts += self._place_lane(line)
+            used = self._note.area.right if bar.note else self._lane.area.right
+            line = line.from_start(used - line.x, gap)[1]
+        if self._aside.value:
+            self._aside.place(line)
+            parts.append(self._aside)
+        self.hold(parts)
+
+    def _place_lane(self, line: Area) -> list[Part]:
+        margin = self.look.px(theme.MARGIN) - self.look.px(theme.GAP)
+        gap = self.look.px(theme.GAP)
+        side = self.look.px(8)
+        spot, rest = line.from_start(margin, 0)[1].from_start(side, gap)
+        self._lamp.place(spot)
+        lane, rest = rest.from_start(round(min(self._lane.natural_width + 1, rest.w)), gap)
+        self._lane.place(lane)
+        parts: list[Part] = [self._lamp, self._lane]
+        if self._note.value:
+            self._note.place(rest.from_start(round(min(self._note.natural_width + 1, rest.w)))[0])
+            parts.append(self._note)
+        return parts
