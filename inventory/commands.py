@@ -5,6 +5,7 @@ It must not know how the words were typed; `main.py` reads the command line and 
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +19,10 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import SoldBy
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import format_money, format_weight
+from inventory.domain.staff import MIN_PIN_DIGITS, Role
 from inventory.formats.sheet import SheetError
 from inventory.opening import prepare
-from inventory.services import catalogue, imports, stock
+from inventory.services import catalogue, imports, staff, stock
 from inventory.services.imports import ImportPreview, ImportRefused
 from inventory.web.lane_api import utc_now
 from inventory.web.server import ServerError, serve
@@ -98,6 +100,20 @@ def show_stock(config_path: Path, gtin: str) -> None:
                 f"{movement.at_utc:%Y-%m-%d %H:%M} UTC  {movement.reason.value:10}  {quantity:>10}  "
                 f"{movement.actor}"
             )
+
+
+def add_staff(config_path: Path, name: str, role: str) -> None:
+    """Lets a person sign in and says the PIN made for them; it is shown this once and kept only hashed."""
+    if role not in {known.value for known in Role}:
+        raise CommandError(f"{role!r} is no role; there are {', '.join(known.value for known in Role)}.")
+    pin = f"{secrets.randbelow(10**MIN_PIN_DIGITS):0{MIN_PIN_DIGITS}d}"
+    with _opened(config_path) as (config, database):
+        try:
+            with database.write() as uow:
+                staff.add(uow, config.store_id, name=name, pin=pin, role=Role(role), now_utc=utc_now())
+        except staff.StaffError as error:
+            raise CommandError(str(error)) from error
+    _say(f"{name} may sign in as {role} with PIN {pin}.")
 
 
 def _say(line: str) -> None:

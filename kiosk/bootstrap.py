@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from assets import ROOT as ASSETS
 from assets.texts import Texts
@@ -32,7 +33,7 @@ from kiosk.config import LaneConfig
 from kiosk.ids import id_maker
 from kiosk.intake import Intake
 from kiosk.journal import Journal, JournalError, verify
-from kiosk.lane import Happening, Lane, Ports, Refresh, Snapshot, Tapped, replay
+from kiosk.lane import Happening, Lane, Ports, Refresh, Snapshot, Tapped, Typed, Wake, replay
 from kiosk.shelf import Shelf, load_catalogue, shelf_from
 from kiosk.store_link import StoreAddress, StoreLink
 from kiosk.ui.presenter import present
@@ -94,6 +95,41 @@ class WholeLane:
         for device in self.devices.all:
             device.close()
         self.journal.close()
+
+    def deeds(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
+        """What a journey may ask of the lane beside its glass (see `kiosk.ui.remote`)."""
+        return {
+            "facts": lambda _request: self._facts(),
+            "clock": lambda request: self._advance_clock(float(request["seconds"])),
+            "camera": lambda request: self._show_camera(Path(request["path"])),
+            "type": lambda request: self.lane.post(Typed(str(request["text"]))),
+        }
+
+    def _show_camera(self, picture: Path) -> None:
+        if self.devices.camera is not None:
+            self.devices.camera.show(picture)
+
+    def _advance_clock(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.lane.post(Wake())
+
+    def _facts(self) -> dict[str, Any]:
+        state = self._newest.state
+        return {
+            "phase": state.phase.value,
+            "payment": state.payment.state.value,
+            "total_minor": state.basket.total_minor,
+            "paid_minor": state.sale.total_minor if state.sale else None,
+            "help": state.help.state.value if state.help else "",
+            "lines": [
+                {
+                    "name": line.item.name(state.language),
+                    "quantity_milli": line.weight_g or line.units * 1000,
+                    "amount_minor": line.amount_minor,
+                }
+                for line in state.basket.lines
+            ],
+        }
 
     def tapped(self, tap_id: str) -> None:
         self.lane.post(Tapped(tap_id))

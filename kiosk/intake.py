@@ -25,14 +25,12 @@ from inventory.domain.identifiers import (
 from kiosk.checkout import messages as m
 from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.machine import TERMINAL
+from kiosk.checkout.scanning import MIN_WEIGHT_G
 from kiosk.checkout.state import CAN_PAY, AgeCheck, LaneState, Phase
 from kiosk.clock import Clock
 from kiosk.config import LANGUAGES, LaneConfig
 from kiosk.ids import NewId
 from kiosk.shelf import Shelf
-
-MIN_WEIGHT_G = 5
-"""Less than this on the plate is a crumb or a breeze, not goods."""
 
 MAX_LABEL_MINOR = 50_000
 """A price label above this is refused: variable-weight goods do not cost that much (TRUST: policy limit)."""
@@ -108,8 +106,12 @@ class Intake:
         item = state.view.weighing
         if item is None or state.view.sheet is not m.Sheet.WEIGH:
             return None
-        if not MIN_WEIGHT_G <= settled.weight_g <= MAX_WEIGHT_G:
+        if settled.weight_g > MAX_WEIGHT_G:
             return WeightRefused(settled.device, WeightRefusal.IMPLAUSIBLE)
+        left_behind_g = state.devices.plate_g
+        still_there = left_behind_g and abs(settled.weight_g - left_behind_g) < MIN_WEIGHT_G
+        if settled.weight_g < MIN_WEIGHT_G or still_there:
+            return m.PlateSeen(settled.weight_g)
         return self._line(item, weight_g=settled.weight_g)
 
     def _line(

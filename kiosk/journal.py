@@ -213,6 +213,17 @@ def read_entries(db: sqlite3.Connection) -> Iterator[Entry]:
         yield Entry(seq, moment, boot_id, monotonic_s, kind, body, previous_hash, digest)
 
 
+def read_file(path: Path) -> list[Entry]:
+    """All entries of a journal file, read-only and without proof. Raises JournalError."""
+    if not path.is_file():
+        raise JournalError("there is no journal here")
+    try:
+        with contextlib.closing(_read_only(path)) as db:
+            return list(read_entries(db))
+    except sqlite3.Error as error:
+        raise JournalError(str(error)) from error
+
+
 def verify(path: Path, anchor: Head | None = None) -> Head:
     """Walks the whole chain of a journal file, read-only, and returns its head.
 
@@ -223,7 +234,7 @@ def verify(path: Path, anchor: Head | None = None) -> Head:
         raise JournalError(f"{path}: there is no journal here")
     anchor = anchor or read_anchor(path)
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with contextlib.closing(_read_only(path)) as db:
             head = _walk(db, anchor)
     except sqlite3.Error as error:
         raise JournalError(f"{path}: {error}") from error
@@ -304,6 +315,10 @@ def _connect(path: Path) -> sqlite3.Connection:
     with contextlib.suppress(OSError):
         path.chmod(0o600)
     return db
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _prepare(db: sqlite3.Connection) -> None:

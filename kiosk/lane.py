@@ -180,8 +180,10 @@ class Lane:
             case _:
                 event = happening
         if event is not None:
+            before = self._state
             self._advance(event)
-            self._tell()
+            if self._state != before or self._sound:
+                self._tell()
         return None
 
     def _expire_timers(self) -> None:

@@ -1,42 +1,28 @@
-// Owns the tablet's liveliness: news from the store, ticking waits, the ring, and the truth about the connection.
-// It must not decide anything: every word and every button comes from the server.
+// Owns the tablet's liveliness: news from the store, ticking waits, and the truth about the connection.
+// It must not decide anything: every word and every button comes from the server. ring.js makes the sound.
 const live = document.getElementById("live");
 const link = document.getElementById("link");
 const news = document.getElementById("news");
-const sound = document.getElementById("sound");
 const QUIET_LIMIT_MS = 15000; // the store says something every 5 s
+const WALL_LIMIT_MS = 10000; // a lane that falls silent is no news, yet has to be shown
 const RING_AGAIN_S = 15;
+const REPEAT_MS = 500; // a second tap on the same spot is a slip: the button means the next step by then
 let lane = new URLSearchParams(location.search).get("lane") ?? "";
-let clockAhead = 0, lastNews = Date.now(), connected = false, stream = null, loud = true, audio = null, lastSeen = 0;
+let clockAhead = 0, lastNews = Date.now(), connected = false, stream = null, lastWall = Date.now(), lastSeen = 0, lastSent = 0;
 
 const calls = () => new Map([...live.querySelectorAll("[data-call]")].map((tile) => [tile.id, tile]));
 const waited = (s) => s < 3600 ? `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} m`;
 const secondsSince = (tile) => Math.max(0, Math.floor((Date.now() + clockAhead - Date.parse(tile.dataset.since)) / 1000));
 const readClock = () => { clockAhead = Date.parse(live.querySelector("[data-now]").dataset.now) - Date.now(); };
 
-function showSound() {
-  const audible = audio?.state === "running";
-  sound.setAttribute("aria-pressed", String(audible && loud));
-  sound.textContent = !audible ? sound.dataset.wait : loud ? sound.dataset.on : sound.dataset.off;
-}
-
-function ring() {
-  if (loud && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
-  if (!loud || audio?.state !== "running") return;
-  [[880, 0], [660, 0.18]].forEach(([pitch, delay]) => {
-    const tone = new OscillatorNode(audio, { frequency: pitch });
-    const level = new GainNode(audio, { gain: 0.2 });
-    tone.connect(level).connect(audio.destination);
-    tone.start(audio.currentTime + delay);
-    tone.stop(audio.currentTime + delay + 0.16);
-  });
-}
-
 async function take(answer) {
+  if (!stream) return; // an answer that was under way when the sign-in ended
   if (answer.status === 401) return signedOut();
   if (!answer.ok) { news.textContent = await answer.text(); return; }
-  const before = calls();
-  await htmx.swap({ text: await answer.text(), target: live, sourceElement: live, swap: "innerMorph" });
+  const before = calls(), text = await answer.text();
+  if (!stream) return;
+  await htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
+  lastWall = Date.now();
   readClock();
   tick();
   const fresh = [...calls()].filter(([id]) => !before.has(id)).map(([, tile]) => tile.dataset.call);
@@ -46,9 +32,8 @@ async function take(answer) {
 let asking = null, askAgain = false;
 async function refresh() {
   if (asking) { askAgain = true; return; }
-  asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`).then(take, lost);
+  asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`).then(take, lost).finally(() => { asking = null; });
   await asking;
-  asking = null;
   if (askAgain) { askAgain = false; refresh(); }
 }
 
@@ -76,6 +61,8 @@ function signedOut() {
   stream.close();
   stream = null;
   clearInterval(clock);
+  link.className = "link ended";
+  link.querySelector(".words").textContent = link.dataset.out;
   live.replaceChildren(document.getElementById("signed-out").content.cloneNode(true));
   const words = document.createElement("script");
   words.src = "/assets/web/bell.js";
@@ -92,12 +79,15 @@ function tick() {
   if (ages.some((age) => age > 0 && age % RING_AGAIN_S === 0)) ring();
   if (Date.now() - lastNews > QUIET_LIMIT_MS && connected) { lost(); listen(); }
   if (!connected) showLink();
+  else if (Date.now() - lastWall > WALL_LIMIT_MS) refresh();
 }
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-live]");
   if (!form) return;
   event.preventDefault();
+  if (Date.now() - lastSent < REPEAT_MS) return;
+  lastSent = Date.now();
   fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "wall" } }).then(take, lost);
 });
 document.addEventListener("click", (event) => {
@@ -109,13 +99,10 @@ document.addEventListener("click", (event) => {
   refresh();
 });
 for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => {
-  audio ??= new AudioContext({ latencyHint: "interactive" });
-  audio.resume().then(showSound);
   if (Date.now() - lastSeen < 60000 || !stream) return;
   lastSeen = Date.now();
   fetch(live.dataset.seen, { method: "POST", body: new URLSearchParams({ form_token: live.dataset.token }) }).then((answer) => answer.status === 401 && signedOut(), lost);
 });
-sound.addEventListener("click", () => { loud = !loud || sound.getAttribute("aria-pressed") !== "true"; showSound(); });
 
 readClock();
 listen();

@@ -10,10 +10,12 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, case, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
 from inventory.db.tables import AuditRow, StoreTable, as_utc
@@ -37,32 +39,21 @@ _NAMES_BY_GTIN = _NAMES.where(ITEM_NAME.c.gtin.in_(bindparam("gtins", expanding=
 _ALL_ITEMS = _ITEMS.order_by(ITEM.c.gtin)
 
 Upsert = sqlite.Insert | postgresql.Insert
-
-
-def upsert(session: Session, table: Table) -> Upsert:
-    """An INSERT of the session's dialect, which can be told what to do about a row that exists."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+Statement = ReturningInsert[*tuple[Any, ...]]
 
 
 def insert_new(session: Session, row: StoreTable) -> bool:
     """Inserts the row unless its key exists; says whether it was new. Two writers cannot both be told so."""
-    table = _tables[str(row.__tablename__)]
-    key = table.primary_key.columns.values()[-1]
-    statement = upsert(session, table).on_conflict_do_nothing().returning(key)
+    statement = _insert_new(_dialect(session), _tables[str(row.__tablename__)])
     return session.connection().execute(statement, row.model_dump()).first() is not None
 
 
 def put(session: Session, row: StoreTable) -> None:
     """Inserts the row, or replaces all but the key of the one that exists."""
     table = _tables[str(row.__tablename__)]
-    statement = upsert(session, table)
+    statement = _upsert(_dialect(session), table)
     keys = [column.name for column in table.primary_key]
     rest = {name: statement.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
-    if not rest:
-        insert_new(session, row)
-        return
     session.connection().execute(
         statement.on_conflict_do_update(index_elements=keys, set_=rest), row.model_dump()
     )
@@ -123,23 +114,11 @@ def post_movements(
         new_milli[quantities[source_id].gtin] += quantities[source_id].quantity_milli
     if not new_milli:
         return []
-    statement = upsert(session, ON_HAND)
-    later = case(
-        (statement.excluded.as_of_utc > ON_HAND.c.as_of_utc, statement.excluded.as_of_utc),
-        else_=ON_HAND.c.as_of_utc,
-    )
-    statement_add = statement.on_conflict_do_update(
-        index_elements=["store_id", "gtin"],
-        set_={
-            "on_hand_milli": ON_HAND.c.on_hand_milli + statement.excluded.on_hand_milli,
-            "as_of_utc": later,
-        },
-    ).returning(ON_HAND.c.gtin, ON_HAND.c.on_hand_milli, ON_HAND.c.as_of_utc)
     values = [
         {"store_id": store_id, "gtin": gtin, "on_hand_milli": milli, "as_of_utc": as_of_utc}
         for gtin, milli in sorted(new_milli.items())
     ]
-    return sorted(session.connection().execute(statement_add, values).all())
+    return sorted(session.connection().execute(_add_on_hand(_dialect(session)), values).all())
 
 
 def write_audit(
@@ -165,7 +144,6 @@ def ordered_id(at_utc: datetime) -> str:
 def _insert_movements(session: Session, store_id: str, movements: Sequence[Movement]) -> list[str]:
     if not movements:
         return []
-    statement = upsert(session, MOVEMENT).on_conflict_do_nothing().returning(MOVEMENT.c.source_id)
     values = [
         {
             "store_id": store_id,
@@ -178,7 +156,37 @@ def _insert_movements(session: Session, store_id: str, movements: Sequence[Movem
         }
         for movement in sorted(movements, key=lambda each: each.source_id)
     ]
+    statement = _insert_new(_dialect(session), MOVEMENT)
     return list(session.connection().execute(statement, values).scalars())
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _upsert(dialect: str, table: Table) -> Upsert:
+    """An INSERT that can be told what to do about a row that exists; each dialect has its own."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Statement:
+    """Answers the last part of the key of each row that was new."""
+    key = table.primary_key.columns.values()[-1]
+    return _upsert(dialect, table).on_conflict_do_nothing().returning(key)
+
+
+@cache
+def _add_on_hand(dialect: str) -> Statement:
+    statement = _upsert(dialect, ON_HAND)
+    later = case(
+        (statement.excluded.as_of_utc > ON_HAND.c.as_of_utc, statement.excluded.as_of_utc),
+        else_=ON_HAND.c.as_of_utc,
+    )
+    total = ON_HAND.c.on_hand_milli + statement.excluded.on_hand_milli
+    return statement.on_conflict_do_update(
+        index_elements=["store_id", "gtin"], set_={"on_hand_milli": total, "as_of_utc": later}
+    ).returning(ON_HAND.c.gtin, ON_HAND.c.on_hand_milli, ON_HAND.c.as_of_utc)
 
 
 def _names_of(rows: Sequence[Row[Any, Any, Any]]) -> defaultdict[str, dict[str, str]]:

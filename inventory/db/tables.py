@@ -14,8 +14,6 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 class UtcInstant(TypeDecorator[datetime]):
     """An instant as text of one width: it sorts and compares alike on SQLite and PostgreSQL.
@@ -28,16 +26,23 @@ class UtcInstant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         del dialect
-        return None if value is None else as_utc(value).strftime(_STAMP)
+        if value is None:
+            return None
+        return f"{as_utc(value).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         del dialect
-        return None if value is None else datetime.strptime(value, _STAMP).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 def as_utc(instant: datetime) -> datetime:
-    """The instant in UTC; one without a zone is UTC already."""
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    """The instant in UTC; one without a zone is UTC already, and so is one at the very ends of time."""
+    if instant.tzinfo is None:
+        return instant.replace(tzinfo=UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        return instant.replace(tzinfo=UTC)
 
 
 class StoreTable(

@@ -78,6 +78,7 @@ class Database:
                 if parsed.database in (None, "", ":memory:"):
                     raise ValueError("A store needs a database file; SQLite in memory forgets its sales.")
                 self._lock_path = Path(f"{parsed.database}.writer")
+                self._lock_path.parent.mkdir(parents=True, exist_ok=True)
                 self._writer = _sqlite_engine(parsed, "BEGIN IMMEDIATE", connections=1)
                 self._reader = _sqlite_engine(parsed, "BEGIN", connections=_READERS)
             case "postgresql":

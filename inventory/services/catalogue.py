@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import bindparam, delete, func, insert
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from inventory.db.repositories import all_items, items_by_gtin, swap_items
@@ -17,6 +18,12 @@ from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.services.stores import find_store
 from inventory.wire import CatalogueChangedMessage, CatalogueMessage, StockMessage
+
+_RATES = (
+    select_columns(col(TaxRateRow.tax_class), col(TaxRateRow.rate_bp))
+    .where(col(TaxRateRow.store_id) == bindparam("store"))
+    .order_by(col(TaxRateRow.tax_class))
+)
 
 
 def current(uow: UnitOfWork, store_id: str) -> CatalogueMessage:
@@ -46,9 +53,7 @@ def find_item(uow: UnitOfWork, store_id: str, gtin: str) -> Item | None:
 
 def tax_rates(uow: UnitOfWork, store_id: str) -> dict[str, int]:
     """Tax class to rate in basis points."""
-    rows = uow.session.exec(
-        select(TaxRateRow).where(TaxRateRow.store_id == store_id).order_by(col(TaxRateRow.tax_class))
-    )
+    rows = uow.session.connection().execute(_RATES, {"store": store_id})
     return {row.tax_class: row.rate_bp for row in rows}
 
 

@@ -7,12 +7,12 @@ it is recorded and flagged.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 
-from sqlalchemy import func, insert
+from sqlalchemy import bindparam, func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
@@ -31,6 +31,23 @@ MAX_STORED = 2**53
 """Integers beyond this are no amounts, counts or sequence numbers; JSON readers elsewhere lose them too."""
 
 MAX_ID_LENGTH = 64
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
+"""A lane whose clock lost its battery says 1970 and is believed; beyond these, time zones overflow."""
+
+
+# Built once: every sale asks it.
+_SAME_RECEIPT_NO = (
+    select_columns(col(SaleRow.sale_id))
+    .where(
+        col(SaleRow.store_id) == bindparam("store"),
+        col(SaleRow.lane_id) == bindparam("lane"),
+        col(SaleRow.receipt_no) == bindparam("number"),
+        col(SaleRow.sale_id) != bindparam("id"),
+    )
+    .limit(1)
+)
+_NEW_LINES = insert(SaleLineRow)
 
 
 class SaleConflict(Exception):  # noqa: N818 - it names what the lane is told
@@ -94,7 +111,7 @@ def record(
     if not insert_new(uow.session, _sale_row(uow, store_id, message, body, now_utc, answer)):
         return HTTPStatus.OK, _first_answer(uow, store_id, sale.sale_id, body)
     if sale.lines:
-        uow.session.connection().execute(insert(SaleLineRow), _line_values(store_id, sale))
+        uow.session.connection().execute(_NEW_LINES, _line_values(store_id, sale))
     stock.post_all(uow, store_id, tuple(_movements(sale, items)), as_of_utc=now_utc)
     return HTTPStatus.CREATED, answer
 
@@ -176,6 +193,8 @@ def _refuse_unreadable(message: SaleMessage) -> None:
         raise SaleUnreadableError("A number in the sale is larger than any amount or count can be.")
     if any(abs(line.tax_rate_bp) > 1_000_000 for line in sale.lines):
         raise SaleUnreadableError("A tax rate in the sale is larger than any rate can be.")
+    if not EARLIEST_YEAR <= sale.paid_at_utc.year <= LATEST_YEAR:
+        raise SaleUnreadableError("The sale was paid in a year that no clock can show.")
     ids = [sale.sale_id, sale.lane_id, *(line.gtin for line in sale.lines)]
     if not all(0 < len(each) <= MAX_ID_LENGTH and each.isprintable() for each in ids):
         raise SaleUnreadableError("An id or GTIN in the sale is empty, too long or not printable.")
@@ -270,17 +289,8 @@ def _flags(uow: UnitOfWork, store_id: str, sale: Sale, items: Mapping[str, Item]
 
 
 def _is_receipt_no_taken(uow: UnitOfWork, store_id: str, sale: Sale) -> bool:
-    other: Sequence[str] = uow.session.exec(
-        select(SaleRow.sale_id)
-        .where(
-            SaleRow.store_id == store_id,
-            SaleRow.lane_id == sale.lane_id,
-            SaleRow.receipt_no == sale.receipt_no,
-            SaleRow.sale_id != sale.sale_id,
-        )
-        .limit(1)
-    ).all()
-    return bool(other)
+    same = {"store": store_id, "lane": sale.lane_id, "number": sale.receipt_no, "id": sale.sale_id}
+    return uow.session.connection().execute(_SAME_RECEIPT_NO, same).first() is not None
 
 
 def _line_flags(line: SaleLine, item: Item, rates: Mapping[str, int]) -> Iterator[str]:

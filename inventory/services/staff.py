@@ -14,12 +14,13 @@ from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlmodel import col, desc, select
+from sqlmodel import col, delete, desc, select
 
 from inventory.db.repositories import write_audit
 from inventory.db.tables import AuditRow, SessionRow, StaffRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.staff import (
+    ABSOLUTE_LIMIT,
     MAX_NAME_LENGTH,
     LockState,
     PinFault,
@@ -248,6 +249,13 @@ def _refuse(uow: UnitOfWork, row: StaffRow, lock: LockState, now_utc: datetime) 
 
 
 def _begin(uow: UnitOfWork, person: StaffRow, now_utc: datetime) -> Session:
+    # Sessions past their longest life are of no more use; the audit trail keeps that they were.
+    uow.session.execute(
+        delete(SessionRow).where(
+            col(SessionRow.store_id) == person.store_id,
+            col(SessionRow.created_at_utc) < now_utc - ABSOLUTE_LIMIT,
+        )
+    )
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = SessionRow(
         store_id=person.store_id,

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from inventory.db.repositories import put
-from inventory.db.tables import StoreRow, as_utc
+from inventory.db.tables import StoreRow, StoreTable, as_utc
 from inventory.db.unit_of_work import UnitOfWork
+
+_STORE = select(StoreTable.metadata.tables["store"]).where(col(StoreRow.store_id) == bindparam("store"))
 
 
 class UnknownStoreError(LookupError):
@@ -43,7 +46,7 @@ def open_store(uow: UnitOfWork, store: Store) -> None:
 
 def find_store(uow: UnitOfWork, store_id: str) -> Store:
     """The store's line. Raises UnknownStoreError."""
-    row = uow.session.exec(select(StoreRow).where(StoreRow.store_id == store_id)).first()
+    row = uow.session.connection().execute(_STORE, {"store": store_id}).first()
     if row is None:
         raise UnknownStoreError(store_id)
     return Store(row.store_id, row.name, row.currency, row.timezone)

@@ -110,9 +110,12 @@ class Guard:
     def _admit(self, request: Request, role: Role) -> Session:
         current = self.current(request)
         if current is None:
-            is_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-            is_script = FRAGMENT_HEADER in request.headers or not is_page
-            raise SignInNeeded(quote(request.url.path), is_script=is_script)
+            is_page = (
+                "text/html" in request.headers.get("accept", "") and FRAGMENT_HEADER not in request.headers
+            )
+            # A form cannot be sent again after the sign-in; its first page is where to go on.
+            place = request.url.path if request.method == "GET" else f"/{request.url.path.split('/')[1]}"
+            raise SignInNeeded(quote(place), is_script=not is_page)
         if not current.role.may_act_as(role):
             raise PageRefused(403, "This page is for managers.", way_on="/staff", way_on_label="To the lanes")
         request.state.session = current

@@ -318,5 +318,17 @@ def person_line(member: StaffMember, texts: Texts) -> PersonLine:
     return PersonLine(member.staff_id, member.name, role, lock, member.sessions)
 
 
-def audit_line(entry: AuditEntry, *, zone: ZoneInfo) -> AuditLine:
-    return AuditLine(f"{entry.at_utc.astimezone(zone):%d %b %H:%M}", entry.who, entry.what, entry.detail)
+def audit_line(entry: AuditEntry, texts: Texts, *, zone: ZoneInfo) -> AuditLine:
+    """One line of the trail in words; a kind of entry without words here is shown by its name."""
+    words = {
+        "sign-in.done": texts.text("signed in"),
+        "sign-in.refused": texts.text("gave a wrong PIN"),
+        "staff.added": texts.text("was added"),
+        "staff.unlocked": texts.text("unlocked"),
+        "staff.sessions-ended": texts.text("ended the sessions of"),
+        "catalogue.import": texts.text("imported a price file"),
+        "intervention.approved": texts.text("approved"),
+        "intervention.refused": texts.text("refused"),
+    }
+    when = f"{entry.at_utc.astimezone(zone):%d %b %H:%M}"
+    return AuditLine(when, entry.who, words.get(entry.what, entry.what), entry.detail)

@@ -251,6 +251,9 @@ def _json(message: Message, *, status: int = HTTPStatus.OK) -> Response:
 
 
 def _parsed(kind: type[M], body: bytes) -> M:
+    if kind is not SaleMessage and b"\\u0000" in body:
+        # PostgreSQL holds no NUL. A sale is a fact and is taken without it; a note can be refused.
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A text of the message holds a NUL character.")
     try:
         return kind.model_validate_json(body)
     except ValidationError as error:

@@ -5,17 +5,25 @@ It must not know HTTP, the database or the clock; it turns what the services say
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from inventory.domain.help_desk import HelpReason, HelpState, InterventionKind
+from inventory.domain.help_desk import HelpState, InterventionKind
 from inventory.domain.money import format_amount, format_money
 from inventory.services.help_desk import HelpRequest, Intervention
 from inventory.services.lanes import LaneOnWall
 from inventory.web.texts import Texts, own_name
+from inventory.web.wall_words import (
+    lane_number,
+    lane_words,
+    line_words,
+    pieces,
+    reason_words,
+    screen_words,
+    waited,
+)
 from inventory.wire import LaneStateMessage, MirrorLine
 
 _WELL = frozenset({"ready", "ok"})
@@ -148,8 +156,8 @@ class WallWriter:
         t = self.texts.text
         is_open = request.state in (HelpState.REQUESTED, HelpState.DELIVERED)
         is_mine = request.staff_name == self.me and not is_open
-        title = f"{_number(lane)} · {t('Help')}"
-        words = (_reason_words(request.reason, self.texts), request.note, self._sum_words(lane.state))
+        title = f"{lane_number(lane)} · {t('Help')}"
+        words = (reason_words(request.reason, self.texts), request.note, self._sum_words(lane.state))
         return Tile(
             key=f"help-{request.help_id}",
             lane_id=lane.lane_id,
@@ -164,7 +172,7 @@ class WallWriter:
             waited=waited(request.waiting_since_utc, self.now_utc),
             taken_by="" if is_open else self._taken_words(request, is_mine=is_mine),
             is_ringing=is_open,
-            spoken=t("{lane} calls for help").format(lane=_lane_words(lane, self.texts)),
+            spoken=t("{lane} calls for help").format(lane=lane_words(lane, self.texts)),
             actions=self._help_actions(request, title, place="tile")[:1],
         )
 
@@ -211,13 +219,13 @@ class WallWriter:
     def _decision_tile(self, lane: LaneOnWall, intervention: Intervention) -> Tile:
         t = self.texts.text
         is_age = intervention.kind is InterventionKind.AGE_CHECK
-        name = t("Age check") if is_age else t("Payment in doubt")
+        name = t("Age check") if is_age else t("Paid?")
         rule = (
             t("Approve only with the shopper in sight.")
             if is_age
             else t("Read the terminal’s receipt before you decide.")
         )
-        title = f"{_number(lane)} · {name}"
+        title = f"{lane_number(lane)} · {name}"
         return Tile(
             key=f"decision-{intervention.intervention_id}",
             lane_id=lane.lane_id,
@@ -225,13 +233,15 @@ class WallWriter:
             mark="18" if is_age else "!",
             title=title,
             urgency=_CALL if is_age else _DOUBT,
-            lines=(*intervention.facts, rule),
+            lines=(*intervention.facts, rule)
+            if is_age
+            else (t("Payment in doubt."), *intervention.facts, rule),
             language_tag=self._language_tag(intervention.language),
             language_name=own_name(intervention.language),
             since_utc=intervention.waiting_since_utc,
             waited=waited(intervention.waiting_since_utc, self.now_utc),
             is_ringing=True,
-            spoken=f"{_lane_words(lane, self.texts)}: {name}",
+            spoken=f"{lane_words(lane, self.texts)}: {name}",
             actions=self._decision_actions(intervention, title, place="tile"),
         )
 
@@ -257,7 +267,7 @@ class WallWriter:
                 lane_id=lane.lane_id,
                 tone=Tone.DOWN,
                 mark="⚠",
-                title=f"{_number(lane)} · {t('Offline')}",
+                title=f"{lane_number(lane)} · {t('Offline')}",
                 urgency=_DOWN,
                 lines=(t("Not heard from. It sells on by itself; its sales come in later.") if since
                        else t("This lane has never reported."),),
@@ -277,7 +287,7 @@ class WallWriter:
             lane_id=lane.lane_id,
             tone=Tone.DOWN if is_down else Tone.CALM,
             mark="⚠" if is_down else ("○" if is_free else "▸"),
-            title=f"{_number(lane)} · {_screen_words(state.screen, self.texts)}",
+            title=f"{lane_number(lane)} · {screen_words(state.screen, self.texts)}",
             urgency=_DOWN if is_down else (_FREE if is_free else _BUSY),
             lines=tuple(filter(None, lines)),
         )
@@ -292,7 +302,7 @@ class WallWriter:
         if state.screen in _PIN_SCREENS:
             sum_due = format_money(state.total_minor, state.currency, self.texts.language)
             return self.texts.text("{total}. PIN in progress.").format(total=sum_due)
-        count = sum(_pieces(line) for line in state.lines)
+        count = sum(pieces(line) for line in state.lines)
         if not count:
             return ""
         words = self.texts.plural("{count} item, {total}", "{count} items, {total}", count)
@@ -303,7 +313,7 @@ class WallWriter:
         t = self.texts.text
         if lane is None:
             return Panel(title=t("Mirror"), sentence=t("Choose a lane to see its basket."))
-        title = t("{lane} · mirror").format(lane=_lane_words(lane, self.texts))
+        title = t("{lane} · mirror").format(lane=lane_words(lane, self.texts))
         actions = tuple(self._panel_actions(lane))
         state = lane.state
         if state is None:
@@ -321,47 +331,16 @@ class WallWriter:
 
     def _panel_line(self, line: MirrorLine, currency: str) -> PanelLine:
         amount = format_amount(line.amount_minor, currency, self.texts.language)
-        return PanelLine(_line_words(line), amount, f"{line.age_limit}+" if line.age_limit else "")
+        return PanelLine(line_words(line), amount, f"{line.age_limit}+" if line.age_limit else "")
 
     def _panel_actions(self, lane: LaneOnWall) -> Iterator[Action]:
         for intervention in lane.interventions:
-            yield from self._decision_actions(intervention, _lane_words(lane, self.texts), place="panel")
+            yield from self._decision_actions(intervention, lane_words(lane, self.texts), place="panel")
         for request in lane.requests:
-            yield from self._help_actions(request, _lane_words(lane, self.texts), place="panel")
+            yield from self._help_actions(request, lane_words(lane, self.texts), place="panel")
 
 
 _DOUBT, _CALL, _MINE, _DOWN, _OTHERS, _BUSY, _FREE = range(7)
-
-
-def waited(since_utc: datetime, now_utc: datetime) -> str:
-    """A wait as the wall counts it: `0:14`, and `1 h 5 m` from an hour on. The page ticks it the same way."""
-    seconds = max(0, int((now_utc - since_utc).total_seconds()))
-    if seconds < 3600:
-        return f"{seconds // 60}:{seconds % 60:02}"
-    return f"{seconds // 3600} h {seconds // 60 % 60} m"
-
-
-def _number(lane: LaneOnWall) -> str:
-    """`3` for a lane that is only called `lane-3`; a name somebody chose stays whole."""
-    numbered = re.fullmatch(r"lane-?0*(\d+)", lane.name, re.IGNORECASE)
-    return numbered[1] if numbered else lane.name
-
-
-def _lane_words(lane: LaneOnWall, texts: Texts) -> str:
-    number = _number(lane)
-    return texts.text("Lane {number}").format(number=number) if number.isdecimal() else number
-
-
-def _pieces(line: MirrorLine) -> int:
-    count = line.quantity.strip(" ×x")
-    return int(count) if count.isascii() and count.isdigit() else 1
-
-
-def _line_words(line: MirrorLine) -> str:
-    quantity = line.quantity.strip(" ×x")
-    if quantity in ("", "1"):
-        return line.name
-    return f"{quantity} × {line.name}" if quantity.isdigit() else f"{line.name} {quantity}"
 
 
 def _devices(state: LaneStateMessage) -> tuple[DeviceWords, ...]:
@@ -369,41 +348,3 @@ def _devices(state: LaneStateMessage) -> tuple[DeviceWords, ...]:
         DeviceWords(name.capitalize() if word in _WELL else f"{name.capitalize()}: {word}", word in _WELL)
         for name, word in sorted(state.devices.items())
     )
-
-
-def _reason_words(reason: HelpReason, texts: Texts) -> str:
-    match reason:
-        case HelpReason.UNSAID:
-            return ""
-        case HelpReason.PRICE:
-            return texts.text("About a price.")
-        case HelpReason.WONT_SCAN:
-            return texts.text("Won’t scan.")
-        case HelpReason.PAYMENT:
-            return texts.text("About paying.")
-        case HelpReason.FIND:
-            return texts.text("Looks for something.")
-        case HelpReason.AGE:
-            return texts.text("About an age check.")
-        case HelpReason.OTHER:
-            return texts.text("Something else.")
-
-
-def _screen_words(screen: str, texts: Texts) -> str:
-    match screen:
-        case "attract":
-            return texts.text("Free")
-        case "pay" | "paying":
-            return texts.text("Paying")
-        case "checking":
-            return texts.text("Checking the payment")
-        case "not-paid":
-            return texts.text("Not paid yet")
-        case "thanks":
-            return texts.text("Done")
-        case "degraded":
-            return texts.text("Needs staff")
-        case "staff":
-            return texts.text("Staff menu")
-        case _:
-            return texts.text("Scanning")

@@ -297,7 +297,7 @@ class Console:
             notice=refusal or notice,
             is_refused=bool(refusal),
             people=[views.person_line(member, self._pages.texts) for member in members],
-            audit=[views.audit_line(entry, zone=zone) for entry in trail],
+            audit=[views.audit_line(entry, self._pages.texts, zone=zone) for entry in trail],
         )
 
     def _page(

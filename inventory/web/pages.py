@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,6 +82,7 @@ class Pages:
         return HTMLResponse(text, status_code=status)
 
 
+@cache
 def pages_for(store_name: str, language: str = PAGE_LANGUAGE) -> Pages:
     """The templates with their words in `language`; a name missing in a page is an error, never a blank."""
     texts = texts_for(language)

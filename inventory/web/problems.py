@@ -5,14 +5,18 @@ It must not know routes; pages have their own way to refuse.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+
+_log = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
 
@@ -43,6 +47,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(OperationalError, _on_lost_database)
 
 
 async def _on_problem(_request: Request, error: Exception) -> Response:
@@ -55,6 +60,18 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     if not request.url.path.startswith(API_PREFIX):
         return await http_exception_handler(request, error)
     return problem_answer(Problem(HTTPStatus(error.status_code), str(error.detail), headers=error.headers))
+
+
+async def _on_lost_database(request: Request, error: Exception) -> Response:
+    _log.error("The database does not answer.", exc_info=error)
+    problem = Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The store's database does not answer at the moment; send this again.",
+        headers={"retry-after": "2"},
+    )
+    if request.url.path.startswith((API_PREFIX, "/readyz")):
+        return problem_answer(problem)
+    return PlainTextResponse(problem.detail, status_code=problem.status, headers=problem.headers)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:

@@ -79,14 +79,14 @@ class RunningStore:
 
 def serve(config: StoreConfig) -> None:
     """Runs the store until it is told to stop (SIGINT, SIGTERM). Raises ServerError."""
-    listening = listen(config.host, config.port)
     database = Database(config.database_url.get_secret_value())
     try:
-        prepare(config, database, utc_now())
-        broker = Broker()
-        StoreServer(create_app(config, database, broker), broker).run(sockets=[listening])
+        # A taken port is found out before the tables are touched.
+        with listen(config.host, config.port) as listening:
+            prepare(config, database, utc_now())
+            broker = Broker()
+            StoreServer(create_app(config, database, broker), broker).run(sockets=[listening])
     finally:
-        listening.close()
         database.dispose()
 
 

@@ -5,7 +5,7 @@ It must not know how a tile looks (lane_wall does) or who may move what (the hel
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime, time
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -118,12 +118,13 @@ class Tablet:
     async def events(self, request: Request) -> Response:
         """The page's news: that the wall changed, never what; the page fetches the wall itself."""
         return StreamingResponse(
-            self._news(session_of(request).token),
+            self.news(session_of(request).token),
             media_type="text/event-stream",
             headers={"x-accel-buffering": "no"},
         )
 
-    async def _news(self, token: str) -> AsyncIterator[str]:
+    async def news(self, token: str) -> AsyncGenerator[str]:
+        """The stream's text, until the session behind the token ends."""
         with self._broker.subscribe(self._store_id, STAFF) as subscription:
             yield f"retry: {RETRY_MS}\n\n{_CHANGED}"
             while not subscription.is_ended:

@@ -238,6 +238,13 @@ class StoreReached:
 
 
 @dataclass(frozen=True, slots=True)
+class PlateSeen:
+    """The scale settled on a weight one may not sell by: an empty plate, or what was weighed before."""
+
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class StorageFailed:
     """The journal could not take an entry (disk full, I/O error): nothing may be sold on that ground."""
 
@@ -277,6 +284,7 @@ Event = (
     | PayObstructed
     | StoreReached
     | StorageFailed
+    | PlateSeen
     | DeviceReady
     | DeviceLost
     | PaperChanged

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from hardware.events import BarcodeRefused, WeightRefused
+from hardware.events import BarcodeRefused, WeightRefusal, WeightRefused
 from inventory.domain.help_desk import InterventionKind
 from kiosk.checkout.basket import Basket
 from kiosk.checkout.messages import (
@@ -19,6 +19,7 @@ from kiosk.checkout.messages import (
     LanguageChosen,
     LineRemoved,
     PayObstructed,
+    PlateSeen,
     PlaySound,
     QueryTyped,
     RaiseIntervention,
@@ -40,6 +41,9 @@ from kiosk.checkout.state import AgeCheck, LaneState, Payment, PaymentState, Pha
 
 Outcome = tuple[LaneState, tuple[Effect, ...]]
 
+MIN_WEIGHT_G = 5
+"""Less than this on the plate is a crumb or a breeze, not goods."""
+
 
 def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
     if state.phase is Phase.PAYING:
@@ -48,6 +52,7 @@ def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
     basket = state.basket.add(event.line)
     if basket is None:
         return _rejected(state, ScanRejected(ScanProblem.LIMIT))
+    weighed = state.view.sheet is Sheet.WEIGH
     state = replace(
         state,
         phase=Phase.SCANNING,
@@ -55,6 +60,7 @@ def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
         payment=Payment(),
         touched_at=at,
         view=View(added_line_id=basket.lines[-1].line_id),
+        devices=replace(state.devices, plate_g=event.line.weight_g) if weighed else state.devices,
     )
     state, age_effects = _raise_age_check(state)
     return state, (*effects, PlaySound(Sound.SCAN_OK), StopTimer(Timer.IDLE), *age_effects)
@@ -173,6 +179,16 @@ def weight_refused(state: LaneState, event: WeightRefused, _at: datetime) -> Out
     if state.view.sheet is not Sheet.WEIGH:
         return state, ()
     return replace(state, view=replace(state.view, weigh_problem=event.reason)), (PlaySound(Sound.SCAN_FAIL),)
+
+
+def plate_seen(state: LaneState, event: PlateSeen, _at: datetime) -> Outcome:
+    """Asks the scale again until goods lie on it that were not there before."""
+    if state.view.sheet is not Sheet.WEIGH:
+        return state, ()
+    empty = event.weight_g < MIN_WEIGHT_G
+    devices = replace(state.devices, plate_g=0) if empty else state.devices
+    view = replace(state.view, weigh_problem=None if empty else WeightRefusal.NOT_ZEROED)
+    return replace(state, devices=devices, view=view), (Weigh(),)
 
 
 def pay_obstructed(state: LaneState, event: PayObstructed, _at: datetime) -> Outcome:

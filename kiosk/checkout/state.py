@@ -152,6 +152,8 @@ class Devices:
     paper: Paper = Paper.UNKNOWN
     store_online: bool = False
     storage_failed: str = ""
+    plate_g: int = 0
+    """What the last weighed item left on the scale: it must go before the next one is weighed."""
 
 
 @dataclass(frozen=True, slots=True)

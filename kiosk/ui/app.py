@@ -1,4 +1,4 @@
-"""Owns the kiosk window: the only Kivy App. It draws the newest ScreenModel and posts tap ids; it decides nothing.
+"""Owns the kiosk window, the only Kivy App: it draws the newest ScreenModel and posts tap ids.
 
 It must not know the lane's state. `show` may be called from any thread, everything else runs on the window's.
 """
@@ -53,6 +53,7 @@ class LaneWindow:
         self._newest: ScreenModel | None = None
         self._sounds_due: list[str] = []
         self._undrawn: int | None = None
+        self._waiting: set[Future[Any]] = set()
         self._running = threading.Event()
         self._sounds = Sounds()
         self._app: _LaneApp | None = None
@@ -76,6 +77,10 @@ class LaneWindow:
             self._app.run()
         finally:
             self._running.clear()
+            with self._lock:
+                waiting, self._waiting = self._waiting, set()
+            for future in waiting:
+                future.set_exception(RuntimeError("the window was closed"))
 
     def stop(self) -> None:
         """Close the window and let `run` return; from any thread, more than once if need be."""
@@ -87,12 +92,18 @@ class LaneWindow:
         return self._running.wait(timeout_s)
 
     def call(self, action: Callable[[], T], timeout_s: float = 10.0) -> T:
-        """Run `action` on the window's thread, before its next frame, and return what it returns or raises."""
+        """Run `action` on the window's thread, before its next frame; returns what it returns or raises."""
         if not self._running.is_set():
             raise RuntimeError("the window is not open")
         future: Future[T] = Future()
+        with self._lock:
+            self._waiting.add(future)
 
         def on_thread(_elapsed_s: float) -> None:
+            with self._lock:
+                if future not in self._waiting:
+                    return
+                self._waiting.remove(future)
             try:
                 future.set_result(action())
             except Exception as error:  # noqa: BLE001  (it belongs to the caller, in its own thread)
@@ -102,7 +113,7 @@ class LaneWindow:
         return future.result(timeout_s)
 
     def turn_to(self, panel: Panel) -> None:
-        """Draw for another panel from now on (window's thread): a monitor that was turned, a picture taken."""
+        """Draw for another panel from now on (window's thread), as when the monitor was turned."""
         self.panel = panel
         if (self.window.width, self.window.height) != (panel.width_px, panel.height_px):
             self.window.size = (panel.width_px, panel.height_px)

@@ -55,7 +55,7 @@ class Area:
         return Area(self.right - width, self.y, width, self.h), Area(self.x, self.y, rest, self.h)
 
     def inset(self, sides: float, ends: float | None = None) -> Area:
-        """The rectangle with `sides` taken off left and right, `ends` (default the same) off top and bottom."""
+        """The rectangle with `sides` taken off left and right, `ends` (default the same) off the ends."""
         ends = sides if ends is None else ends
         return Area(self.x + sides, self.y + ends, max(self.w - 2 * sides, 0), max(self.h - 2 * ends, 0))
 

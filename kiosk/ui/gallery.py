@@ -1,11 +1,13 @@
-"""Owns sample screens: one of every kind in English, and the same with texts as long as any language makes them.
+"""Owns sample screens: one of every kind in English, and the same with the long words of other languages.
 
 It must not know the lane: these are finished values, for pictures and for the tests of the window.
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from kiosk.ui.screen_model import (
@@ -34,6 +36,7 @@ from kiosk.ui.screen_model import (
     TopBar,
     WeighModel,
 )
+from kiosk.ui.theme import Panel
 
 LANGUAGE = ButtonModel("language", "English", icon="globe")
 HELP = ButtonModel("help", "Help", icon="help")
@@ -196,7 +199,14 @@ def english() -> dict[str, ScreenModel]:
     add(
         "find-empty", ScreenName.FIND, nothing, top=TopBar(Lamp.FREE, "Lane 3", back=CLOSE, language=LANGUAGE)
     )
-    add("find-help", ScreenName.FIND, FIND, top=paying, banner=replace(BANNER, reasons=()), help=CALLED)
+    add(
+        "find-help",
+        ScreenName.FIND,
+        FIND,
+        top=replace(paying, back=CLOSE),
+        banner=replace(BANNER, reasons=()),
+        help=CALLED,
+    )
     add("no-barcode", ScreenName.NO_BARCODE, _no_barcode(), top=paying)
     add("weigh", ScreenName.WEIGH, _weigh(), top=paying)
     add("degraded", ScreenName.DEGRADED, _degraded(), top=TopBar(Lamp.CLOSED, "Lane 3", language=LANGUAGE))
@@ -330,7 +340,9 @@ _LONG = {
     "Deposit €0.08 included": "Garanția de Rp1.234 pentru ambalajul returnabil este inclusă",
     "Added": "Naidagdag na",
     "Adult check for 1 item.": "Verifica della maggiore età per 12 articoli.",
-    "Marco is looking at it, keep scanning.": "Massimiliano la sta guardando, continua pure a scansionare gli altri.",
+    "Marco is looking at it, keep scanning.": (
+        "Massimiliano la sta guardando, continua pure a scansionare gli altri."
+    ),
     "Marco is coming": "Massimiliano sta arrivando da te",
     "about 1 minute · go on scanning": "tra circa 10 minuti · puoi continuare a scansionare gli articoli",
     "Cancel": "Annulla la richiesta",
@@ -410,3 +422,26 @@ def _lengthened(value: Any) -> Any:
         names = (field.name for field in fields(value) if field.name not in kept)
         return replace(value, **{name: _lengthened(getattr(value, name)) for name in names})
     return value
+
+
+def write_pictures(panel: Panel, samples: dict[str, ScreenModel], folder: Path) -> None:
+    """Open a window for the panel, write NAME.png of every sample into `folder`, and close it again."""
+    from kiosk.ui.app import LaneWindow  # noqa: PLC0415  (the samples are wanted without a window, too)
+    from kiosk.ui.hand import Hand  # noqa: PLC0415
+
+    window = LaneWindow(panel, reduced_motion=True)
+
+    def draw() -> None:
+        try:
+            hand = Hand(window)
+            if window.wait_until_running(20):
+                for name, model in samples.items():
+                    window.show(model)
+                    hand.screenshot(folder / f"{name}.png")
+        finally:
+            window.stop()
+
+    hands = threading.Thread(target=draw, name="gallery")
+    hands.start()
+    window.run()
+    hands.join()

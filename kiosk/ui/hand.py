@@ -1,4 +1,4 @@
-"""Owns a finger and an eye for journeys: it taps what a shopper could tap and reads what a shopper could read.
+"""Owns a finger and an eye for journeys: it taps and reads what a shopper could tap and read.
 
 It must not reach round the window: a tap is a real touch, so covering, disabling and release all count.
 """

@@ -1,4 +1,4 @@
-"""Owns what every part of one window shares: the panel, the way taps leave, pictures and rendered lines of text.
+"""Owns what every part of one window shares: panel, the way taps leave, pictures, rendered lines of text.
 
 It must not know a screen or what any tap means.
 """

@@ -21,6 +21,7 @@ from kiosk.ui.hand import Hand, HandError
 log = logging.getLogger(__name__)
 
 MAX_REQUEST_BYTES = 64 * 1024
+OPEN_LIMIT_S = 60.0
 
 Reply = dict[str, Any]
 Deed = Callable[[Reply], Any]
@@ -32,8 +33,11 @@ class RemoteHand:
     `deeds` adds what the lane itself can do (move its clock, show a picture to its camera).
     """
 
-    def __init__(self, path: Path, hand: Hand, deeds: dict[str, Deed]) -> None:
+    def __init__(
+        self, path: Path, hand: Hand, deeds: dict[str, Deed], window_opened: Callable[[float], bool]
+    ) -> None:
         self._path = path
+        self._window_opened = window_opened
         self._deeds: dict[str, Deed] = {
             "tap": lambda request: hand.tap(str(request["id"])),
             "texts": lambda _request: hand.texts(),
@@ -44,8 +48,6 @@ class RemoteHand:
         }
         path.unlink(missing_ok=True)
         self._server = socket.socket(socket.AF_UNIX)
-        self._server.bind(str(path))
-        self._server.listen(1)
 
     def open(self) -> None:
         threading.Thread(target=self._serve, name="remote-hand", daemon=True).start()
@@ -55,6 +57,10 @@ class RemoteHand:
         self._path.unlink(missing_ok=True)
 
     def _serve(self) -> None:
+        if not self._window_opened(OPEN_LIMIT_S):
+            return
+        self._server.bind(str(self._path))  # only now: whoever connects may touch at once
+        self._server.listen(1)
         while True:
             try:
                 connection, _ = self._server.accept()

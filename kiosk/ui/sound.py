@@ -1,4 +1,4 @@
-"""Owns the four short sounds of the lane. With no sound device the window stays silent and says nothing of it.
+"""Owns the four short sounds of the lane. With no sound device the window stays silent.
 
 It must not know why a sound is asked for.
 """

@@ -1,4 +1,4 @@
-"""Owns the whole window: which screen is drawn for a model, and what lies over it (banner, strip, sheet, help).
+"""Owns the whole window: the screen drawn for a model, and what lies over it (banner, strip, sheet, help).
 
 It must not know the lane. Everything is placed at once, in one pass, before one frame.
 """
@@ -17,6 +17,7 @@ from kiosk.ui.screen_model import (
     CheckingModel,
     DegradedModel,
     FindModel,
+    HelpBanner,
     LanguageSheet,
     NoBarcodeModel,
     NotPaidModel,
@@ -28,7 +29,7 @@ from kiosk.ui.screen_model import (
 )
 from kiosk.ui.screens.attract import AttractScreen
 from kiosk.ui.screens.basket import BasketScreen
-from kiosk.ui.screens.find import FindScreen
+from kiosk.ui.screens.find import KEYS_WIDTH, FindScreen
 from kiosk.ui.screens.no_barcode import NoBarcodeScreen
 from kiosk.ui.screens.notice import CheckingScreen, DegradedScreen, NotPaidScreen
 from kiosk.ui.screens.pay import PayScreen
@@ -109,7 +110,7 @@ class Stage(Part):
         return Area(margin, margin, self.look.px(theme.HELP_WIDTH), self.look.px(theme.HELP_HEIGHT))
 
     def _frame(self, screen: Screen[Any], room: Area, model: ScreenModel, over: list[Part]) -> Frame:
-        """Divide the room under the bar; banner and strip, where the model has them, are placed on the way."""
+        """Divide the room under the bar; banner and strip are placed on the way."""
         margin, gap = self.look.px(theme.MARGIN), self.look.px(theme.GAP_LARGE)
         wide = self.look.panel.landscape
         side = Area(room.right, room.y, 0, room.h)
@@ -119,8 +120,15 @@ class Stage(Part):
         inner = Area(room.x + margin, above.y, room.w - 2 * margin, above.h - self.look.px(theme.GAP))
         foot = Area(inner.x, margin, inner.w, self.help.area.h)
         foot = foot.from_start(self.help.area.w, self.look.px(theme.GAP))[1]
+        banner_height = 0.0
         if model.banner is not None:
-            inner = self._place_banner(screen, inner, model, over)
+            self._banner.brief = False
+            self._banner.update(model.banner)
+            over.append(self._banner)
+            if wide and isinstance(screen, FindScreen):
+                banner_height = self._place_banner_over_keys(screen, inner, model.banner)
+            else:
+                inner = self._place_banner(screen, inner, model.banner)
         if model.strip is not None:
             self._strip.update(model.strip)
             over.append(self._strip)
@@ -137,19 +145,33 @@ class Stage(Part):
         if model.strip is not None:
             strip, main = main.from_bottom(self._strip.height_for(main.w), self.look.px(theme.GAP))
             self._strip.place(strip)
-        return Frame(main=main, base=base, foot=foot, side=side)
+        return Frame(main=main, base=base, foot=foot, side=side, banner_height=banner_height)
 
-    def _place_banner(self, screen: Screen[Any], inner: Area, model: ScreenModel, over: list[Part]) -> Area:
-        """On top of the room; in landscape beside it, for there height is what is short."""
-        assert model.banner is not None, "asked for only with a banner"
-        self._banner.update(model.banner)
-        over.append(self._banner)
+    def _place_banner_over_keys(self, screen: FindScreen, inner: Area, banner: HelpBanner) -> float:
+        """Over the keyboard of a landscape search, without its reasons where they do not fit."""
         gap = self.look.px(theme.GAP)
-        if self.look.panel.landscape and not screen.has_side and not isinstance(model.body, FindModel):
-            column, rest = inner.from_end(self.look.px(120), self.look.px(theme.GAP_LARGE))
-            height = min(self._banner.height_for(column.w), column.h)
-            self._banner.place(column.from_top(height)[0])
+        column = inner.from_end(self.look.px(KEYS_WIDTH))[0]
+        room = column.h - screen.keyboard_height(column.w) - gap
+        self._shorten_banner(banner, column.w, room)
+        height = min(self._banner.height_for(column.w), room)
+        self._banner.place(column.from_top(height)[0])
+        return height
+
+    def _shorten_banner(self, banner: HelpBanner, width: float, room: float) -> None:
+        if self._banner.height_for(width) > room:
+            self._banner.brief = True
+            self._banner.update(banner)
+
+    def _place_banner(self, screen: Screen[Any], inner: Area, banner: HelpBanner) -> Area:
+        """On top of the room, or beside it in landscape, for there height is what is short."""
+        gap = self.look.px(theme.GAP)
+        if self.look.panel.landscape and not screen.has_side:
+            column, rest = inner.from_end(self.look.px(125), self.look.px(theme.GAP_LARGE))
+            self._shorten_banner(banner, column.w, column.h)
+            self._banner.place(column.from_top(self._banner.height_for(column.w))[0])
             return rest
+        needed = screen.base_height(inner.w) + screen.least_height(inner.w) + self.look.px(theme.GAP_LARGE)
+        self._shorten_banner(banner, inner.w, inner.h - needed)
         top, rest = inner.from_top(self._banner.height_for(inner.w), gap)
         self._banner.place(top)
         return rest

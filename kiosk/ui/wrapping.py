@@ -33,6 +33,23 @@ def wrap(text: str, width: float, measure: Callable[[str], float], *, most: int 
     return Wrapped((*lines[: most - 1], last), cut=True)
 
 
+def balanced(text: str, width: float, measure: Callable[[str], float], *, most: int = 0) -> Wrapped:
+    """As many lines as `wrap` makes, their lengths as even as whole words allow: no word left alone."""
+    widest = wrap(text, width, measure, most=most)
+    if widest.cut or len(widest.lines) < 2 or "\n" in text:
+        return widest
+    low, high, best = width / len(widest.lines), width, widest
+    while high - low > 4:
+        middle = (low + high) / 2
+        tried = wrap(text, middle, measure, most=most)
+        if len(tried.lines) > len(widest.lines) or tried.cut:
+            low = middle
+        else:
+            high, best = middle, tried
+    whole = all(word in text.split(" ") for line in best.lines for word in line.split(" "))
+    return best if whole else widest
+
+
 def _paragraph(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     lines: list[str] = []
     line = ""

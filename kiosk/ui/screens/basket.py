@@ -10,10 +10,10 @@ from kiosk.ui.look import Look
 from kiosk.ui.screen_model import BasketModel, ScreenModel
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Face, Tone
+from kiosk.ui.widgets.badge import Badge
 from kiosk.ui.widgets.button import AmountButton, ButtonSet
 from kiosk.ui.widgets.card import Ground
 from kiosk.ui.widgets.part import Item, Part, column
-from kiosk.ui.widgets.picture import Picture
 from kiosk.ui.widgets.row import LastItemCard
 from kiosk.ui.widgets.row_list import RowList
 from kiosk.ui.widgets.text import Align, Text
@@ -33,7 +33,7 @@ class BasketScreen(Screen[BasketModel]):
         self._last = LastItemCard(look)
         self._last.picture_mm = 27.0 if wide else theme.LAST_PICTURE
         self._rows = RowList(look)
-        self._empty_picture = Picture(look, "icons", "basket", tint=theme.EDGE)
+        self._empty_picture = Badge(look, "barcode", theme.INK_2, theme.SURFACE)
         self._empty = Text(look, Face.SUBTITLE, Tone.SOFT, align=Align.CENTRE)
         self._total = TotalBar(look, wide=wide)
         self._tools = ButtonSet(look, face=Face.BUTTON_SMALL)
@@ -74,7 +74,7 @@ class BasketScreen(Screen[BasketModel]):
             self._rows.place(rest)
             parts.append(self._rows)
         elif body.last is None:
-            picture = Item(self._empty_picture, least=self.look.px(30), most=self.look.px(90))
+            picture = Item(self._empty_picture, least=self.look.px(30), most=self.look.px(60))
             parts += column(rest, [picture, Item(self._empty, gap=gap)])
         self.hold(parts)
 

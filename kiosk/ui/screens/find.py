@@ -20,6 +20,9 @@ from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.picture import Picture
 from kiosk.ui.widgets.text import Align, Text
 
+KEYS_WIDTH = 168.0
+"""The landscape column of map and keys in mm: ten keys of 15 mm and their gaps are its least."""
+
 
 class QueryField(Part):
     """The word as typed with a bar after it; letters are added and taken at its end only."""
@@ -92,15 +95,19 @@ class FindScreen(Screen[FindModel]):
     def base_height(self, width: float) -> float:
         return 0 if self.look.panel.landscape else self._keyboard.height_for(width)
 
+    def keyboard_height(self, width: float) -> float:
+        """Height in px of the keys in a column so wide."""
+        return self._keyboard.height_for(width)
+
     def arrange(self, frame: Frame) -> None:
         gap = self.look.px(theme.GAP)
         parts: list[Part] = [self._query, self._keyboard, self._space, self._accents]
         keys = frame.base
         if self.look.panel.landscape:
-            # ten keys of 15 mm and their gaps are the least this column can be
-            end, main = frame.main.from_end(self.look.px(178), self.look.px(theme.GAP_LARGE))
-            keys, over = end.from_bottom(self._keyboard.height_for(end.w), gap)
-            if self._has_map:
+            end, main = frame.main.from_end(self.look.px(KEYS_WIDTH), self.look.px(theme.GAP_LARGE))
+            keys, over = end.from_bottom(self.keyboard_height(end.w), gap)
+            over = over.from_top(frame.banner_height, gap)[1] if frame.banner_height else over
+            if self._has_map and over.h >= self.look.px(46):
                 self._map.place(over)
                 parts.append(self._map)
         else:
@@ -125,7 +132,7 @@ class FindScreen(Screen[FindModel]):
             height = card.height_for(rest.w)
             # the second result may push the map away, the further ones may not
             kept = self.look.px(52) + gap if map_below and number > 1 else 0
-            if height + kept > rest.h:
+            if height + kept > rest.h and number:
                 break
             spot, rest = rest.from_top(height, gap)
             card.place(spot)

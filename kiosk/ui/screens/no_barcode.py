@@ -44,6 +44,8 @@ class NoBarcodeScreen(Screen[NoBarcodeModel]):
         self._pager = [button.update(model) for button, model in pairs if model is not None]
 
     def base_height(self, width: float) -> float:
+        if self.look.panel.landscape:
+            return 0
         half = int((width - self.look.px(theme.GAP)) / 2)
         return max((button.height_for(half) for button in self._pager), default=0)
 
@@ -53,8 +55,12 @@ class NoBarcodeScreen(Screen[NoBarcodeModel]):
         self._title.place(title)
         parts: list[Part] = [self._title, self._search]
         parts += self._arrange_tiles(rest)
-        self._search.place(frame.foot)
-        previous, following = frame.base.columns(2, gap)
+        if self.look.panel.landscape:
+            previous, search, following = frame.foot.columns(3, gap)
+        else:
+            search = frame.foot
+            previous, following = frame.base.columns(2, gap)
+        self._search.place(search)
         for button in self._pager:
             button.place(previous if button is self._previous else following)
         self.hold([*parts, *self._pager])
@@ -73,6 +79,9 @@ class NoBarcodeScreen(Screen[NoBarcodeModel]):
         lines = max(-(-self._count // columns), 2)
         height = round((area.h - gap * (lines - 1)) / lines)
         shown = self._tiles[: self._count]
+        name_lines = max(tile.lines_for(area.columns(columns, gap)[0].w) for tile in shown)
+        for tile in shown:
+            tile.name_lines = name_lines
         rest = area
         for start in range(0, self._count, columns):
             line, rest = rest.from_top(height, gap)

@@ -10,32 +10,15 @@ from kiosk.ui.area import Area
 from kiosk.ui.look import Look
 from kiosk.ui.screen_model import CheckingModel, DegradedModel, NotPaidModel, ScreenModel
 from kiosk.ui.screens.screen import Frame, Screen
-from kiosk.ui.theme import Colour, Face, Tone
+from kiosk.ui.theme import Face, Tone
+from kiosk.ui.widgets.badge import Badge
 from kiosk.ui.widgets.button import ButtonSet
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.part import Item, Part, column
-from kiosk.ui.widgets.picture import Picture
 from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.text import Align, Text
 
 _LINE_MM = 160.0  # some 60 letters of body text (UX R6)
-
-
-class Badge(Part):
-    """A large icon on a soft disc."""
-
-    def __init__(self, look: Look, icon: str, ink: Colour, ground: Colour) -> None:
-        super().__init__(look)
-        self._disc = Card(look, ground, radius_mm=200)
-        self._icon = Picture(look, "icons", icon, tint=ink)
-        self.hold((self._disc, self._icon))
-
-    def place(self, area: Area) -> None:
-        super().place(area)
-        side = round(min(area.w, area.h))
-        spot = area.middle(side, side)
-        self._disc.place(spot)
-        self._icon.place(spot.inset(round(side * 0.22)))
 
 
 class Marked(Part):
@@ -97,6 +80,8 @@ class CheckingScreen(Screen[CheckingModel]):
 class NotPaidScreen(Screen[NotPaidModel]):
     """What happened, that nothing was charged, and the ways on."""
 
+    uses_foot = True
+
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._badge = Badge(look, "cross", theme.DANGER, theme.DANGER_SOFT)
@@ -113,10 +98,11 @@ class NotPaidScreen(Screen[NotPaidModel]):
         self._buttons.update(body.buttons)
 
     def base_height(self, width: float) -> float:
-        return self._buttons.height_for(width)
+        return 0 if self.fits_foot(self._buttons, width) else self._buttons.height_for(width)
 
     def arrange(self, frame: Frame) -> None:
-        self._buttons.place(frame.base)
+        self._buttons.stretch = not frame.base.h
+        self._buttons.place(frame.base if frame.base.h else frame.foot)
         gap, line = self.look.px(theme.MARGIN), self.look.px(_LINE_MM)
         items = [
             Item(self._badge, least=self.look.px(22), most=self.look.px(46)),

@@ -21,10 +21,13 @@ from kiosk.ui.widgets.text import Align, Text
 class PayScreen(Screen[PayModel]):
     """The picture of the reader, or a turning ring while the bank is asked."""
 
+    uses_foot = True
+
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._label = Text(look, Face.SUBTITLE, Tone.SOFT, align=Align.CENTRE)
-        self._amount = Text(look, Face.DUE, Tone.PLAIN, align=Align.CENTRE)
+        steps = (Face.TOTAL_WIDE, Face.TOTAL, Face.HEADLINE)
+        self._amount = Text(look, Face.DUE, Tone.PLAIN, align=Align.CENTRE, steps=steps)
         self._reader = Picture(look, "illustrations", "reader")
         self._ring = Ring(look, theme.PRIMARY, icon="contactless")
         self._headline = Text(look, Face.HEADLINE, Tone.PLAIN, align=Align.CENTRE)
@@ -43,25 +46,33 @@ class PayScreen(Screen[PayModel]):
         self._buttons.columns = 3 if len(body.buttons) > 4 else 0
         self._buttons.update(body.buttons)
 
+    def least_height(self, width: float) -> float:
+        texts = sum(part.height_for(width) for part in (self._label, self._amount, self._headline))
+        return texts + self._steps.height_for(self.look.px(165)) + self.look.px(theme.GAP_LARGE)
+
     def base_height(self, width: float) -> float:
-        gap = self.look.px(theme.GAP) if self._hint.value and self._buttons.buttons else 0
-        return self._hint.height_for(width) + gap + self._buttons.height_for(width)
+        hint = self._hint.height_for(width)
+        if self.fits_foot(self._buttons, width):
+            return hint
+        gap = self.look.px(theme.GAP) if hint else 0
+        return hint + gap + self._buttons.height_for(width)
 
     def arrange(self, frame: Frame) -> None:
         gap = self.look.px(theme.GAP_LARGE)
         hint, rest = frame.base.from_top(self._hint.height_for(frame.base.w), self.look.px(theme.GAP))
         self._hint.place(hint)
-        self._buttons.place(rest)
+        self._buttons.stretch = not rest.h
+        self._buttons.place(rest if rest.h else frame.foot)
         picture: Part = self._ring if self._busy else self._reader
         money = [Item(self._label), Item(self._amount)]
         words = [Item(self._headline, gap=gap), Item(self._steps, gap=gap, width=self.look.px(165))]
-        if self.look.panel.landscape and frame.main.w > self.look.px(200):
+        if self.look.panel.landscape and frame.main.w > self.look.px(240):
             start, end = frame.main.columns(2, gap)
             most = self.look.px(50 if self._busy else 115)
             parts = column(start.inset(0, gap), [Item(picture, least=self.look.px(20), most=most)])
             parts += column(end, [*money, *words])
         else:
-            least, most = (30, 46) if self._busy else (40, 108)
+            least, most = (30, 46) if self._busy else (30, 108)
             image = Item(picture, gap=gap, least=self.look.px(least), most=self.look.px(most))
             parts = column(frame.main.inset(0, self.look.px(theme.GAP)), [*money, image, *words])
         self.hold([*parts, self._hint, self._buttons])

@@ -27,13 +27,15 @@ class Frame:
     base: Area
     foot: Area
     side: Area
+    banner_height: float = 0
+    """What a banner takes of the column over the keyboard, in landscape only."""
 
 
 BodyT = TypeVar("BodyT", bound=Body)
 
 
 class Screen(Part, Generic[BodyT]):
-    """One noun of the checkout. `update` takes the values, `arrange` places them; both run before one frame."""
+    """One noun of the checkout. `update` takes the values, `arrange` places them; both before one frame."""
 
     ground: Colour = theme.WHITE
     night = False
@@ -46,6 +48,15 @@ class Screen(Part, Generic[BodyT]):
 
     def arrange(self, frame: Frame) -> None:
         raise NotImplementedError
+
+    def fits_foot(self, buttons: Part, width: float) -> bool:
+        """Whether the buttons, as wide as the foot leaves them, are content with the least height."""
+        room = width - self.look.px(theme.HELP_WIDTH) - self.look.px(theme.GAP)
+        return buttons.height_for(room) <= self.look.px(theme.TARGET)
+
+    def least_height(self, width: float) -> float:  # noqa: ARG002
+        """Height in px the screen cannot do without; a banner would sooner leave its reasons out."""
+        return self.look.px(40)
 
     def base_height(self, width: float) -> float:  # noqa: ARG002  (most screens have no fixed base)
         """Height in px of what stays between the strip and the foot."""

@@ -9,9 +9,9 @@ from kiosk.ui import theme
 from kiosk.ui.area import Area
 from kiosk.ui.look import Look
 from kiosk.ui.screen_model import ScreenModel, ThanksModel
-from kiosk.ui.screens.notice import Badge
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Colour, Face, Tone
+from kiosk.ui.widgets.badge import Badge
 from kiosk.ui.widgets.button import BigButton, ButtonSet, Form
 from kiosk.ui.widgets.part import Item, Part, column, column_height
 from kiosk.ui.widgets.qr import Qr
@@ -85,7 +85,10 @@ class ThanksScreen(Screen[ThanksModel]):
         self._text = Text(look, Face.LABEL, Tone.SOFT, align=Align.CENTRE)
         self._receipt = ReceiptPanel(look)
         self._question = Text(look, Face.SUBTITLE, Tone.PLAIN)
-        self._faces = ButtonSet(look, form=Form.STACKED)
+        self._wide = look.panel.landscape
+        form = Form.BESIDE if self._wide else Form.STACKED
+        self._faces = ButtonSet(look, face=Face.BUTTON_SMALL, form=form)
+        self._faces.stretch = self._wide
         self._closing = Text(look, Face.BODY, Tone.SOFT, align=Align.END)
 
     def update(self, body: ThanksModel, model: ScreenModel) -> None:  # noqa: ARG002
@@ -95,19 +98,19 @@ class ThanksScreen(Screen[ThanksModel]):
         self._question.say(body.question)
         self._faces.update(body.faces)
         for button in self._faces.buttons:
+            button.icon_mm = 12.0 if self._wide else theme.ICON_LARGE
             button.icon_tint = _FACES.get(button.icon.stem)
             if button.model is not None:
                 button.update(button.model)
         self._closing.say(body.closing)
 
-    def _survey_height(self, width: float) -> float:
+    def base_height(self, width: float) -> float:
+        if self._wide:
+            return max(self._question.height_for(width * 0.6), self._closing.height_for(width * 0.35))
         if not self._faces.buttons:
             return self._question.height_for(width)
         gap = self.look.px(theme.GAP)
         return self._question.height_for(width) + gap + self._faces.height_for(width)
-
-    def base_height(self, width: float) -> float:
-        return 0 if self.look.panel.landscape else self._survey_height(width)
 
     def arrange(self, frame: Frame) -> None:
         gap, margin = self.look.px(theme.GAP), self.look.px(theme.MARGIN)
@@ -116,17 +119,18 @@ class ThanksScreen(Screen[ThanksModel]):
             Item(self._headline, gap=margin),
             Item(self._text, gap=self.look.px(1.4)),
         ]
-        self._closing.place(frame.foot)
-        if self.look.panel.landscape:
+        if self._wide:
             start, end = frame.main.columns(2, margin)
             parts = column(start.inset(0, gap), paid)
-            survey, rest = end.from_bottom(self._survey_height(end.w), margin)
-            self._receipt.place(rest)
+            self._receipt.place(end)
+            question, closing = frame.base.from_start(round(frame.base.w * 0.6), margin)
+            faces = frame.foot
         else:
-            survey = frame.base
             receipt = Item(self._receipt, gap=self.look.px(10))
             parts = column(frame.main.inset(0, gap), [*paid, receipt])
-        question, faces = survey.from_top(self._question.height_for(survey.w), gap)
+            question, faces = frame.base.from_top(self._question.height_for(frame.base.w), gap)
+            closing = frame.foot
+        self._closing.place(closing)
         self._question.place(question)
         self._faces.place(faces)
         shown = [part for part in parts if part is not self._receipt]

@@ -58,6 +58,8 @@ class GoodsCard(Part):
 class WeighScreen(Screen[WeighModel]):
     """The good is added by itself once the scale has settled."""
 
+    uses_foot = True
+
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._goods = GoodsCard(look)
@@ -75,9 +77,6 @@ class WeighScreen(Screen[WeighModel]):
         if body.again is not None:
             self._again.update(body.again)
 
-    def base_height(self, width: float) -> float:
-        return self._again.height_for(width) if self._has_again else 0
-
     def arrange(self, frame: Frame) -> None:
         gap, line = self.look.px(theme.MARGIN), self.look.px(160)
         picture = Item(self._picture, least=self.look.px(30), most=self.look.px(100))
@@ -91,6 +90,6 @@ class WeighScreen(Screen[WeighModel]):
             self._goods.place(goods)
             parts = [self._goods, *column(rest, [picture, *words])]
         if self._has_again:
-            self._again.place(frame.base)
+            self._again.place(frame.foot)
             parts.append(self._again)
         self.hold(parts)

@@ -65,7 +65,7 @@ _CHOSEN = {Kind.PLAIN: Kind.CHOSEN, Kind.NIGHT: Kind.NIGHT_CHOSEN, Kind.KEY: Kin
 
 
 class BigButton(Part):
-    """A target of at least 20 mm each way (keys: 15 mm). Its owner places it; `height_for` gives what it wants."""
+    """A target of at least 20 mm each way (keys: 15 mm); its owner places it at no less than `height_for`."""
 
     def __init__(
         self,
@@ -86,6 +86,7 @@ class BigButton(Part):
         self.card = Card(look, theme.WHITE)
         self.icon = Picture(look, "icons")
         self.icon_tint: Colour | None = None
+        self.chosen_kind = _CHOSEN.get(kind)
         align = Align.START if form is Form.LEADING else Align.CENTRE
         self.label = Text(look, face, kind.paint.tone, align=align)
         self._pressed = False
@@ -106,23 +107,26 @@ class BigButton(Part):
         if not self.enabled:
             return Kind.OFF
         chosen = self.model is not None and self.model.chosen
-        return _CHOSEN.get(self.kind, self.kind) if chosen else self.kind
+        return self.chosen_kind if chosen and self.chosen_kind is not None else self.kind
 
-    def width_for(self) -> float:
-        """The width that keeps the label on one line, in pixels."""
+    def width_for(self, padding_mm: float = theme.GAP_LARGE - 1) -> float:
+        """The width in px that keeps the label on one line with so much room on either side."""
         beside = self._icon_side if self.form is not Form.STACKED else 0
-        width = self.label.natural_width + beside + 2 * self._padding
+        width = self.label.natural_width + 1 + beside + 2 * self.look.px(padding_mm)
         return max(round(width), self.look.px(self.least_mm))
 
     def height_for(self, width: float) -> float:
+        self._drop_icon(width)
         text = self.label.height_for(width - 2 * self._padding - self._beside)
         if self.form is Form.STACKED and self.icon.stem:
             text += self.look.px(self.icon_mm) + self.look.px(1)
-        return max(round(text + self.look.px(2.6)), self.look.px(self.least_mm))
+        padding = theme.GAP * 2 if self.form is Form.STACKED else 2.6
+        return max(round(text + self.look.px(padding)), self.look.px(self.least_mm))
 
     def place(self, area: Area) -> None:
         super().place(area)
         self.card.place(area)
+        self._drop_icon(area.w)
         if self.form is Form.STACKED and self.icon.stem:
             self._place_stacked(area)
             return
@@ -152,9 +156,18 @@ class BigButton(Part):
         self.icon.place(top)
         self.label.place(rest)
 
+    def _drop_icon(self, width: float) -> None:
+        """An icon beside a label goes where it would tear a word in two."""
+        if self.model is None or self.form is Form.STACKED or not self.model.icon or not self.label.value:
+            return
+        self.icon.choose(self.model.icon)
+        room = width - 2 * self._padding - self._icon_side
+        if self.label.longest_word > room:
+            self.icon.choose("")
+
     @property
     def _padding(self) -> int:
-        return self.look.px(theme.GAP_SMALL)
+        return self.look.px(theme.GAP_SMALL if self.form is not Form.STACKED else 1)
 
     @property
     def _icon_side(self) -> int:
@@ -212,7 +225,7 @@ class BigButton(Part):
 
 
 class AmountButton(BigButton):
-    """The way to pay: the verb at the start, the amount at the end; over one another where they do not fit."""
+    """The way to pay: the verb at the start, the amount at the end, or one over the other."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, Kind.PAY, face=Face.TITLE, form=Form.LEADING)
@@ -232,13 +245,18 @@ class AmountButton(BigButton):
         self.card.place(area)
         inner = area.inset(self.look.px(theme.GAP_LARGE), self.look.px(1))
         gap = self.look.px(theme.GAP)
+        self.label.use(Face.TITLE)
+        self.amount.use(Face.HEADLINE)
         amount = round(self.amount.natural_width) + 1 if self.amount.value else 0
         if self.label.natural_width + gap + amount <= inner.w:
             end, start = inner.from_end(amount, gap)
             self.amount.place(end)
             self.label.place(start)
             return
-        upper, lower = inner.middle(inner.w, inner.h).from_top(round(inner.h / 2))
+        self.label.use(Face.ROW)
+        self.amount.use(Face.TITLE)
+        label = self.label.leading
+        upper, lower = inner.middle(inner.w, min(label + self.amount.leading, inner.h)).from_top(label)
         self.label.place(upper)
         self.amount.place(lower)
 
@@ -255,6 +273,8 @@ class ButtonSet(Part):
         self.buttons: list[BigButton] = []
         self.columns = 0
         self.gap_mm = theme.GAP
+        self.stretch = False
+        """Whether one line of buttons takes all the height it is given."""
 
     def update(self, models: tuple[ButtonModel, ...]) -> ButtonSet:
         while len(self._pool) < len(models):
@@ -264,7 +284,7 @@ class ButtonSet(Part):
         return self
 
     def height_for(self, width: float) -> float:
-        return self._cells(Area(0, 0, width, 100_000))[1] if self.buttons else 0
+        return self._cells(Area(0, 0, width, 0))[1] if self.buttons else 0
 
     def place(self, area: Area) -> None:
         super().place(area)
@@ -278,11 +298,17 @@ class ButtonSet(Part):
         width = (area.w - gap * (columns - 1)) / columns
         cells: list[Area] = []
         top = area.top
-        for start in range(0, len(self.buttons), columns):
-            line = self.buttons[start : start + columns]
-            height = max(button.height_for(int(width)) for button in line)
+        left = list(self.buttons)
+        while left:
+            # a button that would stand alone under the others leads them instead, as wide as a line
+            count = 1 if len(left) % columns == 1 and len(left) == len(self.buttons) > 1 else columns
+            line, left = left[:count], left[count:]
+            one = area.w if count == 1 else int(width)
+            height = max(button.height_for(one) for button in line)
+            if self.stretch and len(line) == len(self.buttons):
+                height = max(height, area.h)
             strip = Area(area.x, top - height, area.w, height)
-            cells += strip.columns(columns, gap)[: len(line)]
+            cells += strip.columns(count, gap)[: len(line)]
             top -= height + gap
         return cells, area.top - top - gap
 
@@ -290,15 +316,24 @@ class ButtonSet(Part):
 class Flow(Part):
     """Buttons of their natural widths, line after line."""
 
-    def __init__(self, look: Look, kind: Kind = Kind.PLAIN, *, face: Face = Face.BUTTON) -> None:
+    def __init__(
+        self,
+        look: Look,
+        kind: Kind = Kind.PLAIN,
+        *,
+        face: Face = Face.BUTTON,
+        chosen_kind: Kind = Kind.CHOSEN,
+    ) -> None:
         super().__init__(look)
-        self._kind, self._face = kind, face
+        self._kind, self._face, self._chosen_kind = kind, face, chosen_kind
         self._pool: list[BigButton] = []
         self.buttons: list[BigButton] = []
 
     def update(self, models: tuple[ButtonModel, ...]) -> Flow:
         while len(self._pool) < len(models):
-            self._pool.append(BigButton(self.look, self._kind, face=self._face))
+            button = BigButton(self.look, self._kind, face=self._face)
+            button.chosen_kind = self._chosen_kind
+            self._pool.append(button)
         self.buttons = [button.update(model) for button, model in zip(self._pool, models, strict=False)]
         self.hold(self.buttons)
         return self
@@ -318,7 +353,7 @@ class Flow(Part):
         cells: list[Area] = []
         x, top = area.x, area.top
         for button in self.buttons:
-            width = min(button.width_for() + self.look.px(theme.GAP), area.w)
+            width = min(button.width_for(), area.w)
             if x > area.x and x + width > area.right:
                 x, top = area.x, top - height - gap
             cells.append(Area(x, top - height, width, height))

@@ -10,7 +10,7 @@ from kiosk.ui.area import Area
 from kiosk.ui.look import Look
 from kiosk.ui.screen_model import FoundItem
 from kiosk.ui.theme import Face, Tone
-from kiosk.ui.widgets.button import BigButton, Flow, Kind
+from kiosk.ui.widgets.button import BigButton, ButtonSet, Kind
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.picture import Pictogram
@@ -57,7 +57,7 @@ class FoundCard(BigButton):
         self._bars = StockBars(look)
         self._band = Text(look, Face.CAPTION_STRONG, Tone.SAVING)
         self._age = Text(look, Face.CAPTION, Tone.SOFT)
-        self._actions = Flow(look)
+        self._actions = ButtonSet(look, face=Face.BUTTON_SMALL)
         self._open = False
 
     def show(self, item: FoundItem) -> None:
@@ -70,6 +70,7 @@ class FoundCard(BigButton):
         self._bars.update(item.bars)
         self._band.say(item.band)
         self._age.say(item.age)
+        self._actions.columns = min(max(len(item.actions), 1), 2)
         self._actions.update(item.actions if item.chosen else ())
         self._repaint()
 
@@ -80,7 +81,7 @@ class FoundCard(BigButton):
 
     @property
     def _side(self) -> int:
-        return self.look.px(30 if self._open else theme.ROW_PICTURE)
+        return self.look.px(24 if self._open else theme.ROW_PICTURE)
 
     def _room(self, width: float) -> float:
         return width - 2 * self.look.px(theme.GAP_LARGE) - self._side - self.look.px(theme.GAP_LARGE)
@@ -98,44 +99,64 @@ class FoundCard(BigButton):
             height += self._age.height_for(room)
         return band, height, beside
 
+    def _one_line(self, room: float) -> bool:
+        """Whether place and stock of a closed card stand on one line."""
+        gaps = self.look.px(theme.GAP_LARGE) + self.look.px(theme.GAP_SMALL)
+        needed = self._place.natural_width + self._band.natural_width + self._bars.width_px + gaps + 2
+        return not self._open and not self._age.value and needed <= room
+
     def height_for(self, width: float) -> float:
         room = self._room(width)
-        text = (
-            self._name.height_for(self._name_room(room)) + self._place.height_for(room) + self._stock(room)[1]
-        )
+        height = self._name.height_for(self._name_room(room)) + self._place.height_for(room)
+        if not self._one_line(room):
+            height += self._stock(room)[1]
+        height = max(height, self._side)
         if self._actions.buttons:
-            text += self._actions.height_for(room) + self.look.px(theme.GAP)
-        return round(max(text, self._side) + 2 * self.look.px(theme.GAP))
+            inner = width - 2 * self.look.px(theme.GAP_LARGE)
+            height += self._actions.height_for(inner) + self.look.px(theme.GAP)
+        return round(height + 2 * self.look.px(theme.GAP))
 
     def place(self, area: Area) -> None:
         Part.place(self, area)
         self.card.place(area)
         gap = self.look.px(theme.GAP)
         inner = area.inset(self.look.px(theme.GAP_LARGE), gap)
+        parts: list[Part] = [self.card, self._picture, self._name, self._price, self._place]
+        parts += [self._bars, self._band, self._age]
+        if self._actions.buttons:
+            actions, inner = inner.from_bottom(self._actions.height_for(inner.w), gap)
+            self._actions.place(actions)
+            parts.append(self._actions)
         spot, rest = inner.from_start(self._side, self.look.px(theme.GAP_LARGE))
-        self._picture.place(Area(spot.x, spot.top - self._side, self._side, self._side))
-        if not self._open:
-            self._picture.place(spot.middle(self._side, self._side))
+        self._picture.place(spot.middle(self._side, self._side))
         room = self._name_room(rest.w)
         line, rest = rest.from_top(self._name.height_for(room))
         self._name.place(line.from_start(room)[0])
         self._price.place(line.from_end(line.w - room - gap)[0].from_top(self._price.leading)[0])
+        self._place_stock(rest)
+        self.hold([part for part in parts if part is not self._age or self._age.value])
+
+    def _place_stock(self, rest: Area) -> None:
+        """Where it stands and how many there are, on one line where both fit."""
+        gap, small = self.look.px(theme.GAP), self.look.px(theme.GAP_SMALL)
         line, rest = rest.from_top(self._place.height_for(rest.w))
+        if self._one_line(line.w):
+            width = round(self._place.natural_width + 1)
+            place, stock = line.from_start(width, self.look.px(theme.GAP_LARGE))
+            self._place.place(place)
+            bars, word = stock.from_start(self._bars.width_px, small)
+            self._bars.place(bars)
+            self._band.place(word)
+            return
         self._place.place(line)
         band, height, beside = self._stock(rest.w)
-        line, rest = rest.from_top(height, gap)
+        line = rest.from_top(height)[0]
         upper = line.from_top(max(self._band.height_for(band), self.look.px(8)))[0]
-        bars, after = upper.from_start(self._bars.width_px, self.look.px(theme.GAP_SMALL))
+        bars, after = upper.from_start(self._bars.width_px, small)
         self._bars.place(bars)
         word, after = after.from_start(round(band), gap)
         self._band.place(word)
         self._age.place(after if beside else line.from_bottom(self._age.height_for(line.w))[0])
-        parts: list[Part] = [self.card, self._picture, self._name, self._price, self._place]
-        parts += [self._bars, self._band, self._age]
-        if self._actions.buttons:
-            self._actions.place(rest)
-            parts.append(self._actions)
-        self.hold(parts)
 
     def on_touch_down(self, touch: object) -> bool:
         """The actions inside come first."""
@@ -151,6 +172,9 @@ class Tile(BigButton):
         self._name = Text(look, Face.ROW, Tone.PLAIN, align=Align.CENTRE, most=2)
         self._price = Text(look, Face.CAPTION, Tone.SOFT, align=Align.CENTRE, most=1)
 
+        self.name_lines = 1
+        """Lines kept for the name; neighbours keep the same, so that their pictures stand in line."""
+
     def show(self, item: FoundItem) -> None:
         self.tap_id = item.tap_id
         self._picture.choose(item.pictogram)
@@ -158,14 +182,28 @@ class Tile(BigButton):
         self._price.say(item.price)
         self._repaint()
 
+    def lines_for(self, width: float) -> int:
+        """The lines the name takes on a tile so wide."""
+        return self._name.lines_for(width - 2 * self.look.px(theme.GAP))
+
     def place(self, area: Area) -> None:
         Part.place(self, area)
         self.card.place(area)
-        inner = area.inset(self.look.px(theme.GAP_SMALL), self.look.px(theme.GAP_SMALL))
-        price, rest = inner.from_bottom(self._price.height_for(inner.w))
-        name, rest = rest.from_bottom(2 * self._name.leading, self.look.px(1.4))
-        self._price.place(price)
-        self._name.place(name)
-        side = round(min(rest.w, rest.h))
-        self._picture.place(rest.middle(side, side))
+        gap = self.look.px(theme.GAP)
+        inner = area.inset(gap, gap)
+        if area.w > area.h * 1.5:
+            side = round(min(inner.h, inner.w * 0.45))
+            spot, text = inner.from_start(side, gap)
+            self._picture.place(spot.middle(side, side))
+            name, price = self._name.height_for(text.w), self._price.height_for(text.w)
+            top, bottom = text.middle(text.w, name + price).from_top(name)
+            self._name.place(top)
+            self._price.place(bottom)
+        else:
+            price_line, rest = inner.from_bottom(self._price.height_for(inner.w))
+            name_lines, rest = rest.from_bottom(self.name_lines * self._name.leading, self.look.px(1.8))
+            self._price.place(price_line)
+            self._name.place(name_lines)
+            side = round(min(rest.w, rest.h))
+            self._picture.place(rest.middle(side, side))
         self.hold((self.card, self._picture, self._name, self._price))

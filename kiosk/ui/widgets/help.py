@@ -16,17 +16,28 @@ from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.picture import Picture
 from kiosk.ui.widgets.text import Align, Text
 
+_LEAST_TEXT = 62.0
+"""The width in mm under which the words of the banner would be a column of crumbs."""
+
 
 class HelpButton(BigButton):
     """24 mm high, 44 mm wide, in the bottom start corner of every screen; `chosen` says help is called."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, Kind.HELP, face=Face.BODY_STRONG)
-        self.icon_mm = 11.0
+        super().__init__(look, Kind.HELP, face=Face.CAPTION_STRONG)
+        self.icon_mm = 9.4
 
     def update(self, model: ButtonModel) -> BigButton:
         self.kind = Kind.HELP_CALLED if model.chosen else Kind.HELP
         return super().update(model)
+
+    @property
+    def _padding(self) -> int:
+        return self.look.px(1.2)
+
+    @property
+    def _icon_side(self) -> int:
+        return self.look.px(self.icon_mm + 1.2) if self.icon.stem else 0
 
 
 class HelpBannerView(Part):
@@ -42,8 +53,10 @@ class HelpBannerView(Part):
         self._text = Text(look, Face.BODY, Tone.BANNER_SOFT)
         self._cancel = BigButton(look)
         self._prompt = Text(look, Face.CAPTION, Tone.BANNER_SOFT)
-        self._reasons = Flow(look, Kind.PLAIN)
+        self._reasons = Flow(look, chosen_kind=Kind.HELP_CHOSEN)
         self._banner: HelpBanner | None = None
+        self.brief = False
+        """Leaves the reasons out, where there is no room for them beside a keyboard."""
 
     def update(self, banner: HelpBanner) -> None:
         self._banner = banner
@@ -53,27 +66,39 @@ class HelpBannerView(Part):
         self._prompt.say(banner.prompt)
         if banner.cancel is not None:
             self._cancel.update(banner.cancel)
-        self._reasons.update(banner.reasons)
+        self._reasons.update(() if self.brief else banner.reasons)
 
     @property
     def _side(self) -> int:
         return self.look.px(theme.TARGET)
 
+    def _cancel_width(self, width: float) -> float:
+        """What the button beside the words takes; nothing where it has its own line under them."""
+        if self._banner is None or self._banner.cancel is None:
+            return 0
+        beside = self._cancel.width_for() + self.look.px(theme.GAP_LARGE)
+        room = width - 2 * self.look.px(theme.GAP_LARGE) - self._side - self.look.px(theme.GAP)
+        return beside if room - beside >= self.look.px(_LEAST_TEXT) else 0
+
     def _text_width(self, width: float) -> float:
         gap = self.look.px(theme.GAP_LARGE)
-        cancel = self._cancel.width_for() + gap if self._banner and self._banner.cancel else 0
-        return width - 2 * gap - self._side - self.look.px(theme.GAP) - cancel
+        return width - 2 * gap - self._side - self.look.px(theme.GAP) - self._cancel_width(width)
 
     def _head_height(self, width: float) -> float:
         text = self._text_width(width)
         return max(self._title.height_for(text) + self._text.height_for(text), self._side)
 
+    def _cancel_below(self, width: float) -> bool:
+        return self._banner is not None and self._banner.cancel is not None and not self._cancel_width(width)
+
     def height_for(self, width: float) -> float:
         inner = width - 2 * self.look.px(theme.GAP_LARGE)
+        gap = self.look.px(theme.GAP_SMALL)
         height = self._head_height(width) + 2 * self.look.px(theme.GAP)
         if self._reasons.buttons:
-            gap = self.look.px(theme.GAP_SMALL)
             height += self._prompt.height_for(inner) + self._reasons.height_for(inner) + 2 * gap
+        if self._cancel_below(width):
+            height += self._cancel.height_for(inner) + gap
         return round(height)
 
     def place(self, area: Area) -> None:
@@ -91,10 +116,13 @@ class HelpBannerView(Part):
         mark.place(face if banner.initial else face.inset(self.look.px(4)))
         parts += [mark, self._title, self._text]
         width = self._text_width(area.w)
-        if banner.cancel is not None:
-            self._cancel.place(
-                head.from_end(self._cancel.width_for())[0].middle(self._cancel.width_for(), self._side)
-            )
+        if self._cancel_below(area.w):
+            line, rest = rest.from_bottom(self._cancel.height_for(rest.w), self.look.px(theme.GAP_SMALL))
+            self._cancel.place(line)
+            parts.append(self._cancel)
+        elif banner.cancel is not None:
+            natural = self._cancel.width_for()
+            self._cancel.place(head.from_end(natural)[0].middle(natural, self._side))
             parts.append(self._cancel)
         text = text.from_start(width)[0]
         block = text.middle(width, self._title.height_for(width) + self._text.height_for(width))

@@ -25,7 +25,8 @@ from kivy.graphics import (  # isort: skip
 class LampView(Part):
     """A shape for each state.
 
-    Free: green disc. Calling: amber triangle. Coming: amber disc with a bar. Here: blue square. Closed: barred ring.
+    Free: green disc. Calling: amber triangle. Coming: amber target. Here: blue square.
+    Closed: barred ring.
     """
 
     def __init__(self, look: Look) -> None:
@@ -52,7 +53,7 @@ class LampView(Part):
             case Lamp.COMING:
                 self._disc(spot, theme.INK)
                 self._disc(spot.inset(side * 0.08), theme.AMBER)
-                self._bar(spot, theme.INK)
+                self._disc(spot.inset(side * 0.34), theme.INK)
             case Lamp.HERE:
                 self._square(spot.inset(side * 0.06), theme.PRIMARY)
             case Lamp.CLOSED:

@@ -117,7 +117,10 @@ class LastItemCard(BigButton):
         self.card.paint(theme.SURFACE_2 if self._pressed else theme.SURFACE)
 
     def _word_width(self) -> int:
-        return round(min(max(self._word.natural_width + 1, self.look.px(14)), self.look.px(36)))
+        natural = self._word.natural_width + 1
+        if natural > self.look.px(34):
+            natural = max(self._word.longest_word + 1, self.look.px(30))
+        return round(max(natural, self.look.px(14)))
 
     def _text_width(self, width: float) -> float:
         gap = self.look.px(theme.GAP_LARGE)

@@ -11,7 +11,7 @@ from kiosk.ui.area import Area
 from kiosk.ui.look import Look
 from kiosk.ui.theme import Face, Level, Tone
 from kiosk.ui.widgets.part import Part
-from kiosk.ui.wrapping import Wrapped, wrap
+from kiosk.ui.wrapping import Wrapped, balanced, wrap
 
 from kivy.graphics import Color, InstructionGroup, Rectangle  # isort: skip
 
@@ -25,18 +25,29 @@ class Align(Enum):
 
 
 class Text(Part):
-    """Lines of one face. `most` lines at most (0: as many as it takes), then an ellipsis."""
+    """Lines of one face. `most` lines at most (0: as many as it takes), then an ellipsis.
+
+    A sum of money may name smaller `steps` of the type scale: its digits are never torn onto two lines.
+    """
 
     def __init__(
-        self, look: Look, face: Face, tone: Tone, *, align: Align = Align.START, most: int = 0
+        self,
+        look: Look,
+        face: Face,
+        tone: Tone,
+        *,
+        align: Align = Align.START,
+        most: int = 0,
+        steps: tuple[Face, ...] = (),
     ) -> None:
         super().__init__(look)
         self.face = face
+        self._steps = (face, *steps) if steps else ()
         self.align = align
         self.most = most
         self.value = ""
         self.tone = tone
-        self._wrapped: tuple[tuple[str, int], Wrapped] | None = None
+        self._wrapped: tuple[tuple[str, int, Face], Wrapped] | None = None
         self._drawn: object = None
         self._colour = Color(*tone.fore.rgb)
         self._lines = InstructionGroup()
@@ -53,6 +64,22 @@ class Text(Part):
         assert tone.level is not Level.LARGE or self.face.large, "this pair of colours is for large text only"
         self.tone = tone
         self._colour.rgb = tone.fore.rgb
+
+    def use(self, face: Face) -> None:
+        """Change the face; drawn at the next `place`."""
+        self.face = face
+
+    @property
+    def longest_word(self) -> float:
+        """The width in px under which a word would have to be torn."""
+        measure = self.look.measure_for(self.face)
+        return max(measure(word) for word in self.value.replace("\n", " ").split(" "))
+
+    def _fit(self, width: float) -> None:
+        for face in self._steps:
+            self.face = face
+            if self.look.measure_for(face)(self.value) <= width:
+                return
 
     @property
     def leading(self) -> int:
@@ -84,12 +111,14 @@ class Text(Part):
         return max(measure(line) for line in self._lines_at(width).lines)
 
     def height_for(self, width: float) -> float:
+        self._fit(width)
         return self.lines_for(width) * self.leading
 
     def place(self, area: Area) -> None:
         """Take the rectangle; the lines stand in the middle of its height."""
         super().place(area)
-        key = (self.value, area)
+        self._fit(area.w)
+        key = (self.value, area, self.face)
         if key == self._drawn:
             return
         self._drawn = key
@@ -109,8 +138,9 @@ class Text(Part):
             self._lines.add(Rectangle(texture=texture, pos=(x, y), size=(width, height)))
 
     def _lines_at(self, width: float) -> Wrapped:
-        key = (self.value, int(width))
+        key = (self.value, int(width), self.face)
         if self._wrapped is None or self._wrapped[0] != key:
             measure = self.look.measure_for(self.face)
-            self._wrapped = key, wrap(self.value, int(width), measure, most=self.most)
+            break_lines = balanced if self.align is Align.CENTRE else wrap
+            self._wrapped = key, break_lines(self.value, int(width), measure, most=self.most)
         return self._wrapped[1]

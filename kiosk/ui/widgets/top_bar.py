@@ -10,11 +10,13 @@ from kiosk.ui.area import Area
 from kiosk.ui.look import Look
 from kiosk.ui.screen_model import TopBar
 from kiosk.ui.theme import Face, Tone
-from kiosk.ui.widgets.button import BigButton, Kind
+from kiosk.ui.widgets.button import BigButton, Form, Kind
 from kiosk.ui.widgets.card import Ground
 from kiosk.ui.widgets.lamp import LampView
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.text import Align, Text
+
+_PADDING = theme.GAP_SMALL  # mm beside the words of a quiet button
 
 
 class TopBarView(Part):
@@ -30,7 +32,7 @@ class TopBarView(Part):
         self._lane = Text(look, Face.BODY_STRONG, ink, most=1)
         self._note = Text(look, Face.CAPTION, soft, most=2)
         self._aside = Text(look, Face.CAPTION, soft, align=Align.END, most=2)
-        self._back = BigButton(look, kind)
+        self._back = BigButton(look, kind, form=Form.LEADING)
         self._language = BigButton(look, kind)
         self._bar: TopBar | None = None
 
@@ -54,13 +56,17 @@ class TopBarView(Part):
         self._line.place(area.from_bottom(self.look.px(0.36))[0])
         gap = self.look.px(theme.GAP)
         target = self.look.px(theme.TARGET)
-        line = area.inset(gap, 0).middle(area.w - 2 * gap, target)
-        if bar.language is not None:
-            spot, line = line.from_end(self._language.width_for(), gap)
+        # quiet buttons have no edge: their words, not their rectangles, stand on the margin
+        outer = self.look.px(theme.MARGIN) - self.look.px(_PADDING)
+        line = area.middle(area.w - 2 * outer, target)
+        if bar.language is None:
+            line = line.from_end(self.look.px(_PADDING))[1]
+        else:
+            spot, line = line.from_end(self._language.width_for(_PADDING), gap)
             self._language.place(spot)
             parts.append(self._language)
         if bar.back is not None:
-            spot, line = line.from_start(min(self._back.width_for(), line.w), gap)
+            spot, line = line.from_start(min(self._back.width_for(_PADDING), line.w), gap)
             self._back.place(spot)
             parts.append(self._back)
         else:
@@ -73,10 +79,9 @@ class TopBarView(Part):
         self.hold(parts)
 
     def _place_lane(self, line: Area) -> list[Part]:
-        margin = self.look.px(theme.MARGIN) - self.look.px(theme.GAP)
         gap = self.look.px(theme.GAP)
         side = self.look.px(8)
-        spot, rest = line.from_start(margin, 0)[1].from_start(side, gap)
+        spot, rest = line.from_start(self.look.px(_PADDING), 0)[1].from_start(side, gap)
         self._lamp.place(spot)
         lane, rest = rest.from_start(round(min(self._lane.natural_width + 1, rest.w)), gap)
         self._lane.place(lane)

@@ -27,7 +27,8 @@ class TotalBar(Part):
         self._label = Text(look, Face.LABEL, soft)
         self._saved = Text(look, Face.CAPTION_STRONG, saving)
         face, align = (Face.TOTAL_WIDE, Align.START) if wide else (Face.TOTAL, Align.END)
-        self._total = Text(look, face, ink, align=align)
+        steps = (Face.TOTAL, Face.HEADLINE, Face.TITLE)
+        self._total = Text(look, face, ink, align=align, steps=steps)
 
     def update(self, label: str, total: str, saved: str) -> None:
         self._label.say(label)

@@ -133,6 +133,15 @@ def test_unknown_tlv_tags_are_skipped_and_long_lengths_have_the_high_byte_first(
     assert [item.constructed for item in parse_tlv(data)] == [False, True, True]
 
 
+def test_a_tag_that_never_ends_is_refused() -> None:
+    with pytest.raises(ProtocolError):
+        parse_tlv(bytes.fromhex("1f8181818101aa"))
+
+
+def test_an_apdu_is_named_by_its_control_field() -> None:
+    assert str(Apdu(0x040F)) == "04 0F"
+
+
 def test_a_trace_number_of_more_than_six_digits_is_found_in_the_container() -> None:
     status = parse_status_information(bytes.fromhex("2700 0b000000 0607 1f2b0410015008"))
     assert status.trace_no == "10015008"

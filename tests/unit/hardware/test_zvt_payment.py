@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hardware.events import (
     CardAuthorised,
@@ -14,33 +12,24 @@ from hardware.events import (
     CardPhase,
     CardProgress,
     DeclineReason,
-    DeviceEvent,
 )
 from hardware.ports import PaymentRequest
-from hardware.protocols.zvt_job import ZvtSettings
 from hardware.protocols.zvt_link import encode_frame
 from tests.unit.hardware.zvt_bench import (
+    ABORT,
     APPROVED_10_10,
     COMPLETED,
     OK,
     OTHER_RESULT,
     PAY_10_10,
+    REFUSED,
     STOPPED,
+    UNSUPPORTED,
     WRONG_PIN,
     Bench,
+    declined,
+    outcomes,
 )
-
-REFUSED = "846600"
-UNSUPPORTED = "848300"
-ABORT = "06b000"
-
-
-def outcomes(events: list[DeviceEvent]) -> list[DeviceEvent]:
-    return [event for event in events if isinstance(event, CardCompleted | CardDeclined | CardInDoubt)]
-
-
-def declined(reason: DeclineReason, code: int) -> CardDeclined:
-    return CardDeclined("terminal", "attempt-1", reason, code)
 
 
 def test_an_approved_payment_waits_for_the_lane_and_then_completes() -> None:
@@ -228,149 +217,6 @@ def test_a_mismatched_amount_is_reported_as_received() -> None:
     assert (event.evidence.amount_minor, event.evidence.currency) == (999, "CHF")
 
 
-# --- nothing is sent twice -----------------------------------------------------------------------
-
-
-def test_a_payment_command_is_repeated_unchanged_after_each_nak_at_most_twice() -> None:
-    bench = Bench().registered()
-    bench.acknowledging = False
-    bench.start()
-    for _ in range(4):
-        bench.wire(b"\x15")
-        bench.wait(0.5)
-    assert bench.got() == [PAY_10_10] * 3
-    assert [type(event) for event in bench.told()] == [CardInDoubt]
-
-
-def test_a_payment_command_is_never_repeated_after_silence() -> None:
-    bench = Bench().registered()
-    bench.acknowledging = False
-    bench.start()
-    bench.wait(60)
-    assert bench.got() == [PAY_10_10]
-    assert [type(event) for event in bench.told()] == [CardInDoubt]
-
-
-def test_a_nak_after_the_ack_repeats_nothing() -> None:
-    bench = Bench().registered()
-    bench.start()
-    bench.wire(b"\x15")
-    bench.wait(1)
-    assert bench.got() == [PAY_10_10]
-
-
-def test_the_answer_stands_for_a_lost_acknowledgement() -> None:
-    bench = Bench().registered()
-    bench.acknowledging = False
-    bench.start()
-    bench.say(OK)
-    bench.acknowledging = True
-    bench.wait(6)
-    bench.say(APPROVED_10_10)
-    assert [type(event) for event in bench.told()] == [CardAuthorised]
-
-
-def test_an_acknowledged_payment_command_without_an_answer_is_in_doubt_after_t3() -> None:
-    bench = Bench().registered()
-    bench.start()
-    bench.wait(4.9)
-    assert bench.told() == []
-    bench.wait(0.2)
-    assert [type(event) for event in bench.told()] == [CardInDoubt]
-
-
-def test_a_confirmation_nobody_acknowledges_is_not_repeated_and_leaves_doubt() -> None:
-    bench = Bench().authorised()
-    bench.acknowledging = False
-    bench.confirm()
-    bench.wait(5.5)
-    assert bench.got() == [OK]
-    assert [type(event) for event in bench.told()] == [CardInDoubt]
-
-
-def test_the_completion_stands_for_a_lost_acknowledgement_of_the_confirmation() -> None:
-    bench = Bench().authorised()
-    bench.acknowledging = False
-    bench.confirm()
-    bench.say(COMPLETED)
-    assert bench.told() == [CardCompleted("terminal", "attempt-1")]
-
-
-def test_a_plain_answer_nobody_acknowledges_is_sent_three_times() -> None:
-    bench = Bench().paying()
-    bench.acknowledging = False
-    bench.say("04ff010a")
-    bench.wait(30)
-    assert bench.got() == [OK] * 3
-
-
-# --- patience ------------------------------------------------------------------------------------
-
-
-def test_states_and_results_keep_a_slow_payment_alive_beyond_180_s() -> None:
-    bench = Bench().paying()
-    for message in ("04ff010a", "04ff0101", WRONG_PIN):
-        bench.wait(170)
-        bench.say(message)
-    bench.wait(170)
-    assert outcomes(bench.told()) == []
-    bench.got()
-    bench.wait(11)
-    assert bench.got() == [ABORT]
-    assert [type(event) for event in bench.told()] == [CardInDoubt]
-
-
-def test_the_terminal_may_ask_for_more_patience() -> None:
-    bench = Bench().paying()
-    bench.say("04ff020a05")
-    bench.wait(299)
-    assert outcomes(bench.told()) == []
-    bench.wait(2)
-    assert [type(event) for event in outcomes(bench.told())] == [CardInDoubt]
-
-
-def test_a_terminal_that_announces_less_than_t4_still_gets_t4() -> None:
-    bench = Bench().paying()
-    bench.say("04ff020a01")
-    bench.wait(179)
-    assert outcomes(bench.told()) == []
-
-
-def test_silence_for_t4_sends_one_abort_and_leaves_doubt() -> None:
-    bench = Bench().paying()
-    bench.wait(181)
-    assert bench.got() == [ABORT]
-    assert [type(event) for event in bench.told()] == [CardInDoubt]
-    bench.wait(400)
-    assert bench.told() == []
-
-
-@pytest.mark.parametrize("result", ["040f022705", STOPPED])
-def test_a_missing_last_word_after_a_negative_result_leaves_doubt(result: str) -> None:
-    bench = Bench().paying()
-    bench.say(result)
-    bench.wait(31)
-    assert [type(event) for event in bench.told()] == [CardInDoubt]
-
-
-def test_a_missing_completion_after_the_confirmation_leaves_doubt() -> None:
-    bench = Bench().authorised()
-    bench.confirm()
-    bench.say("04ff010b")  # please take the card: patience starts again
-    bench.wait(100)
-    assert outcomes(bench.told()) == []
-    bench.wait(81)
-    assert [type(event) for event in outcomes(bench.told())] == [CardInDoubt]
-
-
-def test_a_positive_result_after_the_doubt_is_refused() -> None:
-    bench = Bench().paying()
-    bench.wait(181)
-    bench.got()
-    bench.say(OK, APPROVED_10_10)
-    assert bench.got() == [REFUSED]
-
-
 # --- abort ---------------------------------------------------------------------------------------
 
 
@@ -483,106 +329,3 @@ def test_the_next_payment_may_start_as_soon_as_the_last_is_over() -> None:
     bench.say(OK, APPROVED_10_10)
     assert bench.got() == [PAY_10_10]
     assert isinstance(bench.told()[-1], CardAuthorised)
-
-
-# --- the line is lost ----------------------------------------------------------------------------
-
-STEPS = ("start", OK, "04ff010a", "040f022737", APPROVED_10_10, "confirm", "04ff010b")
-
-
-@pytest.mark.parametrize("steps", range(1, len(STEPS) + 1))
-def test_a_line_lost_after_the_payment_command_left_is_always_doubt_and_told_once(steps: int) -> None:
-    bench = Bench().registered()
-    for step in STEPS[:steps]:
-        match step:
-            case "start":
-                bench.start()
-            case "confirm":
-                bench.confirm()
-            case apdu:
-                bench.say(apdu)
-    bench.close()
-    bench.close()
-    bench.wait(400)
-    assert [type(event) for event in outcomes(bench.told())] == [CardInDoubt]
-
-
-def test_a_line_lost_before_the_payment_command_left_has_charged_nothing() -> None:
-    bench = Bench().registered()
-    bench.acknowledging = False
-    bench.say("040108aa2104160c170012")  # our answer is not acknowledged, so the command waits behind it
-    bench.got()
-    bench.start()
-    assert bench.got() == []
-    bench.close()
-    assert bench.told() == [declined(DeclineReason.TERMINAL_NOT_READY, 0)]
-
-
-def test_a_result_repeated_after_the_line_came_back_gets_the_answer_the_lane_gave() -> None:
-    bench = Bench().authorised()
-    bench.confirm()
-    bench.close()
-    bench.open()
-    bench.got()
-    bench.say(APPROVED_10_10)
-    assert bench.got() == [OK]
-    bench.say(OTHER_RESULT)
-    assert bench.got() == [REFUSED]
-
-
-def test_a_result_repeated_after_the_line_came_back_is_refused_when_the_lane_never_confirmed() -> None:
-    bench = Bench().authorised()
-    bench.close()
-    bench.open()
-    bench.got()
-    bench.say(APPROVED_10_10)
-    assert bench.got() == [REFUSED]
-
-
-OTHER_WORDS = "849c00 061e016c 061e00 04ff010a 04ff020a01 040f0327006c 06d10100 06d80105 040f022705"
-messages = st.sampled_from(
-    [OK, UNSUPPORTED, COMPLETED, APPROVED_10_10, OTHER_RESULT, WRONG_PIN, STOPPED, *OTHER_WORDS.split()]
-)
-acts = st.one_of(
-    st.tuples(st.just("say"), messages),
-    st.tuples(st.just("wire"), st.binary(max_size=12) | st.sampled_from([b"\x06", b"\x15", b"\x15\x03\x69"])),
-    st.tuples(st.just("wait"), st.sampled_from([0.5, 4.5, 6.0, 40.0])),
-    st.tuples(st.sampled_from(["confirm", "refuse", "abort", "lose", "deaf", "hear"]), st.none()),
-)
-
-
-@given(st.lists(acts, max_size=14))
-def test_whatever_happens_one_payment_is_sent_at_most_once_and_has_one_outcome(
-    story: list[tuple[str, object]],
-) -> None:
-    bench = Bench(ZvtSettings(t4_s=30.0), byte_by_byte=False).registered()
-    bench.start()
-    naks = 0
-    confirmed = False
-    for verb, argument in story:
-        match verb, argument:
-            case "say", str(apdu):
-                bench.say(apdu)
-            case "wire", bytes(data):
-                naks += data.count(b"\x15")
-                bench.wire(data)
-            case "wait", float(duration_s):
-                bench.wait(duration_s)
-            case "confirm", _:
-                confirmed = True
-                bench.confirm()
-            case "lose", _:
-                bench.close()
-                bench.open()
-            case "refuse", _:
-                bench.refuse()
-            case "abort", _:
-                bench.abort()
-            case _:
-                bench.acknowledging = verb == "hear"
-    bench.wait(300, step_s=5)
-    events = bench.told()
-    assert len(outcomes(events)) == 1
-    assert sum(isinstance(event, CardAuthorised) for event in events) <= 1
-    assert confirmed or not any(isinstance(event, CardCompleted) for event in events)
-    assert 1 <= bench.got().count(PAY_10_10) <= 1 + naks

@@ -239,3 +239,23 @@ def test_a_query_right_after_silence_waits_until_the_abort_is_answered() -> None
     bench.say(OK)
     bench.wait(0.25)
     assert bench.got() == [ENQUIRE]
+
+
+def test_a_state_shown_during_the_registration_is_answered_and_waited_over() -> None:
+    bench = Bench()
+    bench.open()
+    bench.say(OK, "04ff010e")
+    assert bench.got() == [REGISTER, OK]
+    assert bench.readies == 0
+    bench.say(COMPLETED)
+    assert bench.readies == 1
+
+
+def test_a_plain_answer_nobody_acknowledges_does_not_disturb_the_query() -> None:
+    bench = asked(Bench())
+    bench.acknowledging = False
+    bench.say(OK, APPROVED_10_10)
+    bench.wait(20)
+    bench.acknowledging = True
+    bench.say(COMPLETED)
+    assert [report.verdict for report in answers(bench)] == [QueryVerdict.FOUND]

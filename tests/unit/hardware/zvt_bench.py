@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hardware.events import DeviceEvent
+from hardware.events import CardCompleted, CardDeclined, CardInDoubt, DeclineReason, DeviceEvent
 from hardware.line import HangUp, Output, Ready, Report, Send
 from hardware.ports import PaymentRequest
 from hardware.protocols.zvt import ZvtProtocol
@@ -15,6 +15,9 @@ from hardware.protocols.zvt_job import ZvtSettings
 from hardware.protocols.zvt_link import Frame, FrameReceiver, encode_frame
 
 OK = "800000"
+REFUSED = "846600"
+UNSUPPORTED = "848300"
+ABORT = "06b000"
 COMPLETED = "060f00"
 PAY_10_10 = "06010a04000000001010490978"
 APPROVED_10_10 = "040f18270004000000001010490978" + "0b000007" + "870008" + "2952000001"
@@ -23,6 +26,14 @@ WRONG_PIN = "040f022737"
 STOPPED = "040f02276c"
 
 REQUEST = PaymentRequest("attempt-1", 1010, "EUR")
+
+
+def outcomes(events: list[DeviceEvent]) -> list[DeviceEvent]:
+    return [event for event in events if isinstance(event, CardCompleted | CardDeclined | CardInDoubt)]
+
+
+def declined(reason: DeclineReason, code: int) -> CardDeclined:
+    return CardDeclined("terminal", "attempt-1", reason, code)
 
 
 class Bench:

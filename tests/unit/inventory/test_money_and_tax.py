@@ -55,10 +55,8 @@ def test_tax_lines_keep_every_cent_and_split_each_rate_once(
     assert len({(line.tax_class, line.rate_bp) for line in found}) == len(found)
 
 
-@given(triples, st.randoms())
-def test_tax_does_not_depend_on_the_order_of_scanning(
-    given_amounts: list[tuple[str, int, int]], shuffler: object
-) -> None:
+@given(triples)
+def test_tax_does_not_depend_on_the_order_of_scanning(given_amounts: list[tuple[str, int, int]]) -> None:
     assert tax_lines(reversed(given_amounts)) == tax_lines(given_amounts)
 
 
@@ -105,7 +103,7 @@ def test_weights_outside_the_scale_are_a_programmers_error() -> None:
     [
         ("EUR", "en", "€12.05"),
         ("EUR", "it", "12,05 €"),
-        ("IDR", "id", "Rp 12,05"),
+        ("IDR", "id", "Rp12,05"),
         ("RON", "ro", "12,05 lei"),
         ("PHP", "fil", "₱12.05"),
     ],

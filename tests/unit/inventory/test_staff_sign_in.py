@@ -164,6 +164,16 @@ def test_a_session_of_one_store_is_none_in_another(database: Database, marco: st
         assert [member.staff_id for member in staff.members(uow, STORE, now_utc=NOON)] == [marco]
 
 
+@pytest.mark.usefixtures("marco")
+def test_sessions_past_their_longest_life_are_cleared_away(database: Database) -> None:
+    signed_in(database)
+    fresh = signed_in(database, at=NOON + timedelta(hours=13))
+    with database.read() as uow:
+        rows = uow.session.exec(select(SessionRow)).all()
+    assert len(rows) == 1
+    assert is_open(database, fresh.token, at=NOON + timedelta(hours=13))
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "Mar\x07co", "marco"])
 @pytest.mark.usefixtures("marco")
 def test_a_name_nobody_can_read_or_somebody_has_is_refused(database: Database, name: str) -> None:

@@ -1,0 +1,28 @@
+// Owns the ring of a new call: two tones and a buzz, once a touch has allowed them, and the button that says so.
+// It must not know why it rings.
+const sound = document.getElementById("sound");
+let loud = true, audio = null;
+
+function showSound() {
+  const audible = audio?.state === "running";
+  sound.setAttribute("aria-pressed", String(audible && loud));
+  sound.textContent = !audible ? sound.dataset.wait : loud ? sound.dataset.on : sound.dataset.off;
+}
+
+function ring() {
+  if (loud && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
+  if (!loud || audio?.state !== "running") return;
+  [[880, 0], [660, 0.18]].forEach(([pitch, delay]) => {
+    const tone = new OscillatorNode(audio, { frequency: pitch });
+    const level = new GainNode(audio, { gain: 0.2 });
+    tone.connect(level).connect(audio.destination);
+    tone.start(audio.currentTime + delay);
+    tone.stop(audio.currentTime + delay + 0.16);
+  });
+}
+
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => {
+  audio ??= new AudioContext({ latencyHint: "interactive" });
+  audio.resume().then(showSound);
+});
+sound.addEventListener("click", () => { loud = !loud || sound.getAttribute("aria-pressed") !== "true"; showSound(); });

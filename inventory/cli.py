@@ -1,0 +1,120 @@
+"""Owns the store's part of the command line: store, catalogue, stock, and the demonstration's store.
+
+It must not do the work: `inventory.commands` does. Without a `store.toml` the commands that only read work
+on a freshly made demonstration store, and say so.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inventory.commands import (
+    CommandError,
+    add_staff,
+    export_catalogue,
+    import_catalogue,
+    run_store,
+    show_stock,
+)
+from inventory.demo_names import DEMO
+
+if TYPE_CHECKING:
+    from inventory.demo import DemoStore
+
+__all__ = ["DEMO", "CommandError", "open_demo_store", "register"]
+
+DEFAULT_CONFIG = Path("store.toml")
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="The store's settings; ./store.toml if not given.")
+]
+
+
+def open_demo_store(folder: Path, port: int) -> DemoStore:
+    """A seeded store on `port` (0: any). Raises CommandError with one sentence."""
+    from inventory.demo import DemoStore  # noqa: PLC0415 - the database and the web only when asked for
+    from inventory.web.server import ServerError  # noqa: PLC0415
+
+    try:
+        return DemoStore(folder, port)
+    except ServerError as error:
+        raise CommandError(str(error)) from error
+
+
+def register(app: typer.Typer) -> None:
+    app.command("store")(_store)
+    catalogue = typer.Typer(help="Bring items and prices in, take them out.", no_args_is_help=True)
+    catalogue.command("import")(_import)
+    catalogue.command("export")(_export)
+    app.add_typer(catalogue, name="catalogue")
+    stock = typer.Typer(help="Look at the shelf.", no_args_is_help=True)
+    stock.command("show")(_show)
+    app.add_typer(stock, name="stock")
+    staff = typer.Typer(help="The people who may sign in.", no_args_is_help=True)
+    staff.command("add")(_add_staff)
+    app.add_typer(staff, name="staff")
+
+
+def _store(
+    config: Annotated[Path, typer.Option("--config", help="The store's settings.")],
+    database: Annotated[
+        str | None, typer.Option("--database", help="A database URL, instead of the one in the settings.")
+    ] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535)] = None,
+) -> None:
+    """Run the store: lane API, staff tablet, manager console."""
+    run_store(config, database, port)
+
+
+def _import(
+    file: Path,
+    config: Config = None,
+    confirmed: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option("--confirmed", help="Yes, many prices move a lot.")
+    ] = False,
+) -> None:
+    """Import a CSV catalogue: all of it or, with a list of what is wrong, nothing."""
+    if config is None and not DEFAULT_CONFIG.exists():
+        raise CommandError("There is no store.toml here: name the store's settings with --config.")
+    import_catalogue(config or DEFAULT_CONFIG, file, confirmed=confirmed)
+
+
+def _export(file: Path, config: Config = None) -> None:
+    """Export the catalogue as CSV."""
+    with _settings(config) as path:
+        export_catalogue(path, file)
+
+
+def _show(gtin: str, config: Config = None) -> None:
+    """Show one item's stock: on hand, band, place, last movements."""
+    with _settings(config) as path:
+        show_stock(path, gtin)
+
+
+def _add_staff(
+    name: str,
+    role: Annotated[str, typer.Option("--role", help="attendant or manager")] = "attendant",
+    config: Config = None,
+) -> None:
+    """Let somebody sign in; prints the PIN made for them, once."""
+    add_staff(config or DEFAULT_CONFIG, name, role)
+
+
+@contextmanager
+def _settings(config: Path | None) -> Iterator[Path]:
+    """The settings to work on; a demonstration store's when there are none."""
+    if config is not None or DEFAULT_CONFIG.exists():
+        yield config or DEFAULT_CONFIG
+        return
+    from inventory.demo import write_demo_store  # noqa: PLC0415
+
+    sys.stderr.write("lanelight: no store.toml here, so this is the demonstration store\n")
+    with tempfile.TemporaryDirectory(prefix="lanelight-") as folder:
+        yield write_demo_store(Path(folder))

@@ -1,0 +1,83 @@
+"""Owns the small words of the lane wall: waits, lanes, lines, reasons and screens.
+
+It must not know tiles or buttons.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from inventory.domain.help_desk import HelpReason
+from inventory.services.lanes import LaneOnWall
+from inventory.web.texts import Texts
+from inventory.wire import MirrorLine
+
+
+def waited(since_utc: datetime, now_utc: datetime) -> str:
+    """A wait as the wall counts it: `0:14`, and `1 h 5 m` from an hour on. The page ticks it the same way."""
+    seconds = max(0, int((now_utc - since_utc).total_seconds()))
+    if seconds < 3600:
+        return f"{seconds // 60}:{seconds % 60:02}"
+    return f"{seconds // 3600} h {seconds // 60 % 60} m"
+
+
+def lane_number(lane: LaneOnWall) -> str:
+    """`3` for a lane that is only called `lane-3`; a name somebody chose stays whole."""
+    numbered = re.fullmatch(r"lane-?0*(\d+)", lane.name, re.IGNORECASE)
+    return numbered[1] if numbered else lane.name
+
+
+def lane_words(lane: LaneOnWall, texts: Texts) -> str:
+    number = lane_number(lane)
+    return texts.text("Lane {number}").format(number=number) if number.isdecimal() else number
+
+
+def pieces(line: MirrorLine) -> int:
+    count = line.quantity.strip(" ×x")
+    return int(count) if count.isascii() and count.isdigit() else 1
+
+
+def line_words(line: MirrorLine) -> str:
+    quantity = line.quantity.strip(" ×x")
+    if quantity in ("", "1"):
+        return line.name
+    return f"{quantity} × {line.name}" if quantity.isdigit() else f"{line.name} {quantity}"
+
+
+def reason_words(reason: HelpReason, texts: Texts) -> str:
+    match reason:
+        case HelpReason.UNSAID:
+            return ""
+        case HelpReason.PRICE:
+            return texts.text("About a price.")
+        case HelpReason.WONT_SCAN:
+            return texts.text("Won’t scan.")
+        case HelpReason.PAYMENT:
+            return texts.text("About paying.")
+        case HelpReason.FIND:
+            return texts.text("Looks for something.")
+        case HelpReason.AGE:
+            return texts.text("About an age check.")
+        case HelpReason.OTHER:
+            return texts.text("Something else.")
+
+
+def screen_words(screen: str, texts: Texts) -> str:
+    match screen:
+        case "attract":
+            return texts.text("Free")
+        case "pay" | "paying":
+            return texts.text("Paying")
+        case "checking":
+            return texts.text("Checking the payment")
+        case "not-paid":
+            return texts.text("Not paid yet")
+        case "thanks":
+            return texts.text("Done")
+        case "degraded":
+            return texts.text("Needs staff")
+        case "staff":
+            return texts.text("Staff menu")
+        case _:
+            return texts.text("Scanning")

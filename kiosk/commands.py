@@ -1,0 +1,193 @@
+"""Owns what the command line asks of a lane: run it, look into its journal, say what is connected.
+
+It must not print tracebacks to a person: every failure a person can mend is one sentence (`CommandError`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hardware.events import TransportError
+from hardware.transport import open_transport
+from kiosk.config import ConfigError, LaneConfig, read_lane_config
+from kiosk.journal import Head, JournalError, read_file, verify
+
+if TYPE_CHECKING:
+    from kiosk.bootstrap import WholeLane
+
+log = logging.getLogger(__name__)
+
+
+class CommandError(Exception):
+    """Why a command cannot be done: one sentence for whoever typed it."""
+
+
+# --- lane ----------------------------------------------------------------------------------------
+
+
+def run_lane(config_path: Path, remote: Path | None = None) -> None:
+    """Runs a lane with its window until the window is closed. Raises CommandError."""
+    config = _config(config_path)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        from kiosk.bootstrap import LaneError, WholeLane  # noqa: PLC0415 - Kivy and drivers only for a lane
+        from kiosk.ui.app import LaneWindow  # noqa: PLC0415
+        from kiosk.ui.theme import Panel  # noqa: PLC0415
+    except ImportError as error:
+        raise CommandError(f"A library is missing: {error}. Run `make setup`.") from error
+    panel = Panel(config.panel.width_px, config.panel.height_px, config.panel.diagonal_in)
+
+    def tapped(tap_id: str) -> None:
+        lane.tapped(tap_id)
+
+    window = LaneWindow(panel, tapped, fullscreen=config.panel.fullscreen)
+    try:
+        lane = WholeLane(config, window.show, window.stop)
+    except (LaneError, ValueError) as error:
+        raise CommandError(str(error)) from error
+    _run_window(lane, window, remote)
+    if lane.lane.failure is not None:
+        raise CommandError(f"The lane stopped to keep the money safe: {lane.lane.failure}.")
+
+
+def _run_window(lane: WholeLane, window: Any, remote: Path | None) -> None:
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: window.stop())
+    hand = None
+    lane.open()
+    try:
+        if remote is not None:
+            from kiosk.ui.hand import Hand  # noqa: PLC0415
+            from kiosk.ui.remote import RemoteHand  # noqa: PLC0415
+
+            hand = RemoteHand(remote, Hand(window), lane.deeds(), window.wait_until_running)
+            hand.open()
+        window.run()
+    finally:
+        if hand is not None:
+            hand.close()
+        lane.close()
+
+
+# --- journal -------------------------------------------------------------------------------------
+
+
+def verify_journal(path: Path, anchor: str = "") -> None:
+    """Says whether a journal is whole. `anchor` is SEQ:HASH from a receipt or the store."""
+    try:
+        head = verify(path, _anchor(anchor))
+    except JournalError as error:
+        raise CommandError(f"{path} does not verify: {error}.") from error
+    _say(f"{path} is whole: {head.seq} entries, head {head.hash[:16]}")
+
+
+def show_journal(path: Path, last: int) -> None:
+    """Prints the newest entries, one a line."""
+    entries = _entries(path)
+    for entry in entries[-last:]:
+        _say(f"{entry.seq:6} {entry.at_utc:%Y-%m-%d %H:%M:%S} {entry.kind:22} {entry.body[:120]}")
+
+
+def export_journal(path: Path, file: Path) -> None:
+    """Writes every entry as one JSON object a line."""
+    lines = [json.dumps({**asdict(entry), "at_utc": entry.at_utc.isoformat()}) for entry in _entries(path)]
+    try:
+        file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+    _say(f"{len(lines)} entries written to {file}")
+
+
+def _entries(path: Path) -> list[Any]:
+    try:
+        return read_file(path)
+    except JournalError as error:
+        raise CommandError(f"{path} cannot be read: {error}.") from error
+
+
+def _anchor(text: str) -> Head | None:
+    if not text:
+        return None
+    seq, _, digest = text.partition(":")
+    if not seq.isdecimal() or len(digest) != 64:
+        raise CommandError("An anchor is SEQ:HASH with the hash's 64 hexadecimal digits.")
+    return Head(int(seq), digest)
+
+
+# --- doctor --------------------------------------------------------------------------------------
+
+
+def examine_lane(config_path: Path) -> bool:
+    """Prints what works and what does not, each with what to do; True when all does."""
+    config = _config(config_path)
+    checks = [*_libraries(), *_cables(config), _journal(config)]
+    for fine, words in checks:
+        _say(f"{'✓' if fine else '✕'} {words}")
+    return all(fine for fine, _ in checks)
+
+
+def examine_machine() -> bool:
+    """The same without a lane's configuration: only this machine's libraries."""
+    checks = _libraries()
+    for fine, words in checks:
+        _say(f"{'✓' if fine else '✕'} {words}")
+    return all(fine for fine, _ in checks)
+
+
+def _libraries() -> list[tuple[bool, str]]:
+    from hardware.drivers.camera import CameraUnavailable, load_decoders  # noqa: PLC0415
+
+    checks: list[tuple[bool, str]] = [(True, f"Python {sys.version.split()[0]}")]
+    try:
+        load_decoders()
+        checks.append((True, "barcode decoders: zbar and zxing-cpp"))
+    except CameraUnavailable as error:
+        checks.append((False, str(error)))
+    try:
+        import kivy  # noqa: PLC0415
+
+        checks.append((True, f"window library: Kivy {kivy.__version__}"))
+    except ImportError as error:
+        checks.append((False, f"window library: {error}; run `make setup`"))
+    return checks
+
+
+def _cables(config: LaneConfig) -> list[tuple[bool, str]]:
+    checks: list[tuple[bool, str]] = []
+    for name in ("scanner", "terminal", "printer", "scale"):
+        url = getattr(config.devices, name)
+        if url is None:
+            checks.append((name in ("scale", "printer"), f"{name}: none configured"))
+            continue
+        try:
+            open_transport(url).close()
+            checks.append((True, f"{name}: {url} opens"))
+        except TransportError as error:
+            checks.append((False, f"{name}: {error}"))
+    return checks
+
+
+def _journal(config: LaneConfig) -> tuple[bool, str]:
+    if not config.journal_path.exists():
+        return True, f"journal: none yet at {config.journal_path}"
+    try:
+        head = verify(config.journal_path)
+    except JournalError as error:
+        return False, f"journal: {error}"
+    return True, f"journal: whole, {head.seq} entries"
+
+
+def _config(path: Path) -> LaneConfig:
+    try:
+        return read_lane_config(path)
+    except ConfigError as error:
+        raise CommandError(str(error)) from error
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")

@@ -1,0 +1,268 @@
+"""Owns the playing of a journey: each step done through the real window, devices and tablet, or looked for.
+
+It must not know the lane's code: it touches glass, moves goods past the scanner and reads what is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from hardware.bench import SimulatedBench
+from hardware.simulators.printer import Roll
+from hardware.simulators.zvt_cards import CardAction, CardScript
+from kiosk.demo.home import LaneProcess, LaneProcessError, RefusedError
+from kiosk.demo.journey import DEFAULT_WAIT_S, Step
+from kiosk.demo.tablet import Tablet, TabletError
+
+LOOK_EVERY_S = 0.05
+KEY_GAP_S = 0.02
+
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_HELP_STATES = {
+    "requested": {"requested", "delivered"},
+    "accepted": {"accepted", "en-route", "arrived"},
+    "resolved": {"resolved"},
+    "cancelled": {"cancelled"},
+}
+
+
+class UnmetError(Exception):
+    """An expectation that did not come true in time: what was expected, what was seen."""
+
+
+class Store(Protocol):
+    """The store as a journey sees it (see `inventory.demo.DemoStore`)."""
+
+    @property
+    def url(self) -> str: ...
+    def up(self) -> None: ...
+    def down(self) -> None: ...
+    def sales(self) -> list[dict[str, Any]]: ...
+    def on_hand(self) -> dict[str, int]: ...
+    def help_state(self) -> str: ...
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays steps on one stage. `out` gets the pictures; a journey's own files lie in `here`."""
+
+    bench: SimulatedBench
+    store: Store
+    lane: LaneProcess
+    attendant: Callable[[], Tablet]
+    lane_id: str
+    out: Path
+    here: Path
+    screenshots: list[str] = field(default_factory=list)
+    _tablet: Tablet | None = None
+
+    def play(self, step: Step) -> str:
+        """Carries out one step and returns what was seen. Raises UnmetError."""
+        verb, *thing = step.verb.split()
+        try:
+            if thing:
+                return self._expect(thing[0], step.args, step.within_s)
+            deed: Callable[..., str | None] = getattr(self, f"_do_{verb}")
+            return deed(*step.args) or "done"
+        except (RefusedError, LaneProcessError, TabletError, OSError) as error:
+            raise UnmetError(f"expected: {step.text}; seen: {error}") from error
+
+    # -- doing -----------------------------------------------------------------------------------
+
+    def _do_scan(self, code: str) -> None:
+        self.bench.scanner.send(code)
+
+    def _do_camera(self, file: str) -> None:
+        self.lane.ask("camera", path=str((self.here / file).resolve()))
+
+    def _do_weigh(self, grams: str) -> None:
+        self.bench.scale.put(round(float(grams)))
+
+    def _do_bag(self, _grams: str) -> None:
+        raise UnmetError("this lane has no bagging scale")
+
+    def _do_key(self, _key: str) -> None:
+        raise UnmetError("this lane has no tactile keypad")
+
+    def _do_headset(self, _where: str) -> None:
+        raise UnmetError("this lane has no headset jack")
+
+    def _do_tap(self, tap_id: str) -> None:
+        """Waits for the target as a shopper would wait for a button to appear."""
+        until_s = time.monotonic() + DEFAULT_WAIT_S
+        while True:
+            try:
+                self.lane.ask("tap", id=self._target(tap_id))
+                return
+            except RefusedError:
+                if time.monotonic() > until_s:
+                    raise
+                time.sleep(LOOK_EVERY_S)
+
+    def _target(self, tap_id: str) -> str:
+        """`row:2`, `tile:1` and `result:1` count what is on screen; other ids are taken as they are."""
+        kind, _, place = tap_id.partition(":")
+        if kind not in ("row", "tile", "result") or not place.isdecimal() or len(place) > 3:
+            return tap_id
+        body = self._model()["body"]
+        last = [body["last"]] if body.get("last") else []
+        things = {"row": [*last, *body.get("rows", ())]}.get(kind) or body.get(f"{kind}s", ())
+        if not 0 < int(place) <= len(things):
+            raise RefusedError(f"there is no {tap_id} on screen, only {len(things)}")
+        return str(things[int(place) - 1]["tap_id"])
+
+    def _do_type(self, text: str) -> None:
+        """On the screen's own keys where they have the character, else as a keyboard would."""
+        for character in text.upper():
+            if character == " ":
+                self._do_tap("space")
+            elif character in _LETTERS:
+                self._do_tap(f"key:{character}")
+            else:
+                self.lane.ask("type", text=character)
+            time.sleep(KEY_GAP_S)
+
+    def _do_card(self, action: str, seconds: str = "0") -> None:
+        match action:
+            case "unplug":
+                self.bench.terminal.unplug()
+            case "replug":
+                self.bench.terminal.replug()
+            case "slow":
+                self.bench.terminal.present(CardScript(CardAction.APPROVE, slow_s=float(seconds)))
+            case _:
+                self.bench.terminal.present(CardScript(CardAction(action)))
+
+    def _do_paper(self, roll: str) -> None:
+        self.bench.printer.set_roll(Roll(roll))
+
+    def _do_store(self, what: str) -> None:
+        self.store.up() if what == "up" else self.store.down()
+        self._forget_tablet()
+
+    def _do_staff(self, step: str, lane_id: str = "") -> None:
+        if self._tablet is None:
+            self._tablet = self.attendant()
+        until_s = time.monotonic() + DEFAULT_WAIT_S
+        while not self._tablet.press(step, lane_id):
+            if time.monotonic() > until_s:
+                raise UnmetError(f"the tablet offers nothing to {step}")
+            time.sleep(LOOK_EVERY_S * 2)
+
+    def _do_clock(self, ahead: str) -> None:
+        self.lane.ask("clock", seconds=float(ahead))
+
+    def _do_wait(self, seconds: str) -> None:
+        time.sleep(float(seconds))
+
+    def _do_kill(self) -> None:
+        self.lane.kill()
+
+    def _do_restart(self) -> None:
+        self.lane.stop()
+        self.lane.start()
+
+    def _do_screenshot(self, name: str) -> str:
+        path = self.out / f"{Path(name).name.removesuffix('.png')}.png"
+        self.lane.ask("screenshot", path=str(path.resolve()))
+        self.screenshots.append(path.name)
+        return path.name
+
+    def close(self) -> None:
+        self._forget_tablet()
+
+    def _forget_tablet(self) -> None:
+        if self._tablet is not None:
+            self._tablet.close()
+            self._tablet = None
+
+    # -- knowing ---------------------------------------------------------------------------------
+
+    def _expect(self, thing: str, args: tuple[str, ...], within_s: float) -> str:
+        look: Callable[..., tuple[bool, str]] = getattr(self, "_see_" + thing.replace("-", "_"))
+        until_s = time.monotonic() + within_s
+        while True:
+            true, seen = look(*args)
+            if true:
+                return seen
+            if time.monotonic() > until_s:
+                raise UnmetError(f"expected {thing} {' '.join(args)}; seen {seen}")
+            time.sleep(LOOK_EVERY_S)
+
+    def _model(self) -> dict[str, Any]:
+        return dict(self.lane.ask("model") or {})
+
+    def _facts(self) -> dict[str, Any]:
+        return dict(self.lane.ask("facts"))
+
+    def _see_screen(self, name: str) -> tuple[bool, str]:
+        """`help` is the banner, which lies over any screen."""
+        model = self._model()
+        seen = str(model.get("name"))
+        if name == "help":
+            return model.get("banner") is not None, "help" if model.get("banner") else seen
+        return seen == name, seen
+
+    def _see_line(self, name: str, quantity: str, price: str) -> tuple[bool, str]:
+        lines = self._facts()["lines"]
+        wanted = (name, round(float(quantity) * 1000), minor(price))
+        seen = [(line["name"], line["quantity_milli"], line["amount_minor"]) for line in lines]
+        return wanted in seen, "; ".join(f"{n} {q / 1000:g} {a / 100:.2f}" for n, q, a in seen) or "no lines"
+
+    def _see_no_line(self, name: str) -> tuple[bool, str]:
+        names = [line["name"] for line in self._facts()["lines"]]
+        return name not in names, "; ".join(names) or "no lines"
+
+    def _see_total(self, amount: str) -> tuple[bool, str]:
+        seen = int(self._facts()["total_minor"])
+        return seen == minor(amount), f"{seen / 100:.2f}"
+
+    def _see_paid(self, amount: str) -> tuple[bool, str]:
+        seen = self._facts()["paid_minor"]
+        return seen == minor(amount), "nothing" if seen is None else f"{seen / 100:.2f}"
+
+    def _see_text(self, words: str) -> tuple[bool, str]:
+        texts = [_one_line(text) for text in self.lane.ask("texts")]
+        return any(_one_line(words) in text for text in texts), " | ".join(texts)
+
+    def _see_receipt(self, words: str) -> tuple[bool, str]:
+        text = _one_line(self.bench.printer.text())
+        return _one_line(words) in text, text[-300:] or "no paper"
+
+    def _see_stock(self, gtin: str, number: str) -> tuple[bool, str]:
+        seen = self.store.on_hand().get(gtin.zfill(14))
+        if seen is None:
+            return False, f"the store knows no {gtin}"
+        return seen == round(float(number) * 1000), f"{seen / 1000:g}"
+
+    def _see_sales(self, number: str) -> tuple[bool, str]:
+        count = len(self.store.sales())
+        return count == int(number), str(count)
+
+    def _see_help(self, state: str) -> tuple[bool, str]:
+        """The shopper's side while a request is open, the store's record once it is over."""
+        seen = self._facts()["help"] or self.store.help_state() or "none"
+        return seen in _HELP_STATES[state], str(seen)
+
+    def _see_light(self, name: str) -> tuple[bool, str]:
+        seen = str(self._model()["top"]["lamp"])
+        return seen == name, seen
+
+    def _see_spoken(self, _words: str) -> tuple[bool, str]:
+        raise UnmetError("this lane does not speak")
+
+
+def minor(amount: str) -> int:
+    """An amount as people write it ("7.78", "€7,78", "7") in hundredths."""
+    digits = re.search(r"-?\d+(?:[.,]\d{1,2})?", amount)
+    assert digits is not None, "the grammar lets nothing else through"
+    return round(float(digits.group().replace(",", ".")) * 100)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,267 @@
+"""Help and interventions on the store's side: repeated messages, and of two helpers exactly one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inventory.db.unit_of_work import STAFF, Database
+from inventory.domain.help_desk import Decision, HelpReason, HelpState
+from inventory.services import help_desk, lanes
+from inventory.services.help_desk import (
+    AlreadyDecided,
+    AlreadyTaken,
+    ForeignRequestError,
+    ImpossibleStepError,
+    UnknownRequestError,
+)
+from inventory.wire import DecisionMessage, HelpMessage, HelpUpdateMessage
+from tests.support.store_samples import (
+    LANE_ID,
+    NOW,
+    OTHER_LANE_ID,
+    STORE_ID,
+    TOKENS,
+    heard,
+    help_message,
+    intervention_message,
+    lane_state,
+    opened_store,
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with opened_store(tmp_path) as database:
+        yield database
+
+
+def receive(database: Database, message: HelpMessage) -> HelpState:
+    with database.write() as uow:
+        return help_desk.receive(uow, STORE_ID, message, NOW).state
+
+
+def move(database: Database, state: HelpState, by: str = "Marco", after_s: int = 0) -> HelpUpdateMessage:
+    with database.write() as uow:
+        return help_desk.move(uow, STORE_ID, "help-1", state, by, NOW + timedelta(seconds=after_s))
+
+
+def decide(database: Database, decision: Decision, by: str = "Marco") -> DecisionMessage:
+    with database.write() as uow:
+        return help_desk.decide(uow, STORE_ID, "look-1", decision, by, "18 seen", NOW)
+
+
+def test_a_new_call_is_delivered_and_its_lane_is_told(database: Database) -> None:
+    announcements = heard(database)
+    assert receive(database, help_message()) is HelpState.DELIVERED
+    assert [(told.event_name, told.audience) for told in announcements] == [("help", "lane:lane-1")]
+    with database.read() as uow:
+        (request,) = help_desk.open_requests(uow, STORE_ID)
+    assert (request.lane_id, request.language, request.waiting_since_utc) == (LANE_ID, "it", NOW)
+
+
+def test_the_same_call_again_changes_nothing_and_tells_nobody(database: Database) -> None:
+    receive(database, help_message())
+    move(database, HelpState.ACCEPTED)
+    announcements = heard(database)
+    assert receive(database, help_message()) is HelpState.ACCEPTED
+    assert announcements == []
+
+
+def test_a_reason_given_later_is_taken_over(database: Database) -> None:
+    receive(database, help_message())
+    receive(database, help_message(reason=HelpReason.PRICE))
+    with database.read() as uow:
+        assert [request.reason for request in help_desk.open_requests(uow, STORE_ID)] == [HelpReason.PRICE]
+
+
+def test_a_cancel_wins_while_the_call_is_open_and_is_final(database: Database) -> None:
+    receive(database, help_message())
+    move(database, HelpState.ACCEPTED)
+    assert receive(database, help_message(HelpState.CANCELLED)) is HelpState.CANCELLED
+    assert receive(database, help_message()) is HelpState.CANCELLED
+    with pytest.raises(ImpossibleStepError):
+        move(database, HelpState.ARRIVED)
+
+
+def test_a_cancel_after_the_end_changes_nothing(database: Database) -> None:
+    receive(database, help_message())
+    move(database, HelpState.RESOLVED)
+    assert receive(database, help_message(HelpState.CANCELLED)) is HelpState.RESOLVED
+
+
+def test_a_cancel_that_overtook_its_call_keeps_the_call_from_opening(database: Database) -> None:
+    assert receive(database, help_message(HelpState.CANCELLED)) is HelpState.CANCELLED
+    assert receive(database, help_message()) is HelpState.CANCELLED
+    with database.read() as uow:
+        assert help_desk.open_requests(uow, STORE_ID) == []
+
+
+def test_a_lane_cannot_touch_another_lanes_call_nor_play_staff(database: Database) -> None:
+    receive(database, help_message())
+    with pytest.raises(ForeignRequestError):
+        receive(database, help_message(HelpState.CANCELLED, lane_id=OTHER_LANE_ID))
+    with pytest.raises(ImpossibleStepError):
+        receive(database, help_message(HelpState.RESOLVED))
+
+
+def test_the_second_helper_learns_who_was_first(database: Database) -> None:
+    receive(database, help_message())
+    assert move(database, HelpState.ACCEPTED).staff_name == "Marco"
+    with pytest.raises(AlreadyTaken) as taken:
+        move(database, HelpState.ACCEPTED, by="Ada")
+    assert taken.value.by == "Marco"
+    with pytest.raises(AlreadyTaken):
+        move(database, HelpState.EN_ROUTE, by="Ada")
+
+
+def test_a_double_tap_is_one_step(database: Database) -> None:
+    receive(database, help_message())
+    first = move(database, HelpState.ACCEPTED)
+    announcements = heard(database)
+    assert move(database, HelpState.ACCEPTED) == first
+    assert announcements == []
+
+
+def test_steps_may_be_skipped_but_never_taken_back(database: Database) -> None:
+    receive(database, help_message())
+    assert move(database, HelpState.ARRIVED).state is HelpState.ARRIVED
+    with pytest.raises(ImpossibleStepError):
+        move(database, HelpState.EN_ROUTE)
+    assert move(database, HelpState.RESOLVED).state is HelpState.RESOLVED
+
+
+@pytest.mark.parametrize("state", [HelpState.CANCELLED, HelpState.DELIVERED, HelpState.REQUESTED])
+def test_staff_cannot_take_the_shoppers_steps(database: Database, state: HelpState) -> None:
+    receive(database, help_message())
+    with pytest.raises(ImpossibleStepError):
+        move(database, state)
+
+
+def test_whoever_stands_there_may_resolve(database: Database) -> None:
+    receive(database, help_message())
+    move(database, HelpState.ACCEPTED)
+    assert move(database, HelpState.RESOLVED, by="Ada").staff_name == "Ada"
+
+
+def test_unknown_ids_are_named(database: Database) -> None:
+    with pytest.raises(UnknownRequestError, match="help-1"):
+        move(database, HelpState.ACCEPTED)
+    with pytest.raises(UnknownRequestError, match="look-1"):
+        decide(database, Decision.APPROVED)
+
+
+def test_the_longest_wait_comes_first_and_no_clock_makes_it_negative(database: Database) -> None:
+    receive(database, help_message(help_id="ahead", at_utc=NOW + timedelta(hours=3)))
+    receive(database, help_message(help_id="early", at_utc=NOW - timedelta(minutes=2)))
+    with database.read() as uow:
+        requests = help_desk.open_requests(uow, STORE_ID)
+    assert [request.help_id for request in requests] == ["early", "ahead"]
+    assert requests[1].waiting_since_utc == NOW
+
+
+def test_the_time_to_an_answer_is_counted_from_the_call(database: Database) -> None:
+    receive(database, help_message())
+    move(database, HelpState.ACCEPTED, after_s=42)
+    move(database, HelpState.RESOLVED, after_s=90)
+    with database.read() as uow:
+        assert help_desk.seconds_to_answer(uow, STORE_ID, since_utc=NOW) == [42]
+        assert help_desk.seconds_to_answer(uow, STORE_ID, since_utc=NOW + timedelta(days=1)) == []
+
+
+def test_a_lane_that_comes_back_hears_what_is_open_and_what_changed(database: Database) -> None:
+    receive(database, help_message())
+    with database.read() as uow:
+        later = NOW + timedelta(hours=1)
+        assert len(help_desk.requests_of_lane(uow, STORE_ID, LANE_ID, since_utc=later)) == 1
+        assert help_desk.requests_of_lane(uow, STORE_ID, OTHER_LANE_ID, since_utc=NOW) == []
+    move(database, HelpState.RESOLVED, after_s=10)
+    with database.read() as uow:
+        assert len(help_desk.requests_of_lane(uow, STORE_ID, LANE_ID, since_utc=NOW)) == 1
+        assert help_desk.requests_of_lane(uow, STORE_ID, LANE_ID, since_utc=later) == []
+
+
+def test_an_intervention_is_decided_once_and_its_lane_is_told(database: Database) -> None:
+    with database.write() as uow:
+        assert help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW) is None
+    announcements = heard(database)
+    decision = decide(database, Decision.APPROVED)
+    with pytest.raises(AlreadyDecided) as second:
+        decide(database, Decision.REFUSED, by="Ada")
+    assert (second.value.by, second.value.decision) == ("Marco", Decision.APPROVED)
+    assert [(told.message, told.audience) for told in announcements] == [(decision, "lane:lane-1")]
+    with database.read() as uow:
+        assert help_desk.open_interventions(uow, STORE_ID) == []
+        assert help_desk.decisions_of_lane(uow, STORE_ID, LANE_ID, since_utc=NOW) == [decision]
+
+
+def test_an_intervention_sent_again_is_answered_with_its_decision(database: Database) -> None:
+    with database.write() as uow:
+        help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW)
+        (waiting,) = help_desk.open_interventions(uow, STORE_ID)
+    assert waiting.facts == ("18 or older", "Brave beer")
+    decision = decide(database, Decision.REFUSED)
+    with database.write() as uow:
+        assert help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW) == decision
+        withdrawn = intervention_message(withdrawn=True)
+        assert help_desk.receive_intervention(uow, STORE_ID, withdrawn, NOW) == decision
+
+
+def test_a_withdrawn_intervention_waits_for_nobody(database: Database) -> None:
+    announcements = heard(database)
+    for withdrawn in (False, True, True):
+        with database.write() as uow:
+            message = intervention_message(withdrawn=withdrawn)
+            assert help_desk.receive_intervention(uow, STORE_ID, message, NOW) is None
+    assert [told.audience for told in announcements] == [STAFF, STAFF]
+    with pytest.raises(ImpossibleStepError):
+        decide(database, Decision.APPROVED)
+
+
+def test_a_lane_cannot_withdraw_another_lanes_intervention(database: Database) -> None:
+    with database.write() as uow:
+        help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW)
+        message = intervention_message(lane_id=OTHER_LANE_ID, withdrawn=True)
+        with pytest.raises(ForeignRequestError):
+            help_desk.receive_intervention(uow, STORE_ID, message, NOW)
+
+
+def test_the_wall_shows_every_lane_with_what_waits_there(database: Database) -> None:
+    receive(database, help_message())
+    with database.write() as uow:
+        help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW)
+        lanes.report_state(uow, STORE_ID, lane_state(), NOW)
+    with database.read() as uow:
+        first, other = lanes.wall(uow, STORE_ID, NOW + timedelta(seconds=20))
+        offline, _ = lanes.wall(uow, STORE_ID, NOW + timedelta(seconds=30))
+    assert (first.is_online, len(first.requests), len(first.interventions)) == (True, 1, 1)
+    assert first.state == lane_state()
+    assert (other.lane_id, other.is_online, other.state, other.requests) == (OTHER_LANE_ID, False, None, ())
+    assert not offline.is_online
+
+
+def test_a_lane_is_known_by_its_token_until_it_is_retired(database: Database) -> None:
+    with database.write() as uow:
+        assert lanes.authenticate(uow, STORE_ID, TOKENS[LANE_ID]) == LANE_ID
+        assert lanes.authenticate(uow, STORE_ID, TOKENS[LANE_ID] + "x") is None
+        assert lanes.authenticate(uow, "elsewhere", TOKENS[LANE_ID]) is None
+        lanes.retire(uow, STORE_ID, keep={LANE_ID: "a new token that is long enough"})
+        assert lanes.authenticate(uow, STORE_ID, TOKENS[LANE_ID]) is None
+        assert lanes.authenticate(uow, STORE_ID, TOKENS[OTHER_LANE_ID]) is None
+
+
+def test_lanes_may_swap_their_tokens(database: Database) -> None:
+    swapped = {LANE_ID: TOKENS[OTHER_LANE_ID], OTHER_LANE_ID: TOKENS[LANE_ID]}
+    with database.write() as uow:
+        lanes.retire(uow, STORE_ID, keep=swapped)
+        for lane_id, token in swapped.items():
+            lanes.enrol(uow, STORE_ID, lane_id, token, NOW)
+        assert lanes.authenticate(uow, STORE_ID, TOKENS[LANE_ID]) == OTHER_LANE_ID
+
+
+def test_a_short_token_is_refused(database: Database) -> None:
+    with database.write() as uow, pytest.raises(ValueError, match="shorter than 22"):
+        lanes.enrol(uow, STORE_ID, "lane-9", "guessable", NOW)

@@ -1,0 +1,266 @@
+"""Owns what the console must show and do, seen through its pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.domain.catalogue import SoldBy
+from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
+from inventory.domain.stock import Movement, Reason
+from inventory.services import catalogue, sales, stock
+from inventory.services.sales import HourOfSales
+from inventory.web.console_views import bars, percentile
+from inventory.wire import SaleMessage
+from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, Visitor, item
+
+GOOD = b"gtin,name,price_minor,tax_class,sku\n08001234000004,Whole milk 1 L,135,standard,S00004\n"
+BREAD = b"08001234000011,Farmhouse bread,210,standard,S00011\n"
+
+
+def sell(store: StoreInTest, number: int, *, price_minor: int = 129, at: datetime = NOON) -> None:
+    line = SaleLine(MILK, "S1", "Milk", SoldBy.UNIT, 1000, price_minor, price_minor, 0, "standard", 2200)
+    sale = Sale(
+        sale_id=f"sale-{number}",
+        store_id=STORE,
+        lane_id="lane-1",
+        receipt_no=1000 + number,
+        paid_at_utc=at,
+        currency="EUR",
+        language="en",
+        lines=(line,),
+        taxes=tax_of_lines((line,)),
+        tenders=(Tender("card", price_minor, f"a{number}"),),
+        total_minor=total_of_lines((line,)),
+    )
+    message = SaleMessage(sale=sale, journal_seq=number, journal_head="")
+    with store.database.write() as uow:
+        sales.record(uow, STORE, message, message.model_dump_json().encode(), store.clock())
+
+
+def receive(store: StoreInTest, gtin: str, quantity_milli: int) -> None:
+    with store.database.write() as uow:
+        movement = Movement(gtin, Reason.RECEIPT, quantity_milli, f"in:{gtin}", "Ada", NOON)
+        stock.post(uow, STORE, movement)
+
+
+def upload(visitor: Visitor, raw: bytes) -> httpx.Response:
+    return visitor.client.post(
+        "/manager/import",
+        data={"form_token": visitor.token_on("/manager/import")},
+        files={"file": ("prices.csv", raw, "text/csv")},
+        headers={"origin": str(visitor.client.base_url).rstrip("/"), "accept": "text/html"},
+    )
+
+
+def ticket_on(page: str) -> str:
+    found = re.search(r'name="ticket" value="([^"]+)"', page)
+    assert found is not None, "the preview offers nothing to confirm"
+    return found[1]
+
+
+def price_of(store: StoreInTest, gtin: str) -> int:
+    with store.database.read() as uow:
+        found = catalogue.find_item(uow, STORE, gtin)
+    assert found is not None
+    return found.price_minor
+
+
+def test_a_first_morning_is_empty_in_words(empty_store: StoreInTest) -> None:
+    ada = empty_store.signed_in("Ada")
+    today = ada.get("/manager").text
+    for words in ("Saturday 21 November", "No sale yet today.", "nobody called today", "nothing waits"):
+        assert words in today, words
+    assert "There are no items yet." in ada.get("/manager/items").text
+    assert "There are no items yet." in ada.get("/manager/stock").text
+
+
+def test_today_counts_sales_by_the_stores_own_clock(store: StoreInTest, signed_in: SignedIn) -> None:
+    sell(store, 1)
+    sell(store, 2, at=NOON - timedelta(hours=2))
+    sell(store, 3, at=NOON - timedelta(days=1))
+    page = signed_in("Ada").get("/manager").text
+    assert ">2</dd>" in page
+    assert "€2.58" in page
+    assert "Sales by hour: 11:00 1, 13:00 1" in page
+    assert page.index(">1001<") < page.index(">1002<")
+    assert ">1003<" not in page
+
+
+def test_today_tells_how_fast_help_was_answered(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.call("h1", "lane-1", ago_s=9)
+    marco = signed_in("Marco")
+    marco.submit("/staff/help/h1/accept", page="/staff")
+    page = signed_in("Ada").get("/manager").text
+    assert ">9 s</dd>" in page
+    assert "nine in ten within 9 s" in page
+
+
+def test_what_is_wrong_stands_under_repair(store: StoreInTest, signed_in: SignedIn) -> None:
+    sell(store, 7, price_minor=199)
+    page = signed_in("Ada").get("/manager").text
+    assert "Receipt 1007, lane-1" in page
+    assert "was sold at 199, we have 129" in page
+    assert "Whole milk 1 L" in page
+    assert "−1 on hand" in page
+
+
+def test_items_are_found_by_name_and_by_number(signed_in: SignedIn) -> None:
+    ada = signed_in("Ada")
+    by_name = ada.get("/manager/items?search=milk").text
+    assert "Whole milk 1 L" in by_name
+    assert "Apples" not in by_name
+    assert "Apples" in ada.get(f"/manager/items?search={APPLES}").text
+    assert "€2.09" in ada.get("/manager/items?department=Fruit").text
+    assert "Nothing fits this search." in ada.get("/manager/items?search=zzz").text
+
+
+def test_a_long_list_is_paged_and_keeps_its_search(store: StoreInTest, signed_in: SignedIn) -> None:
+    items = [item(f"{80000000000000 + number:014}", f"Tea & Co {number}") for number in range(120)]
+    with store.database.write() as uow:
+        catalogue.replace_items(uow, STORE, items, {"standard": 2200}, NOON)
+    ada = signed_in("Ada")
+    first = ada.get("/manager/items?search=Tea+%26").text
+    assert "Page 1 of 3" in first
+    assert "search=Tea+%26&amp;page=2" in first
+    assert "Page 3 of 3" in ada.get("/manager/items?search=Tea&page=999").text
+    for odd in ("0", "-1", "x", "9" * 30, "²"):
+        assert "Page 1 of 3" in ada.get(f"/manager/items?page={odd}").text
+
+
+def test_stock_shows_the_level_the_band_and_the_last_movement(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    receive(store, MILK, 5_000)
+    receive(store, APPLES, 11_250)
+    page = signed_in("Ada").get("/manager/stock").text
+    for words in ("a few", "11.250 kg", "plenty", "2026-11-21 13:00"):
+        assert words in page, words
+
+
+def test_the_page_of_an_item_lists_its_movements(store: StoreInTest, signed_in: SignedIn) -> None:
+    receive(store, MILK, 5_000)
+    sell(store, 1)
+    page = signed_in("Ada").get(f"/manager/stock/{MILK}").text
+    for words in ("Whole milk 1 L", ">+5<", ">−1<", "sale:sale-1:1", ">4<"):
+        assert words in page, words
+
+
+def test_an_item_nobody_sells_is_not_found(signed_in: SignedIn) -> None:
+    answer = signed_in("Ada").get("/manager/stock/0000")
+    assert answer.status_code == 404
+    assert "There is no item with this number." in answer.text
+
+
+def test_a_price_file_is_shown_first_and_taken_when_confirmed(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    ada = signed_in("Ada")
+    preview = upload(ada, GOOD + BREAD).text
+    assert price_of(store, MILK) == 129
+    for words in ("Nothing is written yet.", "€1.29", "€1.35"):
+        assert words in preview, words
+    taken = ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket_on(preview))
+    assert taken.status_code == 303
+    assert price_of(store, MILK) == 135
+    assert "Price list 3 is live" in ada.get(taken.headers["location"]).text
+    assert "imported a price file" in ada.get("/manager/staff").text
+
+
+def test_rows_that_cannot_be_read_are_named_by_line_and_nothing_is_lost(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    raw = GOOD + b"08001234000012,Bad digit,100,standard,B1\n08001234000011,No price,abc,standard,B2\n"
+    page = upload(signed_in("Ada"), raw).text
+    assert 'class="num">3</td>' in page
+    assert 'class="num">4</td>' in page
+    assert "Nothing was changed." in page
+    assert "ticket" not in page
+    assert price_of(store, MILK) == 129
+
+
+def test_prices_that_move_far_are_asked_about_twice(store: StoreInTest, signed_in: SignedIn) -> None:
+    ada = signed_in("Ada")
+    preview = upload(ada, GOOD.replace(b"135", b"999")).text
+    ticket = ticket_on(preview)
+    asked = ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket)
+    assert asked.status_code == 409
+    assert price_of(store, MILK) == 129
+    ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket, confirmed="yes")
+    assert price_of(store, MILK) == 999
+
+
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(signed_in: SignedIn) -> None:
+    answer = upload(signed_in("Ada"), b"\x00\x01\x02 not a table")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_a_ticket_is_worth_nothing_to_another_manager_or_after_its_use(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    ada = signed_in("Ada")
+    ada.submit("/manager/staff", page="/manager/staff", name="Bea", pin="740921", role="manager")
+    ticket = ticket_on(upload(ada, GOOD).text)
+    bea = store.visitor()
+    bea.sign_in("Bea", pin="740921")
+    assert bea.submit("/manager/import/confirm", page="/manager/import", ticket=ticket).status_code == 409
+    assert price_of(store, MILK) == 129
+    ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket)
+    again = ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket)
+    assert again.status_code == 409
+    assert "no longer here" in again.text
+
+
+@pytest.mark.parametrize(
+    ("pin", "words"),
+    [
+        ("123456", "guessed first"),
+        ("20518", "at least 6"),
+        ("2051893746205", "at most 12"),
+        ("abcdef", "digits only"),
+    ],
+)
+def test_a_weak_pin_is_refused_in_words(signed_in: SignedIn, pin: str, words: str) -> None:
+    answer = signed_in("Ada").submit("/manager/staff", page="/manager/staff", name="Bea", pin=pin)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_person_is_added_and_can_sign_in_and_a_name_is_taken_once(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    ada = signed_in("Ada")
+    added = ada.submit("/manager/staff", page="/manager/staff", name="Bea", pin="740921", role="attendant")
+    assert "Bea can sign in now." in added.text
+    assert store.visitor().sign_in("Bea", pin="740921").headers["location"] == "/staff"
+    assert ada.submit("/manager/staff", page="/manager/staff", name="bea", pin="740921").status_code == 422
+
+
+@given(st.dictionaries(st.integers(0, 23), st.integers(1, 5_000), min_size=1))
+def test_every_bar_stays_inside_the_chart_and_is_as_high_as_its_count(counts: dict[int, int]) -> None:
+    drawn = bars([HourOfSales(hour, count, 0) for hour, count in counts.items()], now_hour=12)
+    highest = max(counts.values())
+    for bar in drawn:
+        assert bar.x >= 24
+        assert bar.x + bar.width <= 476
+        assert bar.y + bar.height == 200
+        assert abs(bar.height * highest - bar.count * 170) <= highest
+    assert sum(bar.count for bar in drawn) == sum(counts.values())
+
+
+@given(st.lists(st.integers(0, 900), max_size=50), st.integers(1, 100))
+def test_a_percentile_is_one_of_the_values_and_enough_lie_at_or_below_it(
+    values: list[int], percent: int
+) -> None:
+    found = percentile(sorted(values), percent)
+    if not values:
+        assert found is None
+    else:
+        assert found in values
+        assert sum(value <= found for value in values if found is not None) * 100 >= percent * len(values)

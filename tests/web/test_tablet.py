@@ -1,0 +1,246 @@
+"""Owns what the tablet must show and do, seen through its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+
+from inventory.domain.help_desk import Decision, HelpState, InterventionKind
+from inventory.services import help_desk
+from inventory.web.pages import pages_for
+from inventory.web.staff import Tablet
+from inventory.web.wall_words import waited
+from inventory.wire import MirrorLine
+from tests.support.web_store import NOON, STORE, SignedIn, StoreInTest
+
+WINE = MirrorLine(name="Red wine 0.75 L", quantity="2", amount_minor=1380, age_limit=18)
+PEARS = MirrorLine(name="Pears", quantity="0.485 kg", amount_minor=101)
+
+
+def tile_order(page: str) -> list[str]:
+    return re.findall(r'<li id="([^"]+)"', page)
+
+
+def state_of(store: StoreInTest, help_id: str) -> HelpState:
+    with store.database.read() as uow:
+        found = [each.state for each in help_desk.open_requests(uow, STORE) if each.help_id == help_id]
+    return found[0] if found else HelpState.RESOLVED
+
+
+def test_before_any_lane_reports_the_wall_says_so(signed_in: SignedIn) -> None:
+    page = signed_in("Marco").get("/staff").text
+    assert page.count("This lane has never reported.") >= 3
+    assert "Choose a lane" not in page
+
+
+def test_tiles_stand_by_urgency_and_then_by_wait(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.report("lane-1", "basket", PEARS)
+    store.report("lane-2", "basket", PEARS)
+    store.report("lane-3", "attract")
+    marco = signed_in("Marco")
+    assert tile_order(marco.get("/staff/wall").text) == ["lane-lane-1", "lane-lane-2", "lane-lane-3"]
+    store.call("late", "lane-3", ago_s=5)
+    store.call("early", "lane-2", ago_s=60)
+    store.ask("doubt", "lane-1", InterventionKind.PAYMENT_IN_DOUBT, fact="€4.20")
+    store.ask("age", "lane-1", InterventionKind.AGE_CHECK, fact="Red wine")
+    page = marco.get("/staff/wall").text
+    assert tile_order(page) == ["decision-doubt", "help-early", "help-late", "decision-age"]
+    assert ">4</b> open" in page
+
+
+def test_a_call_shows_its_wait_reason_language_and_basket(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.report("lane-2", "basket", WINE, PEARS)
+    store.call("h1", "lane-2", ago_s=74, note="Won't take my coupon")
+    page = signed_in("Marco").get("/staff/wall").text
+    for words in ("2 · Help", "1:14", "Won’t scan.", "3 items, €14.81", ">IT<", "Italiano", "my coupon"):
+        assert words in page, words
+
+
+def test_the_mirror_shows_the_basket_of_the_chosen_lane(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.report("lane-2", "basket", WINE, PEARS, scanner="ready", printer="paper low")
+    page = signed_in("Marco").get("/staff/wall?lane=lane-2").text
+    assert "Lane 2 · mirror" in page
+    for words in (
+        "2 × Red wine 0.75 L",
+        "18+",
+        "Pears 0.485 kg",
+        "14.81",
+        "Printer: paper low",
+    ):
+        assert words in page, words
+
+
+def test_while_a_pin_is_typed_the_mirror_says_no_more_than_that(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    store.report("lane-2", "paying", WINE)
+    panel = signed_in("Marco").get("/staff/wall?lane=lane-2").text.partition("<aside")[2]
+    assert "PIN in progress" in panel
+    assert "wine" not in panel
+    assert "13.80" not in panel
+
+
+def test_a_lane_that_fell_silent_is_offline(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.report("lane-2", "basket", WINE)
+    marco = signed_in("Marco")
+    assert "2 · Scanning" in marco.get("/staff/wall").text
+    store.clock.advance(timedelta(seconds=40))
+    page = marco.get("/staff/wall").text
+    assert "2 · Offline" in page
+    assert "0:40" in page
+
+
+@pytest.mark.parametrize(
+    ("screen", "words"),
+    [
+        ("attract", "Free"),
+        ("basket", "Scanning"),
+        ("pay", "Paying"),
+        ("checking", "Checking the payment"),
+        ("degraded", "Needs staff"),
+    ],
+)
+def test_each_screen_of_a_lane_has_its_words(
+    store: StoreInTest, signed_in: SignedIn, screen: str, words: str
+) -> None:
+    store.report("lane-2", screen)
+    assert f"2 · {words}" in signed_in("Marco").get("/staff/wall").text
+
+
+def test_a_call_goes_from_coming_to_solved_one_button_after_another(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    store.call("h1", "lane-1")
+    marco = signed_in("Marco")
+    for step, state, words in (
+        ("accept", HelpState.ACCEPTED, "On my way"),
+        ("en-route", HelpState.EN_ROUTE, "I’m here"),
+        ("arrive", HelpState.ARRIVED, "Solved"),
+    ):
+        assert marco.submit(f"/staff/help/h1/{step}", page="/staff").status_code == 303
+        assert state_of(store, "h1") is state
+        assert words in marco.get("/staff/wall").text
+    marco.submit("/staff/help/h1/resolve", page="/staff")
+    assert "help-h1" not in marco.get("/staff/wall").text
+
+
+def test_a_call_somebody_has_taken_shows_their_name_and_cannot_be_taken_twice(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    store.call("h1", "lane-1")
+    marco, giulia = signed_in("Marco"), signed_in("Giulia")
+    stale = giulia.token_on("/staff")
+    marco.submit("/staff/help/h1/accept", page="/staff")
+    late = giulia.send("/staff/help/h1/accept", {"form_token": stale, "lane": "lane-1"})
+    assert "Marco has taken this call already." in late.text
+    page = giulia.get("/staff/wall").text
+    assert "Taken by Marco" in page
+    assert "/staff/help/h1/accept" not in page
+    assert "data-call" not in page
+
+
+def test_an_age_check_is_approved_once_and_the_second_hears_who_was_first(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    store.ask("i1", "lane-1", InterventionKind.AGE_CHECK, fact="Red wine 0.75 L, 18+")
+    marco, giulia = signed_in("Marco"), signed_in("Giulia")
+    page = marco.get("/staff").text
+    assert "Approve only with the shopper in sight." in page
+    assert "Red wine 0.75 L, 18+" in page
+    stale = giulia.token_on("/staff")
+    assert marco.submit("/staff/interventions/i1/approve", page="/staff").status_code == 303
+    late = giulia.send("/staff/interventions/i1/refuse", {"form_token": stale})
+    assert "Marco has approved this already." in late.text
+    with store.database.read() as uow:
+        decisions = help_desk.decisions_of_lane(uow, STORE, "lane-1", since_utc=NOON)
+    assert [(each.decision, each.staff_name) for each in decisions] == [(Decision.APPROVED, "Marco")]
+
+
+def test_a_script_gets_the_wall_back_and_a_plain_form_a_page(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.call("h1", "lane-1")
+    marco = signed_in("Marco")
+    form = {"form_token": marco.token_on("/staff"), "lane": "lane-1"}
+    fragment = marco.send("/staff/help/h1/accept", form, **{"x-fragment": "wall"})
+    assert fragment.status_code == 200
+    assert "<html" not in fragment.text
+    assert "Yours · accepted" in fragment.text
+    assert marco.send("/staff/help/h1/en-route", form).headers["location"] == "/staff?lane=lane-1"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/staff/help/none/accept", "/staff/interventions/none/approve"],
+)
+def test_a_call_nobody_knows_is_answered_in_words(signed_in: SignedIn, path: str) -> None:
+    answer = signed_in("Marco").submit(path, page="/staff")
+    assert answer.status_code == 200
+    assert "not known here" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/staff/help/h1/fly", "/staff/interventions/i1/perhaps"])
+def test_a_step_that_does_not_exist_is_not_found(store: StoreInTest, signed_in: SignedIn, path: str) -> None:
+    store.call("h1", "lane-1")
+    assert signed_in("Marco").submit(path, page="/staff").status_code == 404
+    assert state_of(store, "h1") is HelpState.DELIVERED
+
+
+def test_every_button_names_what_it_is_about(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.call("h1", "lane-1")
+    store.ask("i1", "lane-2", InterventionKind.AGE_CHECK, fact="Wine")
+    page = signed_in("Marco").get("/staff/wall").text
+    labels = re.findall(r'<button[^>]*aria-label="([^"]+)"', page)
+    assert labels
+    assert all(": " in label for label in labels)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_news_says_only_that_something_changed(store: StoreInTest) -> None:
+    async def listen() -> list[str]:
+        tablet = _tablet(store)
+        stream = tablet.news(token)
+        heard = [await anext(stream)]
+        await asyncio.to_thread(store.call, "h1", "lane-1", note="secret words")
+        heard.append(await anext(stream))
+        await stream.aclose()
+        return heard
+
+    token = store.signed_in("Marco").client.cookies["lanelight"]
+    first, second = asyncio.run(listen())
+    assert first.endswith("event: changed\ndata: wall\n\n")
+    assert second == "event: changed\ndata: wall\n\n"
+
+
+def test_the_news_ends_for_a_session_that_ended(store: StoreInTest) -> None:
+    async def listen() -> list[str]:
+        stream = _tablet(store).news(token)
+        heard = [await anext(stream)]
+        store.clock.advance(timedelta(minutes=6))
+        await asyncio.to_thread(store.call, "h1", "lane-1")
+        return heard + [news async for news in stream]
+
+    token = store.signed_in("Marco").client.cookies["lanelight"]
+    assert asyncio.run(listen())[1:] == ["event: signed-out\ndata: now\n\n"]
+
+
+def _tablet(store: StoreInTest) -> Tablet:
+    return Tablet(store.config, store.database, store.broker, pages=pages_for("Aurora"), clock=store.clock)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-3, "0:00"),
+        (0, "0:00"),
+        (9, "0:09"),
+        (74, "1:14"),
+        (3599, "59:59"),
+        (3600, "1 h 0 m"),
+        (7500, "2 h 5 m"),
+    ],
+)
+def test_a_wait_reads_as_minutes_and_seconds_and_later_as_hours(seconds: int, words: str) -> None:
+    assert waited(NOON, NOON + timedelta(seconds=seconds)) == words

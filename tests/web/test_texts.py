@@ -1,0 +1,37 @@
+"""Owns what must hold for the words of the pages: English unless a compiled catalogue says otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+
+from inventory.web.texts import own_name, texts_for
+
+
+def test_a_language_without_a_catalogue_is_english_and_says_so(tmp_path: Path) -> None:
+    texts = texts_for("it", tmp_path)
+    assert texts.language == "en"
+    assert texts.text("Sign in") == "Sign in"
+    assert texts.plural("{count} item", "{count} items", 2) == "{count} items"
+
+
+def test_a_compiled_catalogue_gives_its_words(tmp_path: Path) -> None:
+    folder = tmp_path / "it" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalog = Catalog(locale="it")
+    catalog.add("Sign in", "Accedi")
+    with (folder / "lanelight.mo").open("wb") as file:
+        write_mo(file, catalog)
+    texts = texts_for("it", tmp_path)
+    assert (texts.language, texts.text("Sign in"), texts.text("Stock")) == ("it", "Accedi", "Stock")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("it", "Italiano"), ("ro", "Română"), ("id", "Indonesia"), ("xx-nowhere", "xx-nowhere"), ("", "")],
+)
+def test_a_language_is_named_as_its_speakers_name_it(language: str, name: str) -> None:
+    assert own_name(language) == name
