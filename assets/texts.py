@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -16,12 +17,18 @@ from babel.messages.pofile import read_po
 from assets import ROOT
 
 DOMAIN = "lanelight"
+LOCALE = ROOT / "locale"
+
+
+def catalogue_path(language: str, folder: Path = LOCALE) -> Path:
+    """Where the texts of `language` (a BCP 47 tag such as "it") stand, if there are any."""
+    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 @lru_cache(maxsize=32)
-def translations(language: str) -> gettext.NullTranslations:
-    """The catalogue of `language` (a BCP 47 tag such as "it"), with plurals; English needs none."""
-    path = ROOT / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+def translations(language: str, folder: Path = LOCALE) -> gettext.NullTranslations:
+    """The catalogue of `language`, with plurals; English needs none."""
+    path = catalogue_path(language, folder)
     if not path.is_file():
         return gettext.NullTranslations()
     compiled = BytesIO()

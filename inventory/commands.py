@@ -5,7 +5,6 @@ It must not know how the words were typed; `main.py` reads the command line and 
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import SoldBy
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import format_money, format_weight
-from inventory.domain.staff import MIN_PIN_DIGITS, Role
+from inventory.domain.staff import Role
 from inventory.formats.sheet import SheetError
 from inventory.opening import prepare
 from inventory.services import catalogue, imports, staff, stock
@@ -106,7 +105,7 @@ def add_staff(config_path: Path, name: str, role: str) -> None:
     """Lets a person sign in and says the PIN made for them; it is shown this once and kept only hashed."""
     if role not in {known.value for known in Role}:
         raise CommandError(f"{role!r} is no role; there are {', '.join(known.value for known in Role)}.")
-    pin = f"{secrets.randbelow(10**MIN_PIN_DIGITS):0{MIN_PIN_DIGITS}d}"
+    pin = staff.random_pin()
     with _opened(config_path) as (config, database):
         try:
             with database.write() as uow:

@@ -46,7 +46,7 @@ class DemoStore:
     def __init__(self, folder: Path, port: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.lane_token = secrets.token_urlsafe(32)
-        self.people = tuple(Person(name, _pin(), role.value) for name, role in PEOPLE)
+        self.people = tuple(Person(name, staff.random_pin(), role.value) for name, role in PEOPLE)
         self._config = demo_config(folder / "store.sqlite", port=port, lane_token=self.lane_token)
         self._database = Database(self._config.database_url.get_secret_value())
         _seed(self._config, self._database, self.people)
@@ -152,10 +152,6 @@ def _seed(config: StoreConfig, database: Database, people: tuple[Person, ...]) -
                 staff.add(
                     uow, STORE_ID, name=person.name, pin=person.pin, role=Role(person.role), now_utc=now_utc
                 )
-
-
-def _pin() -> str:
-    return f"{secrets.randbelow(1_000_000):06d}"
 
 
 def _plain_line(line: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from kiosk.clock import Clock
 from kiosk.config import LaneConfig
 from kiosk.ids import id_maker
 from kiosk.intake import Intake
-from kiosk.journal import Journal, JournalError, verify
+from kiosk.journal import Journal, JournalError, anchor_path, verify
 from kiosk.lane import Happening, Lane, Ports, Refresh, Snapshot, Tapped, Typed, Wake, replay
 from kiosk.shelf import Shelf, load_catalogue, shelf_from
 from kiosk.store_link import StoreAddress, StoreLink
@@ -231,7 +231,7 @@ class _Devices:
 def _open_journal(path: Path) -> Journal:
     """The lane's journal, proved whole first: a lane never sells on a history it cannot trust."""
     try:
-        if path.exists():
+        if path.exists() or anchor_path(path).exists():  # an anchor alone: the journal was taken away
             verify(path)
         return Journal(path)
     except JournalError as error:

@@ -125,7 +125,7 @@ def _show(journal: JournalFile = DEFAULT_JOURNAL, last: Annotated[int, typer.Opt
 
 def _export(file: Path, journal: JournalFile = DEFAULT_JOURNAL) -> None:
     """Write all entries as JSON lines."""
-    commands.export_journal(journal, file)
+    commands.write_journal(journal, file)
 
 
 def _doctor(

@@ -5,18 +5,17 @@ It must not print tracebacks to a person: every failure a person can mend is one
 
 from __future__ import annotations
 
-import json
 import logging
 import signal
 import sys
-from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardware.events import TransportError
 from hardware.transport import open_transport
 from kiosk.config import ConfigError, LaneConfig, read_lane_config
-from kiosk.journal import Head, JournalError, read_file, verify
+from kiosk.journal import Head, JournalError, export_journal, read_file, verify
 
 if TYPE_CHECKING:
     from kiosk.bootstrap import WholeLane
@@ -35,6 +34,8 @@ def run_lane(config_path: Path, remote: Path | None = None) -> None:
     """Runs a lane with its window until the window is closed. Raises CommandError."""
     config = _config(config_path)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("httpx", "kivy"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         from kiosk.bootstrap import LaneError, WholeLane  # noqa: PLC0415 - Kivy and drivers only for a lane
         from kiosk.ui.app import LaneWindow  # noqa: PLC0415
@@ -93,14 +94,15 @@ def show_journal(path: Path, last: int) -> None:
         _say(f"{entry.seq:6} {entry.at_utc:%Y-%m-%d %H:%M:%S} {entry.kind:22} {entry.body[:120]}")
 
 
-def export_journal(path: Path, file: Path) -> None:
+def write_journal(path: Path, file: Path) -> None:
     """Writes every entry as one JSON object a line."""
-    lines = [json.dumps({**asdict(entry), "at_utc": entry.at_utc.isoformat()}) for entry in _entries(path)]
     try:
-        file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        count = export_journal(path, file)
+    except JournalError as error:
+        raise CommandError(f"{path} cannot be read: {error}.") from error
     except OSError as error:
         raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-    _say(f"{len(lines)} entries written to {file}")
+    _say(f"{count} entries written to {file}")
 
 
 def _entries(path: Path) -> list[Any]:
@@ -149,11 +151,9 @@ def _libraries() -> list[tuple[bool, str]]:
     except CameraUnavailable as error:
         checks.append((False, str(error)))
     try:
-        import kivy  # noqa: PLC0415
-
-        checks.append((True, f"window library: Kivy {kivy.__version__}"))
-    except ImportError as error:
-        checks.append((False, f"window library: {error}; run `make setup`"))
+        checks.append((True, f"window library: Kivy {version('kivy')}"))
+    except PackageNotFoundError:
+        checks.append((False, "window library: Kivy is missing; run `make setup`"))
     return checks
 
 

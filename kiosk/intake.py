@@ -6,6 +6,7 @@ whatever depends on devices' health is settled, so that replaying the events nee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ QUERY_LIMIT = 30
 TILES_A_PAGE = 6
 
 _FACES = ("great", "good", "bad", "awful")
+_REASONS = frozenset(reason.value for reason in HelpReason)
+_PAGE = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Intake:
                 return m.HelpRequested(self.new_id())
             case "cancel" | "all-fixed":
                 return m.HelpCancelled()
-            case "reason":
+            case "reason" if subject in _REASONS:
                 return m.HelpReasonGiven(HelpReason(subject))
             case "lang" if subject in LANGUAGES:
                 return m.LanguageChosen(subject)
@@ -170,7 +173,7 @@ class Intake:
             case "add":
                 item = shelf.by_gtin.get(subject)
                 return self._measured(item, None, None, state) if item else None
-            case "page":
+            case "page" if _PAGE.fullmatch(subject):
                 return m.ResultChosen(page=int(subject))
             case "accents":
                 return m.ResultChosen(gtin=view.chosen, accents=not view.accents)

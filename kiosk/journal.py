@@ -14,7 +14,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -92,13 +92,16 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock_file = _lock(path)
-        try:
-            self._db = _connect(path)
-            _prepare(self._db)
-            row = self._db.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-        except sqlite3.Error as error:
-            self._lock_file.close()
-            raise JournalError(f"{path}: {error}") from error
+        with contextlib.ExitStack() as opened:
+            opened.callback(self._lock_file.close)
+            try:
+                self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+                opened.callback(self._db.close)
+                _set_up(self._db, path)
+                row = self._db.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+            except sqlite3.Error as error:
+                raise JournalError(f"{path}: {error}") from error
+            opened.pop_all()
         self._head = Head(*row) if row else Head(0, GENESIS)
         # The lane appends while the store link marks what was sent: one connection, one of them at a time.
         self._turn = threading.Lock()
@@ -131,7 +134,8 @@ class Journal:
         outgoing: tuple[Outgoing, ...],
     ) -> Entry:
         seq = self._head.seq + 1
-        fields = (seq, at_utc.isoformat(), boot_id, monotonic_s, kind, body, self._head.hash)
+        # The column holds a float: 5 would come back as 5.0, and with another hash.
+        fields = (seq, at_utc.isoformat(), boot_id, float(monotonic_s), kind, body, self._head.hash)
         digest = entry_hash(*fields)
         try:
             fp("before-commit")
@@ -157,39 +161,51 @@ class Journal:
 
     def waiting(self, limit: int = 50) -> list[Outgoing]:
         """Unsent messages, oldest first."""
-        rows = self._db.execute(
-            "SELECT message_id, body, seq FROM outbox WHERE sent_at_utc IS NULL ORDER BY seq LIMIT ?",
-            (limit,),
-        )
+        with self._its_turn():  # else a message could leave before the commit that makes it true
+            rows = self._db.execute(
+                "SELECT message_id, body, seq FROM outbox WHERE sent_at_utc IS NULL ORDER BY seq LIMIT ?",
+                (limit,),
+            ).fetchall()
         return [Outgoing(message_id, body, seq) for message_id, body, seq in rows]
 
     def waiting_count(self) -> int:
-        with self._turn:
+        with self._its_turn():
             return int(
                 self._db.execute("SELECT COUNT(*) FROM outbox WHERE sent_at_utc IS NULL").fetchone()[0]
             )
 
     def hash_of(self, seq: int) -> str:
-        with self._turn:
+        with self._its_turn():
             row = self._db.execute("SELECT hash FROM entry WHERE seq = ?", (seq,)).fetchone()
         return str(row[0]) if row else GENESIS
 
     def hash_of_message(self, message_id: str) -> str:
         """The hash of the entry that put a message into the outbox."""
-        with self._turn:
+        with self._its_turn():
             row = self._db.execute("SELECT seq FROM outbox WHERE message_id = ?", (message_id,)).fetchone()
         return self.hash_of(int(row[0])) if row else GENESIS
 
     def mark_sent(self, message_id: str, at_utc: datetime) -> None:
-        with self._turn:
+        """Raises JournalError when that cannot be written; the message then goes out once more."""
+        with self._its_turn():
             self._db.execute(
                 "UPDATE outbox SET sent_at_utc = ? WHERE message_id = ? AND sent_at_utc IS NULL",
                 (at_utc.isoformat(), message_id),
             )
 
     def close(self) -> None:
-        self._db.close()
+        with self._turn:
+            self._db.close()
         self._lock_file.close()
+
+    @contextlib.contextmanager
+    def _its_turn(self) -> Iterator[None]:
+        """The connection for one statement of any thread. Raises JournalError for what SQLite refuses."""
+        with self._turn:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise JournalError(f"{self.path}: {error}") from error
 
 
 def entry_hash(
@@ -210,6 +226,8 @@ def read_entries(db: sqlite3.Connection) -> Iterator[Entry]:
             moment = datetime.fromisoformat(at_utc)
         except ValueError as error:
             raise JournalError(f"entry {seq} has no readable time: {error}") from error
+        if moment.isoformat() != at_utc:  # the hash is over the text, which two spellings must not share
+            raise JournalError(f"entry {seq} was changed after it was written")
         yield Entry(seq, moment, boot_id, monotonic_s, kind, body, previous_hash, digest)
 
 
@@ -222,6 +240,14 @@ def read_file(path: Path) -> list[Entry]:
             return list(read_entries(db))
     except sqlite3.Error as error:
         raise JournalError(str(error)) from error
+
+
+def export_journal(path: Path, file: Path) -> int:
+    """Writes every entry of a journal as one JSON object a line; how many. Raises JournalError, OSError."""
+    entries = read_file(path)
+    rows = ({**asdict(entry), "at_utc": entry.at_utc.isoformat()} for entry in entries)
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return len(entries)
 
 
 def verify(path: Path, anchor: Head | None = None) -> Head:
@@ -307,14 +333,13 @@ def _lock(path: Path) -> IO[bytes]:
     return handle
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+def _set_up(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA trusted_schema=OFF")
     with contextlib.suppress(OSError):
         path.chmod(0o600)
-    return db
+    _prepare(db)
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
@@ -28,7 +29,7 @@ from inventory.wire import HelpMessage, InterventionMessage
 from kiosk import inputs
 from kiosk.checkout import messages as m
 from kiosk.checkout.machine import TERMINAL, step
-from kiosk.checkout.state import DELAYS_S, Devices, LaneState, View
+from kiosk.checkout.state import DELAYS_S, Devices, LaneState, ReceiptState, View
 from kiosk.clock import Clock
 from kiosk.failpoints import fp
 from kiosk.intake import Intake
@@ -118,6 +119,7 @@ class Lane:
         self._publish = publish
         self._receipt_always = receipt_always
         self._queue: queue.Queue[Happening | None] = queue.Queue(QUEUE_LIMIT)
+        self._own: deque[Happening] = deque()  # what the lane tells itself must never wait for room
         self._timers: dict[m.Timer, float] = {}
         self._sound = ""
         self._sale_head = journal.hash_of_message(state.sale.sale_id) if state.sale else GENESIS
@@ -138,6 +140,8 @@ class Lane:
         """Works until stopped. An illegal step ends the lane rather than continue wrongly (P10)."""
         try:
             self._advance(m.LaneStarted(self._intake.boot_id))
+            if self._receipt_always and self._state.receipt is ReceiptState.OFFERED:
+                self._own.append(m.ReceiptWanted())  # paid, and the lane ended before it printed (C18)
             self._tell()
             while (happening := self._next()) is not None:
                 self._take(happening)
@@ -155,6 +159,8 @@ class Lane:
     # -- taking happenings -----------------------------------------------------------------------
 
     def _next(self) -> Happening | None:
+        if self._own:
+            return self._own.popleft()
         due_s = min(self._timers.values(), default=None)
         wait_s = IDLE_WAIT_S if due_s is None else min(IDLE_WAIT_S, max(0.0, due_s - self._clock.monotonic()))
         try:
@@ -210,7 +216,10 @@ class Lane:
                     outgoing=tuple(Outgoing(sale.sale_id, inputs.encode_sale(sale)) for sale in sales),
                 )
             except JournalError as error:
-                return self._cannot_write(event, error)
+                self._cannot_write(event, error)
+                if type(event) not in m.WORTH_DOING_UNWRITTEN:
+                    return None
+                after, effects = step(self._state, event, at)
             if sales:
                 self._sale_head = entry.hash
         self._state = after
@@ -243,7 +252,7 @@ class Lane:
             case m.QueueSale():
                 self._voice.sales_waiting()
                 if self._receipt_always:
-                    self.post(m.ReceiptWanted())
+                    self._own.append(m.ReceiptWanted())
             case m.PrintReceipt(sale, copy):
                 self._print(sale, copy)
             case m.Weigh():
@@ -273,7 +282,8 @@ class Lane:
         terminal = self._ports.terminal
         if terminal is None:
             if isinstance(effect, m.StartPayment):
-                self.post(CardDeclined(TERMINAL, effect.attempt_id, DeclineReason.TERMINAL_NOT_READY, 0))
+                reason = DeclineReason.TERMINAL_NOT_READY
+                self._own.append(CardDeclined(TERMINAL, effect.attempt_id, reason, 0))
             return
         match effect:
             case m.StartPayment(attempt_id, amount_minor, currency):
@@ -289,7 +299,7 @@ class Lane:
 
     def _print(self, sale: Sale, copy: bool) -> None:  # noqa: FBT001
         if self._ports.printer is None:
-            self.post(PrintFailed("printer", sale.sale_id, "this lane has no printer"))
+            self._own.append(PrintFailed("printer", sale.sale_id, "this lane has no printer"))
         else:
             self._ports.printer.print_job(sale.sale_id, self._render(sale, self._sale_head, copy))
 

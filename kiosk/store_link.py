@@ -25,6 +25,7 @@ from inventory.wire import (
     HelpUpdateMessage,
     InterventionMessage,
     LaneStateMessage,
+    SaleAnswer,
     SaleMessage,
     StockMessage,
 )
@@ -32,7 +33,7 @@ from kiosk import inputs
 from kiosk.checkout.messages import Event, HelpUpdated, InterventionDecided, StoreReached
 from kiosk.clock import Clock
 from kiosk.failpoints import fp
-from kiosk.journal import Journal
+from kiosk.journal import Journal, JournalError, Outgoing
 from kiosk.shelf import Shelf, save_catalogue, shelf_from
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ MIRROR_EVERY_S = 10.0
 MIRROR_GAP_S = 0.2
 """Never more often than this: a fast scanner must not flood the tablet."""
 MAX_EVENT_BYTES = 64 * 1024
+SALES_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class StoreLink:
         self._stopping.set()
         self._something.set()
         self._client.close()
+        if self._threads[0].is_alive():  # it reads the journal, which is closed next
+            self._threads[0].join(timeout=TIMEOUT_S)
 
     # -- what the lane says (any thread) ---------------------------------------------------------
 
@@ -138,7 +142,8 @@ class StoreLink:
             try:
                 self._say_all()
                 failures = 0
-            except (httpx.HTTPError, OSError, RuntimeError) as error:
+                self._reached(online=True)
+            except (httpx.HTTPError, OSError, RuntimeError, ValidationError, JournalError) as error:
                 failures += 1
                 self._reached(online=False, why=str(error))
                 self._stopping.wait(_pause_s(failures))
@@ -165,12 +170,12 @@ class StoreLink:
                     del self._unsaid[key]
             if answer.is_success and isinstance(message, HelpMessage):
                 self._help_news(HelpUpdateMessage.model_validate_json(answer.content))
+            elif answer.status_code == 200 and isinstance(message, InterventionMessage):
+                self._hear("decision", answer.text)  # somebody decided while this lane did not listen
 
     def _send_sales(self) -> None:
         """Oldest first; one the store cannot take is kept aside and never blocks those behind it."""
-        while waiting := [
-            message for message in self._journal.waiting() if message.message_id not in self._refused
-        ]:
+        while waiting := self._sendable():
             for outgoing in waiting:
                 message = SaleMessage(
                     sale=inputs.decode_sale(outgoing.body),
@@ -181,12 +186,18 @@ class StoreLink:
                 answer = self._send("POST", "/api/v1/sales", message)
                 fp("after-send-sale")
                 if answer.status_code in (200, 201):
+                    # Only the store's own word counts: a gateway may say 200 to anything.
+                    SaleAnswer.model_validate_json(answer.content)
                     self._journal.mark_sent(outgoing.message_id, self._clock.utc())
                 elif answer.status_code in (400, 409, 413, 422):
                     log.error("the store refused sale %s: %s", outgoing.message_id, answer.text[:300])
                     self._refused.add(outgoing.message_id)
                 else:
                     answer.raise_for_status()
+
+    def _sendable(self) -> list[Outgoing]:
+        waiting = self._journal.waiting(limit=SALES_AT_ONCE + len(self._refused))
+        return [message for message in waiting if message.message_id not in self._refused]
 
     def _send(self, method: str, path: str, message: BaseModel) -> httpx.Response:
         content, headers = message.model_dump_json(), {"Content-Type": "application/json"}

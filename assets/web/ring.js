@@ -1,7 +1,7 @@
 // Owns the ring of a new call: two tones and a buzz, once a touch has allowed them, and the button that says so.
 // It must not know why it rings.
 const sound = document.getElementById("sound");
-let loud = true, audio = null;
+let loud = true, audio = null, wokenAt = 0;
 
 function showSound() {
   const audible = audio?.state === "running";
@@ -22,7 +22,10 @@ function ring() {
 }
 
 for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => {
-  audio ??= new AudioContext({ latencyHint: "interactive" });
+  if (!audio) { audio = new AudioContext({ latencyHint: "interactive" }); wokenAt = Date.now(); }
   audio.resume().then(showSound);
 });
-sound.addEventListener("click", () => { loud = !loud || sound.getAttribute("aria-pressed") !== "true"; showSound(); });
+sound.addEventListener("click", () => {
+  if (Date.now() - wokenAt > 1000) loud = !loud; // the touch that wakes the sound does not also mute it
+  showSound();
+});

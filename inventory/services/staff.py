@@ -22,6 +22,7 @@ from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.staff import (
     ABSOLUTE_LIMIT,
     MAX_NAME_LENGTH,
+    MIN_PIN_DIGITS,
     LockState,
     PinFault,
     Role,
@@ -94,6 +95,14 @@ class AuditEntry:
     who: str
     what: str
     detail: str
+
+
+def random_pin() -> str:
+    """Six digits that the rules accept, for a person who gets their PIN from the house."""
+    while True:
+        pin = f"{secrets.randbelow(10**MIN_PIN_DIGITS):0{MIN_PIN_DIGITS}d}"
+        if pin_fault(pin) is None:
+            return pin
 
 
 def add(uow: UnitOfWork, store_id: str, *, name: str, pin: str, role: Role, now_utc: datetime) -> str:

@@ -29,16 +29,19 @@ def lane_number(lane: LaneOnWall) -> str:
 
 
 def lane_words(lane: LaneOnWall, texts: Texts) -> str:
+    """A lane in a sentence: `Lane 3`, or the name somebody chose."""
     number = lane_number(lane)
     return texts.text("Lane {number}").format(number=number) if number.isdecimal() else number
 
 
 def pieces(line: MirrorLine) -> int:
+    """How many things a line is for a count: weighed goods are one."""
     count = line.quantity.strip(" ×x")
     return int(count) if count.isascii() and count.isdigit() else 1
 
 
 def line_words(line: MirrorLine) -> str:
+    """A line with its quantity: `2 × Yogurt`, `Apples 0.485 kg`."""
     quantity = line.quantity.strip(" ×x")
     if quantity in ("", "1"):
         return line.name
@@ -46,6 +49,7 @@ def line_words(line: MirrorLine) -> str:
 
 
 def reason_words(reason: HelpReason, texts: Texts) -> str:
+    """What the shopper said it is about, "" when nothing was said."""
     match reason:
         case HelpReason.UNSAID:
             return ""
@@ -64,6 +68,7 @@ def reason_words(reason: HelpReason, texts: Texts) -> str:
 
 
 def screen_words(screen: str, texts: Texts) -> str:
+    """What a lane does, by the screen it shows; every screen of a basket is scanning."""
     match screen:
         case "attract":
             return texts.text("Free")

@@ -8,82 +8,104 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable
+from heapq import nsmallest
 
 from rapidfuzz import fuzz, process
 
-from inventory.domain.catalogue import Item
+from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
 
 MAX_RESULTS = 6
 MAX_QUERY = 40
 MIN_QUERY = 2
+MAX_CODES = 64
+"""Goods a piece of a code may bring in: all GTINs of a country begin alike, and nobody types for those."""
+
 _TYPO_SCORE = 72
 """Of 100: one slip in a word of four letters still scores above this."""
 
 _SAME_LETTER = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "’": "'"})
+_LAST_LETTER = "\U0010ffff"
 
 
 def fold(text: str) -> str:
     """Lower case without accents: what two spellings of one word have in common."""
+    if text.isascii():  # most names of most catalogues, and ten times faster
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 class Finder:
-    """All items by the words of their names, SKU, PLU and GTIN."""
+    """All items by the words of their names, SKU, PLU and GTIN.
+
+    Every name is folded once, here: a keystroke may hit a tenth of a catalogue of 100,000 items.
+    """
 
     def __init__(self, items: tuple[Item, ...]) -> None:
         self._items = items
-        self._words: dict[str, set[int]] = defaultdict(set)
-        for index, item in enumerate(items):
-            for name in item.names.values():
-                for word in fold(name).split():
+        self._loose = tuple(item for item in items if item.plu)
+        languages = {FALLBACK_LANGUAGE}.union(*(item.names for item in items))
+        self._names = {
+            language: tuple(_marked(fold(item.name(language)).split()) for item in items)
+            for language in languages
+        }
+        self._words: defaultdict[str, set[int]] = defaultdict(set)
+        for names in self._names.values():
+            for index, name in enumerate(names):
+                for word in name.split():
                     self._words[word].add(index)
-            for code in filter(None, (item.sku, item.plu, item.gtin.lstrip("0"))):
-                self._words[fold(code)].add(index)
         self._sorted = sorted(self._words)
+        self._codes = sorted((code, index) for index, item in enumerate(items) for code in _codes(item))
 
     @property
     def items(self) -> tuple[Item, ...]:
         return self._items
 
     def search(self, query: str, language: str, limit: int = MAX_RESULTS) -> tuple[Item, ...]:
-        """Best matches first; empty below two letters. Every word must match, as a prefix or nearly."""
+        """Best matches first; empty below two letters. Every word must match, as a prefix or nearly.
+
+        Names in the shopper's language come first, then names that begin with the query, then by name.
+        """
         words = fold(query[:MAX_QUERY]).split()
         if sum(map(len, words)) < MIN_QUERY:
             return ()
-        hits = self._all_words(words)
-        ranked = sorted(hits, key=lambda index: self._rank(index, words, language))
-        return tuple(self._items[index] for index in ranked[:limit])
+        names = self._names.get(language, self._names[FALLBACK_LANGUAGE])
+        marks = [_marked((word,)) for word in words]
+
+        def rank(index: int) -> tuple[bool, bool, str]:
+            name = names[index]
+            return not all(mark in name for mark in marks), not name.startswith(marks[0]), name
+
+        return tuple(self._items[index] for index in nsmallest(limit, self._all_words(words), key=rank))
 
     def loose_goods(self, language: str) -> tuple[Item, ...]:
         """Goods without a barcode of their own, by name."""
-        return tuple(
-            sorted((item for item in self._items if item.plu), key=lambda item: fold(item.name(language)))
-        )
+        return tuple(sorted(self._loose, key=lambda item: fold(item.name(language))))
 
     def _all_words(self, words: list[str]) -> set[int]:
-        found: set[int] | None = None
-        for word in words:
-            hits = self._prefix(word) or self._nearly(word)
-            found = hits if found is None else found & hits
-        return found or set()
+        return set.intersection(*(self._prefix(word) or self._nearly(word) for word in words))
 
     def _prefix(self, word: str) -> set[int]:
-        hits: set[int] = set()
-        for known in self._sorted[bisect_left(self._sorted, word) :]:
-            if not known.startswith(word):
-                break
-            hits |= self._words[known]
-        return hits
+        first, after = bisect_left(self._sorted, word), bisect_left(self._sorted, word + _LAST_LETTER)
+        start = bisect_left(self._codes, (word, -1))
+        codes = self._codes[start : start + MAX_CODES]
+        return {index for code, index in codes if code.startswith(word)}.union(
+            *(self._words[known] for known in self._sorted[first:after])
+        )
 
     def _nearly(self, word: str) -> set[int]:
+        """A slip in a word. A slip in a code is another code, so codes are left out."""
         if len(word) < 3:
             return set()
         near = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE, limit=8)
-        return set().union(*(self._words[known] for known, _, _ in near)) if near else set()
+        return set().union(*(self._words[known] for known, _, _ in near))
 
-    def _rank(self, index: int, words: list[str], language: str) -> tuple[int, int, str]:
-        """Names in the shopper's language first, then names that begin with the query, then short ones."""
-        name = fold(self._items[index].name(language))
-        in_language = all(any(part.startswith(word) for part in name.split()) for word in words)
-        return (0 if in_language else 1, 0 if name.startswith(words[0]) else 1, name)
+
+def _marked(words: Iterable[str]) -> str:
+    """The words, each with a space before it: a word begins with "mil" where its text holds " mil"."""
+    return "".join(f" {word}" for word in words)
+
+
+def _codes(item: Item) -> Iterable[str]:
+    return (fold(code) for code in (item.sku, item.plu, item.gtin.lstrip("0")) if code)

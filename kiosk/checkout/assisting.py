@@ -94,4 +94,6 @@ def say_again(state: LaneState) -> tuple[Effect, ...]:
 
 
 def _send(call: HelpCall) -> SendHelp:
-    return SendHelp(call.help_id, call.state, call.reason)
+    """The shopper's side: asked or cancelled. How far a colleague has come is the store's to say."""
+    cancelled = call.state is HelpState.CANCELLED
+    return SendHelp(call.help_id, HelpState.CANCELLED if cancelled else HelpState.REQUESTED, call.reason)

@@ -206,6 +206,8 @@ def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outc
     """Takes up what the last run left open, before anybody may pay again (C01 to C20)."""
     state = replace(state, view=View())
     again = assisting.say_again(state)
+    if state.phase in (Phase.ATTRACT, Phase.SCANNING) and not state.basket.lines:
+        again += (m.StartTimer(m.Timer.IDLE),)  # its former run ended with the program
     match state.phase:
         case Phase.ATTRACT:
             return state, again
@@ -235,7 +237,7 @@ def _intervention_decided(state: LaneState, event: m.InterventionDecided, at: da
 def _timer_expired(state: LaneState, event: m.TimerExpired, _at: datetime) -> Outcome:
     match event.timer:
         case m.Timer.THANKS:
-            return scanning.next_shopper(state) if state.phase is Phase.THANKS else (state, ())
+            return _thanks_over(state) if state.phase is Phase.THANKS else (state, ())
         case m.Timer.IDLE:
             empty = state.phase in (Phase.ATTRACT, Phase.SCANNING) and not state.basket.lines
             return scanning.next_shopper(state) if empty else (state, ())
@@ -249,6 +251,12 @@ def _timer_expired(state: LaneState, event: m.TimerExpired, _at: datetime) -> Ou
             return paying.query_again(state)
         case _:
             assert_never(event.timer)
+
+
+def _thanks_over(state: LaneState) -> Outcome:
+    """The welcome screen comes; goods that the next shopper has begun to weigh stay on the scale's."""
+    fresh, effects = scanning.next_shopper(state)
+    return (replace(fresh, view=state.view) if state.view.sheet is m.Sheet.WEIGH else fresh), effects
 
 
 def _device_ready(state: LaneState, event: DeviceReady, _at: datetime) -> Outcome:

@@ -321,6 +321,11 @@ JOURNALED: frozenset[type] = frozenset(
     }
 )
 
+WORTH_DOING_UNWRITTEN: frozenset[type] = frozenset(
+    {HelpRequested, HelpReasonGiven, HelpCancelled, HelpUpdated, LanguageChosen}
+)
+"""Journaled where the journal works; with a full disk a shopper can still call somebody."""
+
 # --- effects -------------------------------------------------------------------------------------
 
 

@@ -112,7 +112,8 @@ def card_authorised(state: LaneState, event: CardAuthorised, _at: datetime) -> O
     attempt = _attempt(state)
     misfit = authorisation_fits(attempt, event.evidence)
     if misfit:
-        return _with_attempt(state, replace(attempt, reason=misfit)), (RefusePayment(event.attempt_id),)
+        state = _with_attempt(state, replace(attempt, reason=misfit))
+        return _without_base(state), (RefusePayment(event.attempt_id),)
     state = _with_attempt(state, replace(attempt, evidence=event.evidence), PaymentState.AUTHED)
     return state, (ConfirmPayment(event.attempt_id),)
 
@@ -221,7 +222,7 @@ def payment_decided(state: LaneState, event: InterventionDecided, at: datetime) 
         return state, ()
     if event.decision is Decision.APPROVED:
         return _paid(state, attempt.evidence, at, decided_by=event.staff_name)
-    return _declined(state, DeclineReason.OTHER, at)
+    return _declined(_without_base(state), DeclineReason.OTHER, at)
 
 
 def basket_resumed(state: LaneState, _event: BasketResumed, at: datetime) -> Outcome:
@@ -285,6 +286,8 @@ def _declined(state: LaneState, reason: DeclineReason, at: datetime) -> Outcome:
     """Nothing was charged and the basket is intact. What was scanned meanwhile joins it now."""
     attempt, added = _attempt(state), state.payment.added_while_paying
     effects = _stand_down(state)
+    if not state.terminal.terminal_id:
+        effects += (QueryLastPayment(BASE_QUERY),)
     by_choice = reason is DeclineReason.CANCELLED and state.payment.state is PaymentState.INTENT
     if by_choice or added:
         state = replace(state, phase=Phase.SCANNING, payment=Payment(), view=View())
@@ -350,6 +353,14 @@ def _learn_base(state: LaneState, event: LastPaymentReported) -> LaneState:
     if event.verdict is QueryVerdict.NOTHING_STORED:
         return replace(state, terminal=TerminalMemory(event.terminal_id))
     return state
+
+
+def _without_base(state: LaneState) -> LaneState:
+    """After a charge that was taken back, what the terminal holds is no longer known.
+
+    A base that is too old could make the charge of one attempt look like that of the next.
+    """
+    return replace(state, terminal=TerminalMemory())
 
 
 def _query_id(attempt: Attempt) -> str:

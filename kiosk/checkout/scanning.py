@@ -48,11 +48,12 @@ MIN_WEIGHT_G = 5
 def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
     if state.phase is Phase.PAYING:
         return _hold_back(state, event)
+    weighed = state.view.sheet is Sheet.WEIGH
     state, effects = _next_shopper(state) if state.phase is Phase.THANKS else (state, ())
+    limit_before = state.basket.age_limit
     basket = state.basket.add(event.line)
     if basket is None:
         return _rejected(state, ScanRejected(ScanProblem.LIMIT))
-    weighed = state.view.sheet is Sheet.WEIGH
     state = replace(
         state,
         phase=Phase.SCANNING,
@@ -62,11 +63,14 @@ def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
         view=View(added_line_id=basket.lines[-1].line_id),
         devices=replace(state.devices, plate_g=event.line.weight_g) if weighed else state.devices,
     )
-    state, age_effects = _raise_age_check(state)
+    state, age_effects = _raise_age_check(state, limit_before)
     return state, (*effects, PlaySound(Sound.SCAN_OK), StopTimer(Timer.IDLE), *age_effects)
 
 
 def units_changed(state: LaneState, event: UnitsChanged, at: datetime) -> Outcome:
+    line = state.basket.line(event.line_id)
+    if line is None or not line.countable:
+        return state, ()  # a tap on a row that has gone meanwhile
     basket = state.basket.change_units(event.line_id, event.delta)
     if basket is None:
         return _rejected(state, ScanRejected(ScanProblem.LIMIT))
@@ -98,16 +102,28 @@ def _hold_back(state: LaneState, event: ItemScanned) -> Outcome:
     return replace(state, payment=payment), effects
 
 
-def _raise_age_check(state: LaneState) -> Outcome:
-    if not state.basket.age_limit or state.age is not AgeCheck.NOT_NEEDED:
+def _raise_age_check(state: LaneState, limit_before: int) -> Outcome:
+    """One check a basket; a stricter item asks anew, because who passed for 16 may not be 18."""
+    if not state.basket.age_limit or state.age is AgeCheck.REFUSED:
+        return state, ()
+    if state.age is not AgeCheck.NOT_NEEDED and state.basket.age_limit <= limit_before:
         return state, ()
     intervention_id = f"age-{state.basket.lines[-1].line_id}"
     names = [line.item.name("en") for line in state.basket.lines if line.item.age_limit]
     facts = (*names, f"{state.basket.age_limit}+")
-    return (
-        replace(state, age=AgeCheck.WAITING, age_intervention_id=intervention_id),
-        (RaiseIntervention(intervention_id, InterventionKind.AGE_CHECK, facts),),
+    effects = (
+        *_withdraw_age_check(state),
+        RaiseIntervention(intervention_id, InterventionKind.AGE_CHECK, facts),
     )
+    waiting = replace(state, age=AgeCheck.WAITING, age_intervention_id=intervention_id, age_staff_name="")
+    return waiting, effects
+
+
+def _withdraw_age_check(state: LaneState) -> tuple[Effect, ...]:
+    """Nobody need look at a basket that waits no more."""
+    if state.age is not AgeCheck.WAITING:
+        return ()
+    return (WithdrawIntervention(state.age_intervention_id, InterventionKind.AGE_CHECK),)
 
 
 def _next_shopper(state: LaneState) -> Outcome:
@@ -128,7 +144,7 @@ def _next_shopper(state: LaneState) -> Outcome:
         touched_at=None,
         view=View(),
     )
-    return fresh, (StopTimer(Timer.THANKS),)
+    return fresh, (StopTimer(Timer.THANKS), *_withdraw_age_check(state))
 
 
 def next_shopper(state: LaneState) -> Outcome:
@@ -150,7 +166,8 @@ def feedback_given(state: LaneState, event: FeedbackGiven, _at: datetime) -> Out
 
 
 def sheet_opened(state: LaneState, event: SheetOpened, _at: datetime) -> Outcome:
-    view = View(sheet=event.sheet, subject=event.subject, weighing=event.item)
+    phase = state.view.card_phase  # the reader goes on below the sheet
+    view = View(sheet=event.sheet, subject=event.subject, weighing=event.item, card_phase=phase)
     return replace(state, view=view), (Weigh(),) if event.sheet is Sheet.WEIGH else ()
 
 

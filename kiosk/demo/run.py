@@ -20,7 +20,7 @@ from kiosk.demo.home import LaneProcess, LaneProcessError, LaneSettings, write_l
 from kiosk.demo.journey import Step
 from kiosk.demo.simulate import BenchDoor
 from kiosk.demo.tablet import Tablet
-from kiosk.journal import JournalError, verify
+from kiosk.journal import JournalError, export_journal, verify
 
 DEMO_PORT = 8480
 """The store's address in a demonstration somebody watches; journeys take any free port."""
@@ -214,6 +214,12 @@ class _Record:
         """Sales and stock as the store has them, paper as the printer has it."""
         self._facts["sales"] = stage.store.sales()
         self._facts["stock"] = stage.store.on_hand()
+        for source, name in (
+            (stage.lane.log_path, "lane.log"),
+            (stage.folder / "bench" / "terminal.journal", "terminal.jsonl"),
+        ):
+            if source.exists():
+                shutil.copy(source, self.out / name)
         text = stage.bench.printer.text()
         if text:
             (self.out / "receipt.txt").write_text(text + "\n", "utf-8")
@@ -224,6 +230,7 @@ class _Record:
     def read_journal(self, path: Path) -> None:
         try:
             self._facts["journal_entries"] = verify(path).seq
+            export_journal(path, self.out / "journal.jsonl")
             self._facts["journal_ok"] = True
         except JournalError as error:
             self.fail(f"the journal does not verify: {error}")

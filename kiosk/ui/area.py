@@ -5,7 +5,6 @@ It must not know what is drawn inside them, nor Kivy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -79,20 +78,3 @@ class Area:
         x, y = max(self.x, other.x), max(self.y, other.y)
         w, h = min(self.right, other.right) - x, min(self.top, other.top) - y
         return Area(x, y, w, h) if w > 0 and h > 0 else None
-
-
-def grid(area: Area, heights: Sequence[float], columns: int, gap: float) -> tuple[Area, ...]:
-    """Cells from the top, `columns` to a line, each line as high as its highest cell."""
-    cells: list[Area] = []
-    rest = area
-    for start in range(0, len(heights), columns):
-        line = heights[start : start + columns]
-        strip, rest = rest.from_top(max(line), gap)
-        cells += strip.columns(columns, gap)[: len(line)]
-    return tuple(cells)
-
-
-def grid_height(heights: Sequence[float], columns: int, gap: float) -> float:
-    """The height `grid` needs for these cells."""
-    lines = [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
-    return sum(lines) + gap * max(len(lines) - 1, 0)

@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kiosk.ui.gallery_words import LONG_WORDS
 from kiosk.ui.screen_model import (
     AttractModel,
     BasketModel,
@@ -314,98 +315,6 @@ def _row_sheet() -> RowSheet:
     )
 
 
-_LONG = {
-    "Lane 3": "Kasse Nummer 3",
-    "Lane 3 · open": "Cassa numero 3 · aperta",
-    "5 items": "128 articoli",
-    "Help": "Chiama aiuto",
-    "Called": "Aiuto chiamato",
-    "English": "Bahasa Indonesia",
-    "Back to basket": "Înapoi la coșul de cumpărături",
-    "Close": "Chiudi la ricerca",
-    "Pay": "Bayaran lahat",
-    "€7.78": "Rp12.345.678",
-    "€1.29": "Rp1.234.500",
-    "€1.59": "Rp1.234.500",
-    "€0.99": "Rp123.450",
-    "2.10": "1.234.500",
-    "Total": "Totale da pagare adesso",
-    "You saved €0.50": "Hai risparmiato Rp1.234.500 con le offerte",
-    "No barcode": "Senza codice a barre",
-    "Bag +": "Magdagdag ng bag",
-    "Find": "Hanapin ang produkto",
-    "Whole milk 1 L": "Latte fresco intero alta qualità da allevamenti di montagna in bottiglia 1 L",
-    "Farmhouse bread": "Pane casareccio di grano duro a lievitazione naturale affettato confezione famiglia",
-    "Amber beer 0.5 L": "Bere brună nefiltrată la sticlă returnabilă 0,5 L ediție de toamnă",
-    "Deposit €0.08 included": "Garanția de Rp1.234 pentru ambalajul returnabil este inclusă",
-    "Added": "Naidagdag na",
-    "Adult check for 1 item.": "Verifica della maggiore età per 12 articoli.",
-    "Marco is looking at it, keep scanning.": (
-        "Massimiliano la sta guardando, continua pure a scansionare gli altri."
-    ),
-    "Marco is coming": "Massimiliano sta arrivando da te",
-    "about 1 minute · go on scanning": "tra circa 10 minuti · puoi continuare a scansionare gli articoli",
-    "Cancel": "Annulla la richiesta",
-    "Tell us what it is about, if you like": "Se vuoi, dicci di che cosa si tratta, così arriviamo preparati",
-    "Won’t scan": "Non si legge il codice",
-    "Payment": "Problema di pagamento",
-    "Other": "Qualcos’altro",
-    "To pay": "Importo totale da pagare",
-    "Tap card or phone on the reader": "Avvicina la carta o il telefono al lettore qui a destra",
-    "Tap": "Avvicina",
-    "Bank": "Banca contattata",
-    "Paid": "Pagamento riuscito",
-    "Missed something? Just scan it. Other ways:": (
-        "Hai dimenticato qualcosa? Basta scansionarlo. Altri modi di pagare:"
-    ),
-    "Voucher": "Buono spesa",
-    "Split": "Dividi il conto",
-    "Cash": "Contanti alla cassa",
-    "Contacting the bank": "Stiamo contattando la banca della tua carta",
-    "Scan your first item": "Scansiona il tuo primo articolo qui",
-    "Find an item": "Hanapin ang produkto",
-    "Card · Phone · Voucher": "Carta · Telefono · Buoni spesa e buoni pasto",
-    "Lactose-free milk 1 L": "Latte parzialmente scremato senza lattosio a lunga conservazione 1 L",
-    "Aisle 7 · Bay 3": "Corsia 7 · Scaffale 3 · all’altezza degli occhi",
-    "A few left": "Ne restano solo alcuni",
-    "checked 12 min ago": "controllato 59 minuti fa",
-    "Bring it to me": "Portatemelo alla cassa",
-    "Shelf is empty": "Lo scaffale è vuoto",
-    "Plenty": "Disponibile in abbondanza",
-    "You": "Sei qui",
-    "space": "spazio",
-    "Basket €7.78": "Carrello Rp12.345.678",
-    "Which one is it?": "Quale di questi prodotti è?",
-    "Golden apples": "Mele Golden Delicious della Val di Non sfuse",
-    "Before": "Pagina precedente",
-    "More": "Pagina successiva",
-    "Search by name": "Cerca con il nome del prodotto",
-    "Put them on the scale": "Metti il prodotto sulla bilancia",
-    "Weigh again": "Pesa di nuovo il prodotto",
-    "This lane is resting": "Questa cassa al momento è chiusa",
-    "Strawberry yogurt": "Yogurt cremoso alla fragola con pezzi di frutta",
-    "Remove": "Togli dal carrello",
-    "Done": "Torna al carrello",
-    "Paid €7.78": "Pagati Rp12.345.678",
-    "Take your bags and your card.": "Non dimenticare le borse, lo scontrino e la tua carta.",
-    "Your receipt": "Il tuo scontrino digitale",
-    "Point your phone at it, no app needed.": "Inquadralo con il telefono, non serve nessuna applicazione.",
-    "Print it": "Stampa lo scontrino",
-    "How was it?": "Come ti sei trovato oggi con questa cassa?",
-    "Great": "Benissimo",
-    "Awful": "Malissimo",
-    "Closing in 10 s": "Questa schermata si chiude tra 10 s",
-    "Next scan starts a new basket": "La prossima scansione inizia un nuovo carrello",
-    "The card was declined": "La banca non ha accettato la carta",
-    "You have not been charged.": "Non ti è stato addebitato nessun importo.",
-    "Try another card": "Prova con un’altra carta",
-    "Pay another way": "Paga in un altro modo",
-    "We are checking your payment": "Stiamo verificando il tuo pagamento",
-    "Please don’t pay again.": "Per favore non pagare di nuovo.",
-    "Language": "Scegli la tua lingua",
-}
-
-
 def long_texts() -> dict[str, ScreenModel]:
     """The same screens with longer words everywhere: some 40 per cent and more over English (UX §8.1)."""
     return {name: _lengthened(model) for name, model in english().items()}
@@ -414,7 +323,7 @@ def long_texts() -> dict[str, ScreenModel]:
 def _lengthened(value: Any) -> Any:
     """The value with every known text exchanged, however deep it lies; identifiers and pictures stay."""
     if isinstance(value, str):
-        return _LONG.get(value, value)
+        return LONG_WORDS.get(value, value)
     if isinstance(value, tuple):
         return tuple(_lengthened(part) for part in value)
     if is_dataclass(value) and not isinstance(value, type):

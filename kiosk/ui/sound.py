@@ -26,9 +26,12 @@ class Sounds:
 
         for name in NAMES:
             path = engine.ASSETS / "sounds" / f"{name}.wav"
-            sound = SoundLoader.load(str(path)) if path.is_file() else None
-            if sound is not None:
-                self._loaded[name] = sound
+            if not path.is_file():
+                continue
+            sound = SoundLoader.load(str(path))
+            if sound is None:  # no device: the others would fail alike
+                break
+            self._loaded[name] = sound
         if not self._loaded:
             _log.info("no sound: the screen says everything a sound would")
 

@@ -92,7 +92,9 @@ class Stage(Part):
         over: list[Part] = []
         screen.arrange(self._frame(screen, room, model, over))
         screen.place(self.area)
-        self.hold([self._ground, screen, bar, *over, *self._sheet_parts(model), self.help])
+        # the window clears itself to white: a white ground would only be drawn twice
+        ground = [] if screen.ground is theme.WHITE else [self._ground]
+        self.hold([*ground, screen, bar, *over, *self._sheet_parts(model), self.help])
 
     def warm(self) -> None:
         """Make every screen now, so that the first shopper does not wait for it."""
@@ -166,7 +168,7 @@ class Stage(Part):
         """On top of the room, or beside it in landscape, for there height is what is short."""
         gap = self.look.px(theme.GAP)
         if self.look.panel.landscape and not screen.has_side:
-            column, rest = inner.from_end(self.look.px(125), self.look.px(theme.GAP_LARGE))
+            column, rest = inner.from_end(self.look.px(136), self.look.px(theme.GAP_LARGE))
             self._shorten_banner(banner, column.w, column.h)
             self._banner.place(column.from_top(self._banner.height_for(column.w))[0])
             return rest

@@ -216,6 +216,30 @@ def test_a_lost_line_is_shown_in_words_and_mended_by_itself(page: Page, lane: La
     expect(page.locator("#link")).to_have_text("Live")
 
 
+def test_on_a_phone_a_lost_line_is_shown_over_the_mirror_too(page: Page, lane: Lane) -> None:
+    lane.report("Milk")
+    on_the_wall(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/staff?lane=lane-1")
+    expect(page.locator("#link")).to_have_text("Live")
+    page.context.set_offline(True)
+    page.evaluate("listen()")
+    expect(page.locator("#link")).to_contain_text("Not connected")
+    page.locator("#link").click(trial=True)  # fails when the mirror lies over it
+    page.locator("#all-lanes").click(trial=True)
+
+
+def test_the_sound_is_shown_as_muted_until_the_first_touch_and_can_be_turned_off(page: Page) -> None:
+    on_the_wall(page)
+    button = page.locator("#sound")
+    expect(button).to_have_text("Muted")
+    button.click()
+    expect(button).to_have_text("Sound on")
+    page.wait_for_timeout(1_100)
+    button.click()
+    expect(button).to_have_text("Sound off")
+
+
 def test_the_mirror_follows_the_basket_while_it_grows(page: Page, lane: Lane) -> None:
     lane.report("Milk")
     on_the_wall(page)

@@ -9,7 +9,7 @@ from assets.texts import Texts
 from inventory.domain.help_desk import OPEN_STATES, HelpState
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.messages import Sheet
-from kiosk.checkout.state import LaneState, Phase
+from kiosk.checkout.state import CAN_SCAN, LaneState, Phase
 from kiosk.ui.presenter import assistance, goods, payment
 from kiosk.ui.presenter.scene import LANGUAGE_NAMES, Scene
 from kiosk.ui.screen_model import (
@@ -52,7 +52,11 @@ def present(state: LaneState, scene: Scene, *, serial: int = 0, sound: str = "")
 
 
 def _body(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Body]:
+    if state.view.sheet is Sheet.WEIGH and state.phase in CAN_SCAN:
+        return goods.weigh(state, texts)
     match state.phase:
+        case Phase.PAYING if state.devices.storage_failed:
+            return payment.checking(state, texts)
         case Phase.PAYING:
             return payment.paying(state, texts)
         case Phase.CHECKING:
@@ -71,8 +75,6 @@ def _gathering(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName
             return goods.find(state, scene, texts)
         case Sheet.NO_BARCODE:
             return goods.no_barcode(state, scene, texts)
-        case Sheet.WEIGH:
-            return goods.weigh(state, texts)
         case _:
             pass
     if state.devices.storage_failed:
@@ -129,11 +131,12 @@ def _sheet(state: LaneState, texts: Texts) -> RowSheet | LanguageSheet | None:
 
 
 def _top(state: LaneState, scene: Scene, texts: Texts, name: ScreenName) -> TopBar:
-    lane = f"{texts('Lane')} {scene.lane_label}"
+    lane = texts("Lane %(lane)s") % {"lane": scene.lane_label}
     count = state.basket.piece_count
     aside = note = ""
     if state.phase is Phase.ATTRACT and state.view.sheet not in _BASKET_SHEETS:
-        lane = f"{lane} · {texts('open')}" if TERMINAL in state.devices.ready else lane
+        if TERMINAL in state.devices.ready:
+            lane = texts("Lane %(lane)s · open") % {"lane": scene.lane_label}
         aside = scene.store_name
     elif state.phase is Phase.THANKS:
         aside = texts("Next scan starts a new basket")

@@ -80,11 +80,7 @@ def strip(state: LaneState, texts: Texts) -> Strip | None:
         return Strip(texts("Not added."), problem_words(state, texts), "exclamation")
     match state.age:
         case AgeCheck.WAITING:
-            return Strip(
-                texts("Adult check for 1 item."),
-                texts("A colleague is looking at it, keep scanning."),
-                "clock",
-            )
+            return _age_strip(state, texts)
         case AgeCheck.REFUSED:
             return _obstacle(PayObstacle.AGE_REFUSED, texts)
         case _:

@@ -91,10 +91,12 @@ def checking(state: LaneState, texts: Texts) -> tuple[ScreenName, CheckingModel]
         told = texts("A colleague has been called.")
     else:
         told = texts("This takes up to 30 seconds.")
+    why = texts("We lost the card reader for a moment and are asking it what happened.")
+    stopped = bool(state.devices.storage_failed)  # nothing more can be written down: only a person can end it
     return ScreenName.CHECKING, CheckingModel(
         headline=texts("We are checking your payment"),
         warning=texts("Please don’t pay again."),
-        text=texts("We lost the card reader for a moment and are asking it what happened.") + " " + told,
+        text=texts("Please tap Help.") if stopped else f"{why} {told}",
     )
 
 

@@ -11,7 +11,8 @@ from kiosk.ui.look import Look
 from kiosk.ui.screen_model import AttractModel, ScreenModel
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Face, Tone
-from kiosk.ui.widgets.button import BigButton, ButtonSet, Kind
+from kiosk.ui.widgets.button import BigButton, Kind
+from kiosk.ui.widgets.button_set import ButtonSet
 from kiosk.ui.widgets.part import Item, Part, column
 from kiosk.ui.widgets.picture import Picture
 from kiosk.ui.widgets.text import Align, Text

@@ -10,8 +10,9 @@ from kiosk.ui.look import Look
 from kiosk.ui.screen_model import BasketModel, ScreenModel
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Face, Tone
+from kiosk.ui.widgets.amount_button import AmountButton
 from kiosk.ui.widgets.badge import Badge
-from kiosk.ui.widgets.button import AmountButton, ButtonSet
+from kiosk.ui.widgets.button_set import ButtonSet
 from kiosk.ui.widgets.card import Ground
 from kiosk.ui.widgets.part import Item, Part, column
 from kiosk.ui.widgets.row import LastItemCard

@@ -12,7 +12,7 @@ from kiosk.ui.screen_model import CheckingModel, DegradedModel, NotPaidModel, Sc
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Face, Tone
 from kiosk.ui.widgets.badge import Badge
-from kiosk.ui.widgets.button import ButtonSet
+from kiosk.ui.widgets.button_set import ButtonSet
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.part import Item, Part, column
 from kiosk.ui.widgets.ring import Ring

@@ -10,7 +10,7 @@ from kiosk.ui.look import Look
 from kiosk.ui.screen_model import PayModel, ScreenModel
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Face, Tone
-from kiosk.ui.widgets.button import ButtonSet
+from kiosk.ui.widgets.button_set import ButtonSet
 from kiosk.ui.widgets.part import Item, Part, column
 from kiosk.ui.widgets.picture import Picture
 from kiosk.ui.widgets.ring import Ring
@@ -26,7 +26,7 @@ class PayScreen(Screen[PayModel]):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._label = Text(look, Face.SUBTITLE, Tone.SOFT, align=Align.CENTRE)
-        steps = (Face.TOTAL_WIDE, Face.TOTAL, Face.HEADLINE)
+        steps = (Face.TOTAL, Face.HEADLINE)
         self._amount = Text(look, Face.DUE, Tone.PLAIN, align=Align.CENTRE, steps=steps)
         self._reader = Picture(look, "illustrations", "reader")
         self._ring = Ring(look, theme.PRIMARY, icon="contactless")
@@ -59,6 +59,8 @@ class PayScreen(Screen[PayModel]):
 
     def arrange(self, frame: Frame) -> None:
         gap = self.look.px(theme.GAP_LARGE)
+        self._amount.tight = False
+        self._amount.tight = self.least_height(frame.main.w) + 2 * gap > frame.main.h
         hint, rest = frame.base.from_top(self._hint.height_for(frame.base.w), self.look.px(theme.GAP))
         self._hint.place(hint)
         self._buttons.stretch = not rest.h

@@ -12,7 +12,8 @@ from kiosk.ui.screen_model import ScreenModel, ThanksModel
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Colour, Face, Tone
 from kiosk.ui.widgets.badge import Badge
-from kiosk.ui.widgets.button import BigButton, ButtonSet, Form
+from kiosk.ui.widgets.button import BigButton, Form
+from kiosk.ui.widgets.button_set import ButtonSet
 from kiosk.ui.widgets.part import Item, Part, column, column_height
 from kiosk.ui.widgets.qr import Qr
 from kiosk.ui.widgets.text import Align, Text

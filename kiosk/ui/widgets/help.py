@@ -10,7 +10,8 @@ from kiosk.ui.area import Area
 from kiosk.ui.look import Look
 from kiosk.ui.screen_model import ButtonModel, HelpBanner
 from kiosk.ui.theme import Face, Tone
-from kiosk.ui.widgets.button import BigButton, Flow, Kind
+from kiosk.ui.widgets.button import BigButton, Kind
+from kiosk.ui.widgets.button_set import Flow
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.picture import Picture
@@ -37,7 +38,7 @@ class HelpButton(BigButton):
 
     @property
     def _icon_side(self) -> int:
-        return self.look.px(self.icon_mm + 1.2) if self.icon.stem else 0
+        return self.look.px(self.icon_mm + 1.8) if self.icon.stem else 0
 
 
 class HelpBannerView(Part):

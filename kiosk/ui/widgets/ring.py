@@ -35,7 +35,6 @@ class Ring(Part):
             Color(*colour.rgb)
             self._arc = SmoothLine(width=1, cap="round")
         self.hold((self._icon,))
-        self.bind(parent=self._parent_changed)
 
     @property
     def turning(self) -> bool:
@@ -49,18 +48,18 @@ class Ring(Part):
         self._track.width = self._arc.width = max(side * 0.045, 1)
         self._track.circle = (*spot.centre, side * 0.44)
         self._draw()
+        if self._timer is None and not self.look.reduced_motion:
+            self._timer = Clock.schedule_interval(self._turn, _FRAME_S)
 
     def _draw(self) -> None:
         side = min(self.area.w, self.area.h)
         self._arc.circle = (*self.area.centre, side * 0.44, self._angle, self._angle + 80)
 
-    def _parent_changed(self, _ring: Any, parent: Any) -> None:
-        if self._timer is not None:
+    def _turn(self, elapsed_s: float) -> None:
+        if self.parent is None or self.get_root_window() is None:
+            # taken off the screen, itself or with the screen it stands on
             self._timer.cancel()
             self._timer = None
-        if parent is not None and not self.look.reduced_motion:
-            self._timer = Clock.schedule_interval(self._turn, _FRAME_S)
-
-    def _turn(self, elapsed_s: float) -> None:
+            return
         self._angle = (self._angle + 360 * elapsed_s / TURN_S) % 360
         self._draw()

@@ -23,7 +23,7 @@ class Row(Part):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.model: RowModel | None = None
-        self._pressed_ground = Ground(look, theme.WHITE)
+        self._pressed_ground = Ground(look, theme.SURFACE_2)
         self._line = Ground(look, theme.HAIRLINE)
         self._picture = Pictogram(look)
         self._name = Text(look, Face.ROW, Tone.PLAIN, most=2)
@@ -45,7 +45,7 @@ class Row(Part):
 
     def press(self, *, pressed: bool) -> None:
         """Show that a finger is on the row."""
-        self._pressed_ground.paint(theme.SURFACE_2 if pressed else theme.WHITE)
+        self._pressed_ground.place(self.area if pressed else Area(self.area.x, self.area.y, 0, 0))
 
     @property
     def _under(self) -> Text:
@@ -69,7 +69,7 @@ class Row(Part):
         gap = self.look.px(theme.GAP)
         hair = self.look.px(0.36)
         self._line.place(area.from_bottom(hair)[0])
-        self._pressed_ground.place(Area(area.x, area.y + hair, area.w, area.h - hair))
+        self.press(pressed=False)
         side = self.look.px(theme.ROW_PICTURE)
         spot, rest = area.from_start(side, gap)
         self._picture.place(spot.middle(side, side))

@@ -59,7 +59,7 @@ class RowList(Part):
         super().__init__(look)
         self._rows: tuple[RowModel, ...] = ()
         self._heights: dict[RowModel, float] = {}
-        self._measured_width = 0.0
+        self._known: dict[float, dict[RowModel, float]] = {}
         self._gauge = Row(look)
         self._view = Viewport(look)
         self._up = PageButton(look, self, up=True)
@@ -99,10 +99,8 @@ class RowList(Part):
         self._scroll_to(self._offset + by * self._view.area.h * 0.8)
 
     def _measure(self, width: float) -> float:
-        if width != self._measured_width:
-            self._heights = {}
-            self._measured_width = width
-        known = self._heights
+        # with and without the page buttons the list has two widths: rows are measured once for each
+        known = self._known.get(width, {})
         fresh: dict[RowModel, float] = {}
         for row in self._rows:
             height = known.get(row)
@@ -110,7 +108,7 @@ class RowList(Part):
                 self._gauge.update(row)
                 height = self._gauge.height_for(width)
             fresh[row] = height
-        self._heights = fresh
+        self._heights = self._known[width] = fresh
         return sum(fresh[row] for row in self._rows)
 
     def _scroll_to(self, offset: float) -> None:

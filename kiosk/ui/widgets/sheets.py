@@ -12,7 +12,8 @@ from kiosk.ui.area import Area
 from kiosk.ui.look import Look
 from kiosk.ui.screen_model import LanguageSheet, RowSheet
 from kiosk.ui.theme import Face, Tone
-from kiosk.ui.widgets.button import BigButton, ButtonSet, Kind
+from kiosk.ui.widgets.button import BigButton, Kind
+from kiosk.ui.widgets.button_set import ButtonSet
 from kiosk.ui.widgets.card import Card, Ground
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.picture import Pictogram

@@ -43,6 +43,8 @@ class Text(Part):
         super().__init__(look)
         self.face = face
         self._steps = (face, *steps) if steps else ()
+        self.tight = False
+        """Skips the first step, where height is short."""
         self.align = align
         self.most = most
         self.value = ""
@@ -76,7 +78,7 @@ class Text(Part):
         return max(measure(word) for word in self.value.replace("\n", " ").split(" "))
 
     def _fit(self, width: float) -> None:
-        for face in self._steps:
+        for face in self._steps[1 if self.tight else 0 :]:
             self.face = face
             if self.look.measure_for(face)(self.value) <= width:
                 return

@@ -26,7 +26,6 @@ class TopBarView(Part):
         super().__init__(look)
         ink, soft = (Tone.ON_NIGHT, Tone.NIGHT_SOFT) if night else (Tone.PLAIN, Tone.SOFT)
         kind = Kind.NIGHT_QUIET if night else Kind.QUIET
-        self._ground = Ground(look, ink.back)
         self._line = Ground(look, ink.back if night else theme.HAIRLINE)
         self._lamp = LampView(look)
         self._lane = Text(look, Face.BODY_STRONG, ink, most=1)
@@ -51,8 +50,7 @@ class TopBarView(Part):
         super().place(area)
         bar = self._bar
         assert bar is not None, "update comes before place"
-        parts: list[Part] = [self._ground, self._line]
-        self._ground.place(area)
+        parts: list[Part] = [self._line]
         self._line.place(area.from_bottom(self.look.px(0.36))[0])
         gap = self.look.px(theme.GAP)
         target = self.look.px(theme.TARGET)

@@ -1,0 +1,105 @@
+"""Owns the benchmarks of the window: scan to frame, scan to finished screen, process start to first frame.
+
+It must not open a window itself: each run has a lane process of its own (`tests.benchmarks.lane_process`),
+on the display that is there or on an Xvfb of its own. Off-screen drivers draw in another way: never timed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kiosk.config import TOKEN_VARIABLE
+from kiosk.demo.home import LaneSettings, write_lane_config
+from kiosk.shelf import save_catalogue
+from tests.benchmarks.figures import Effort, Figure, Skipped, middle, spread
+from tests.benchmarks.samples import LANE_ID, STORE_ID, demo_shop
+
+SCREEN = "1080x1920x24"
+CLOSED_PORT_URL = "http://127.0.0.1:9"
+RUN_LIMIT_S = 180.0
+
+
+def measure_scans(folder: Path, effort: Effort) -> Iterator[Figure]:
+    """Scans through pty, driver, lane, journal and presenter to the flipped frame; the store is down."""
+    config = _lane_home(folder)
+    answer = _run("scans", config, str(effort.of(300, 60)))
+    floor = middle(answer["redraws_s"], "ms")
+    named = {"floor": floor, "floor_name": "full redraw"}
+    driver = answer["driver"]
+    yield Figure(f"window: {driver}", "", 0, {})
+    yield spread("full_redraw", answer["redraws_s"], "ms")
+    yield spread("scan_to_state", answer["to_state_s"], "ms")
+    yield spread("scan_to_screen", answer["to_screen_s"], "ms", **named)  # type: ignore[arg-type]
+
+
+def measure_first_frame(folder: Path, effort: Effort) -> Iterator[Figure]:
+    """From the start of the process until the welcome screen has been flipped."""
+    config = _lane_home(folder)
+    samples_s = []
+    for _ in range(effort.of(3, 1)):
+        start_s = time.monotonic()
+        samples_s.append(_run("first-frame", config)["at_s"] - start_s)
+    yield spread("first_frame", samples_s, "s")
+
+
+def _lane_home(folder: Path) -> Path:
+    """A lane's settings and its copy of the catalogue; its only device is the scanner on a pty."""
+    shop = demo_shop(folder)
+    settings = LaneSettings(
+        store_id=STORE_ID,
+        store_name=shop.message.store_name,
+        store_url=CLOSED_PORT_URL,
+        lane_id=LANE_ID,
+        token=shop.token,
+        language="en",
+        landscape=False,
+        bag_gtin="",
+    )
+    config = write_lane_config(folder, settings, {"scanner": f"serial://{folder / 'scanner'}"})
+    (folder / "lane").mkdir()
+    save_catalogue(folder / "lane" / "catalogue.json", shop.message)
+    return config
+
+
+def _run(what: str, config: Path, *words: str) -> dict[str, Any]:
+    """The answer of one lane process. Raises Skipped without a display, RuntimeError with its last words."""
+    command = [sys.executable, "-m", "tests.benchmarks.lane_process", what, str(config), *words]
+    with _display() as display:
+        environment = {**os.environ, **display, TOKEN_VARIABLE: "a-token-nobody-asks-for", "SDL_AUDIODRIVER": "dummy"}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=RUN_LIMIT_S)
+    if done.returncode != 0:
+        raise RuntimeError(f"the lane process ended: {done.stderr.strip()[-2000:]}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+@contextlib.contextmanager
+def _display() -> Iterator[Mapping[str, str]]:
+    """The display that is there, or an Xvfb that lives as long as this."""
+    if os.environ.get("DISPLAY"):
+        yield {"SDL_VIDEODRIVER": "x11"}
+        return
+    if shutil.which("Xvfb") is None:
+        raise Skipped("there is neither a display nor Xvfb")
+    read_end, write_end = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=(write_end,), stderr=subprocess.DEVNULL)
+    os.close(write_end)
+    try:
+        with os.fdopen(read_end) as told:
+            number = told.readline().strip()  # Xvfb names a free display once it is ready
+        if not number:
+            raise Skipped("Xvfb does not start")
+        yield {"DISPLAY": f":{number}", "SDL_VIDEODRIVER": "x11"}
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
