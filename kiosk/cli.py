@@ -1,4 +1,4 @@
-"""Owns the lane's part of the command line: lane, demo, simulate, journal, doctor, bench.
+"""Owns the lane's part of the command line: lane, demo, simulate, journal, doctor.
 
 It must not do the work, nor know how a store is made: the demonstration's store is handed in.
 """
@@ -19,8 +19,8 @@ from kiosk.config import LANGUAGES
 
 __all__ = ["CommandError", "register"]
 
-FIRST_SALE = Path(__file__).parent / "demo" / "first_sale.journey"
-PROGRAM = (sys.executable, "-m", "main")
+PROGRAM = (sys.executable, str(Path(__file__).parents[1] / "main.py"))
+"""This program again, for the lane's own process: in a checkout and in an installed package alike."""
 
 DEFAULT_JOURNAL = Path("lane-data") / "journal.sqlite"
 
@@ -50,6 +50,9 @@ def register(app: typer.Typer, *, open_demo_store: Callable[[Path, int], Any], d
         ),
         language: Annotated[str, typer.Option("--language", help=", ".join(LANGUAGES))] = "en",
         landscape: Annotated[bool, typer.Option("--landscape/--portrait")] = False,  # noqa: FBT002
+        port: Annotated[
+            int, typer.Option("--port", min=0, max=65535, help="The store's port while somebody watches.")
+        ] = 8480,
     ) -> None:
         """Show a whole lane and its store with simulated devices: no hardware, no server, no account."""
         from kiosk.demo.start import DemoChoice, start_demo  # noqa: PLC0415
@@ -66,6 +69,7 @@ def register(app: typer.Typer, *, open_demo_store: Callable[[Path, int], Any], d
             landscape=landscape,
             headless=headless,
             names=demo,
+            port=port,
         )
         if not start_demo(choice, open_demo_store):
             raise typer.Exit(1)
@@ -93,7 +97,9 @@ def _lane(
 
 def _simulate(
     device: Simulated,
-    words: Annotated[list[str] | None, typer.Argument(help="What it shall do at once; see docs.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="What it shall do at once; without words it says what it can.")
+    ] = None,
     link: Annotated[
         Path | None, typer.Option("--link", help="Path the device appears at; made by this command.")
     ] = None,
@@ -112,7 +118,9 @@ def _simulate(
 
 def _verify(
     journal: JournalFile = DEFAULT_JOURNAL,
-    anchor: Annotated[str, typer.Option("--anchor", help="SEQ:HASH from a receipt or the store.")] = "",
+    anchor: Annotated[
+        str, typer.Option("--anchor", help="SEQ:HASH of an entry, as the store keeps it with each sale.")
+    ] = "",
 ) -> None:
     """Prove that no entry was changed, removed or cut off."""
     commands.verify_journal(journal, anchor)

@@ -34,11 +34,11 @@ def run_lane(config_path: Path, remote: Path | None = None) -> None:
     """Runs a lane with its window until the window is closed. Raises CommandError."""
     config = _config(config_path)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("httpx", "kivy"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_worth_a_line)
     try:
         from kiosk.bootstrap import LaneError, WholeLane  # noqa: PLC0415 - Kivy and drivers only for a lane
-        from kiosk.ui.app import LaneWindow  # noqa: PLC0415
+        from kiosk.ui.app import LaneWindow, WindowError  # noqa: PLC0415
         from kiosk.ui.theme import Panel  # noqa: PLC0415
     except ImportError as error:
         raise CommandError(f"A library is missing: {error}. Run `make setup`.") from error
@@ -52,9 +52,17 @@ def run_lane(config_path: Path, remote: Path | None = None) -> None:
         lane = WholeLane(config, window.show, window.stop)
     except (LaneError, ValueError) as error:
         raise CommandError(str(error)) from error
-    _run_window(lane, window, remote)
+    try:
+        _run_window(lane, window, remote)
+    except WindowError as error:
+        raise CommandError(f"The lane does not start: {error}.") from error
     if lane.lane.failure is not None:
         raise CommandError(f"The lane stopped to keep the money safe: {lane.lane.failure}.")
+
+
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Kivy and httpx tell of every start and request; a lane's log holds what went wrong."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in ("kivy", "httpx")
 
 
 def _run_window(lane: WholeLane, window: Any, remote: Path | None) -> None:
@@ -79,7 +87,7 @@ def _run_window(lane: WholeLane, window: Any, remote: Path | None) -> None:
 
 
 def verify_journal(path: Path, anchor: str = "") -> None:
-    """Says whether a journal is whole. `anchor` is SEQ:HASH from a receipt or the store."""
+    """Says whether a journal is whole. `anchor` is SEQ:HASH of an entry, as the store keeps it."""
     try:
         head = verify(path, _anchor(anchor))
     except JournalError as error:

@@ -218,7 +218,7 @@ class Lane:
             except JournalError as error:
                 self._cannot_write(event, error)
                 if type(event) not in m.WORTH_DOING_UNWRITTEN:
-                    return None
+                    return
                 after, effects = step(self._state, event, at)
             if sales:
                 self._sale_head = entry.hash
@@ -227,7 +227,7 @@ class Lane:
             fp("before-effect")
             self._perform(effect)
             fp("after-effect")
-        return None
+        return
 
     def _cannot_write(self, event: m.Event, error: JournalError) -> None:
         """The event did not happen. An authorisation is sent back while the card is still there (P6)."""

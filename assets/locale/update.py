@@ -11,11 +11,12 @@ Run it after adding or changing a text, then translate what is empty::
 from __future__ import annotations
 
 import ast
+import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
@@ -42,7 +43,10 @@ _ENTRY_WIDTH: Final = 0  # no folding: one text, one line, whatever the version 
 
 
 def extract_words(
-    source: IO[bytes], keywords: Collection[str], _comment_tags: Collection[str], options: object
+    source: IO[bytes],
+    keywords: Collection[str],
+    _comment_tags: Collection[str],
+    options: object,  # noqa: ARG001 - Babel hands it over by this name
 ) -> Iterator[tuple[int, str, list[str | None], list[str]]]:
     """The texts of one Python file, in the order they stand, for Babel's `extract`.
 
@@ -82,7 +86,7 @@ def _string(argument: ast.expr) -> str | None:
 def extract() -> Catalog:
     """A fresh template with every text of lane and store. Raises SyntaxError for a source that is none."""
     with (LOCALE / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call] # Babel's gap
     template = Catalog(domain=DOMAIN, fuzzy=False)
     found = extract_from_dir(CHECKOUT, methods, options, KEYWORDS, directory_filter=_is_ours)
     for file_name, _line, text, _comments, context in found:
@@ -90,7 +94,7 @@ def extract() -> Catalog:
     return template
 
 
-def _is_ours(folder: str | Any) -> bool:
+def _is_ours(folder: str | os.PathLike[str]) -> bool:
     parts = Path(folder).relative_to(CHECKOUT).parts
     return parts[0] in ROOMS and not parts[-1].startswith((".", "_"))
 
@@ -118,10 +122,9 @@ def _header(language: str) -> str:
 
 
 def updated(language: str, template: Catalog) -> Catalog:
-    """The language's catalogue with the template's texts: kept where known, empty where new, gone where gone."""
-    header = file_text(Catalog(), language=language)
+    """The language's catalogue with the template's texts: kept where known, empty where new."""
     path = catalogue_path(language)
-    source = path.read_bytes() if path.is_file() else header
+    source = path.read_bytes() if path.is_file() else _header(language).encode()
     catalogue = read_po(BytesIO(source), locale=language, domain=DOMAIN)
     catalogue.update(template, no_fuzzy_matching=True)
     return catalogue
@@ -130,9 +133,7 @@ def updated(language: str, template: Catalog) -> Catalog:
 def missing(catalogue: Catalog) -> int:
     """How many texts have no translation, or one that nobody has confirmed."""
     return sum(
-        1
-        for message in catalogue
-        if message.id and (message.fuzzy or not all(_forms(message.string)))
+        1 for message in catalogue if message.id and (message.fuzzy or not all(_forms(message.string)))
     )
 
 

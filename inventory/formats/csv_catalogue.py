@@ -249,7 +249,7 @@ def _cell(item: Item, column: str, on_hand_milli: int | None) -> str:
             return item.sold_by.value
         case "opening_stock_milli":
             return "" if on_hand_milli is None else str(max(0, on_hand_milli))
-        case "age_limit" | "deposit_minor" | "multipack_units":
-            return str(getattr(item, column) or "")
+        case "multipack_units":
+            return str(item.multipack_units or "")
         case _:
             return str(getattr(item, column))

@@ -1,6 +1,6 @@
-"""Owns the words of the web pages: gettext catalogues, with English as the text itself.
+"""Owns the words of the web pages: the shop's catalogues (`assets.texts`), with English as the text itself.
 
-It must not know pages or people. A language without a compiled catalogue is English, and says so.
+It must not know pages or people. A language without a catalogue is English, and says so.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
-DOMAIN = "lanelight"
+from assets.texts import LOCALE, catalogue_path, translations
+
 SOURCE_LANGUAGE = "en"
 PAGE_LANGUAGE = SOURCE_LANGUAGE
-"""Language of tablet and console until their catalogues are complete; shoppers' languages are the lane's."""
-
-LOCALE_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "locale"
+"""Language of tablet and console; shoppers' languages are the lane's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,15 @@ class Texts:
         return self.translations.gettext(message)
 
     def plural(self, one: str, many: str, count: int) -> str:
+        """The form for `count`, its placeholders not filled in yet."""
         return self.translations.ngettext(one, many, count)
 
 
 @cache
-def texts_for(language: str, folder: Path = LOCALE_FOLDER) -> Texts:
-    """The words in `language` (BCP 47), or English where no compiled catalogue is found."""
-    try:
-        found = gettext.translation(DOMAIN, folder, languages=[language.replace("-", "_")])
-    except OSError:
-        return Texts(SOURCE_LANGUAGE, gettext.NullTranslations())
-    return Texts(language, found)
+def texts_for(language: str, folder: Path = LOCALE) -> Texts:
+    """The words in `language` (BCP 47), or English where no catalogue is found."""
+    known = catalogue_path(language, folder).is_file()
+    return Texts(language if known else SOURCE_LANGUAGE, translations(language, folder))
 
 
 @cache

@@ -98,17 +98,14 @@ def _tender(tender: Tender, sale: Sale, _: Translate) -> list[ReceiptLine]:
     ]
     if tender.kind != "card":
         lines.append(Text(f"  {_('Confirmed by staff')}"))
-    terminal = " ".join(
-        f"{label} {value}"
-        for label, value in (
-            ("TID", tender.terminal_id),
-            (_("Terminal receipt"), tender.terminal_receipt_no),
-            (_("Trace"), tender.trace_no),
-            (_("Approval"), tender.authorisation_id),
-        )
-        if value
+    # A line each: side by side they are wider than the paper, and the last numbers would be cut off.
+    terminal = (
+        ("TID", tender.terminal_id),
+        (_("Terminal receipt"), tender.terminal_receipt_no),
+        (_("Trace"), tender.trace_no),
+        (_("Approval"), tender.authorisation_id),
     )
-    return [*lines, Text(f"  {terminal}")] if terminal else lines
+    return [*lines, *(Columns(f"  {label}", value) for label, value in terminal if value)]
 
 
 def _masked(last4: str) -> str:

@@ -22,9 +22,6 @@ from kiosk.demo.simulate import BenchDoor
 from kiosk.demo.tablet import Tablet
 from kiosk.journal import JournalError, export_journal, verify
 
-DEMO_PORT = 8480
-"""The store's address in a demonstration somebody watches; journeys take any free port."""
-
 WATCH_PACE_S = 0.8
 """How slow the simulated terminal is when somebody watches."""
 
@@ -59,6 +56,8 @@ class DemoOptions:
     language: str = "en"
     landscape: bool = False
     headless: bool = False
+    port: int = 0
+    """Of the store, while somebody watches; journeys take any free one."""
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ class Stage:
 
 def set_stage(folder: Path, options: DemoOptions, open_store: OpenStore, *, watched: bool) -> Stage:
     """Everything up and running. Raises what its parts raise, with nothing left running."""
-    store = open_store(folder / "store", DEMO_PORT if watched else 0)
+    store = open_store(folder / "store", options.port if watched else 0)
     bench = SimulatedBench(folder / "bench", pace_s=WATCH_PACE_S if watched else 0.0)
     lane = LaneProcess(options.program, folder, store.lane_token, headless=options.headless)
     stage = Stage(folder, store, bench, lane)
@@ -248,7 +247,7 @@ def watch(options: DemoOptions, open_store: OpenStore, say: Callable[[str], None
         stage = set_stage(folder, options, open_store, watched=True)
         try:
             door = BenchDoor(stage.bench, folder / "bench")
-            _introduce(stage, say)
+            _introduce(stage, _typed(options.program), say)
             stage.lane.wait()
             door.close()
         finally:
@@ -257,7 +256,7 @@ def watch(options: DemoOptions, open_store: OpenStore, say: Callable[[str], None
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _introduce(stage: Stage, say: Callable[[str], None]) -> None:
+def _introduce(stage: Stage, program: str, say: Callable[[str], None]) -> None:
     say("The window is open. Devices are simulated, goods and staff invented; nothing leaves this machine.")
     for person in stage.store.people:
         page = "/manager" if person.role == "manager" else "/staff"
@@ -269,4 +268,12 @@ def _introduce(stage: Stage, say: Callable[[str], None]) -> None:
         "simulate scale 485",
         "simulate printer out",
     ):
-        say(f"  python main.py {words} --bench {stage.folder / 'bench'}")
+        say(f"  {program} {words} --bench {stage.folder / 'bench'}")
+
+
+def _typed(program: tuple[str, ...]) -> str:
+    """This program as a person would type it: paths as seen from here, where that is shorter."""
+    here = Path.cwd()
+    return " ".join(
+        str(Path(word).relative_to(here)) if Path(word).is_relative_to(here) else word for word in program
+    )

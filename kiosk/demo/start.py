@@ -30,6 +30,7 @@ class DemoChoice:
     landscape: bool
     headless: bool
     names: Any
+    port: int
 
 
 def start_demo(choice: DemoChoice, open_store: OpenStore) -> bool:
@@ -44,6 +45,7 @@ def start_demo(choice: DemoChoice, open_store: OpenStore) -> bool:
         language=choice.language,
         landscape=choice.landscape,
         headless=choice.headless or not has_display(),
+        port=choice.port,
     )
     try:
         if not off_screen:

@@ -26,6 +26,10 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+class WindowError(Exception):
+    """The window cannot be opened; the text says why, in words."""
+
+
 class LaneWindow:
     """The shopper's window. `run` blocks the thread that owns it until `stop`.
 
@@ -129,6 +133,10 @@ class LaneWindow:
         """The window is there: make its stage and start to take models."""
         from kivy.core.window import Window  # noqa: PLC0415  (importing it opens the window)
 
+        if Window is None:
+            raise WindowError(
+                "no window can be opened: there is no display, or its graphics library is missing"
+            )
         self.window = Window
         Window.clearcolor = (1, 1, 1, 1)
         Window.bind(on_flip=self._flip)

@@ -16,6 +16,7 @@ _ENVIRONMENT = {
     "KIVY_NO_CONFIG": "1",  # a file in someone's home must not change a lane
     "KIVY_LOG_MODE": "PYTHON",  # leave the root logger alone
     "KIVY_NO_ENV_CONFIG": "1",
+    "KIVY_WINDOW": "sdl2",  # the X11 provider ends the whole process where there is no display
 }
 for _name, _value in _ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)

@@ -26,7 +26,7 @@ from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.state import LaneState, Phase
 from kiosk.journal import Journal, verify
 from kiosk.lane import replay
-from tests.benchmarks.figures import Effort, Figure, middle, rate, spread, timed_each
+from tests.benchmarks.figures import Effort, Figure, middle, rate, rate_of, spread, timed_each
 from tests.benchmarks.samples import (
     NOW,
     STORE_ID,
@@ -69,13 +69,13 @@ def measure_sales(folder: Path, effort: Effort) -> Iterator[Figure]:
     count = effort.of(500, 60)
     recorded_s = _recorded(shop, [sale_message(items, number) for number in range(1, count)])
     yield spread("sale_recorded", recorded_s, "ms", floor=floor, floor_name=FLOOR_NAME)
-    yield Figure("sale_recorded_rate", "sales/s", count, {"rate": len(recorded_s) / sum(recorded_s)})
+    yield rate_of("sale_recorded_rate", recorded_s, "sales/s")
     with _store_process(shop) as client:
         messages = (sale_message(items, number) for number in range(count, 2 * count))
         posted_s = timed_each([partial(_post, client, each.model_dump_json()) for each in messages], warm=10)
     in_process = middle(recorded_s, "ms")
     yield spread("sale_posted", posted_s, "ms", floor=in_process, floor_name="sale recorded in process")
-    yield Figure("sale_posted_rate", "sales/s", count, {"rate": len(posted_s) / sum(posted_s)})
+    yield rate_of("sale_posted_rate", posted_s, "sales/s")
 
 
 # --- the journal ---------------------------------------------------------------------------------

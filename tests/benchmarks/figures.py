@@ -44,11 +44,13 @@ class Figure:
     values: dict[str, float]
     floor: float | None = None
     floor_name: str = ""
+    note: str = ""
 
     def as_json(self) -> dict[str, Any]:
         floor = {} if self.floor is None else {"floor": round(self.floor, 3), "floor_name": self.floor_name}
         values = {key: round(value, 3) for key, value in self.values.items()}
-        return {**values, "unit": self.unit, "n": self.n, **floor}
+        note = {"note": self.note} if self.note else {}
+        return {**values, "unit": self.unit, "n": self.n, **floor, **note}
 
 
 def spread(
@@ -89,3 +91,11 @@ def rate(name: str, amount: int, run: Callable[[], object], unit: str, *, runs: 
     run()
     seconds = [timed(run) for _ in range(runs)]
     return Figure(name, unit, runs, {"rate": amount / median(seconds)})
+
+
+def rate_of(name: str, samples_s: Sequence[float], unit: str) -> Figure:
+    """Things a second where each took its turn: the median of several equal stretches of the samples."""
+    length = len(samples_s) // RATE_RUNS
+    assert length, "each stretch has at least one sample"
+    stretches = [samples_s[start * length : (start + 1) * length] for start in range(RATE_RUNS)]
+    return Figure(name, unit, RATE_RUNS, {"rate": median(length / sum(stretch) for stretch in stretches)})

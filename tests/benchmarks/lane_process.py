@@ -46,7 +46,7 @@ def first_frame(config_path: Path) -> None:
 
 
 def scans(config_path: Path, count: int) -> None:
-    """Times `count` scans: the last byte leaves, the screen is finished, the frame with its row is flipped."""
+    """Times `count` scans, from the last byte on: its screen is finished, its frame is flipped."""
     from hardware.simulators.scanner import ScannerSimulator  # noqa: PLC0415
     from kiosk.bootstrap import WholeLane  # noqa: PLC0415 - Kivy reads its environment when imported
     from kiosk.config import read_lane_config  # noqa: PLC0415
@@ -156,7 +156,9 @@ class _Shopper:
             time.sleep(random.uniform(*SETTLE_S))
             self._scan(wanted[number % SCANS_A_BASKET].gtin[1:])
         self.driver = self._window.call(_driver)
-        self.redraws_s = [self._window.call(self._redraw) for _ in range(REDRAWS)]
+        for _ in range(REDRAWS):
+            time.sleep(random.uniform(*SETTLE_S))  # a scan too finds the machine asleep
+            self.redraws_s.append(self._window.call(self._redraw))
 
     def _scan(self, code: str) -> None:
         self._send(code.encode("ascii"))

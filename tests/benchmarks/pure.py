@@ -45,7 +45,9 @@ def measure(folder: Path, effort: Effort) -> Iterator[Figure]:
     shop = demo_shop(folder)
     state = scanning_state(lines_of(many_items(plain_goods(shop.message.items), MAX_LINES)))
     count = effort.of(1000, 100)
-    yield spread("step", timed_each(partial(step, state, event, NOW) for event in _events(state, count)), "µs")
+    yield spread(
+        "step", timed_each(partial(step, state, event, NOW) for event in _events(state, count)), "µs"
+    )
     yield from _presents(shop, state, count)
     yield spread("payment_overhead", [_pay() for _ in range(count)], "µs")
     yield spread("receipt_render", timed_each([partial(_receipt, shop)] * effort.of(200, 30)), "ms")

@@ -33,8 +33,8 @@ def show(console: Console, machine: dict[str, str], figures: list[Figure], skipp
 def save(path: Path, machine: dict[str, str], figures: list[Figure], skipped: dict[str, str]) -> None:
     """Writes every figure under its name, beside `machine` and `skipped`. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    document = {"machine": machine, "skipped": skipped}
-    document |= {figure.name: figure.as_json() for figure in figures}  # type: ignore[assignment, misc]
+    measured = {figure.name: figure.as_json() for figure in figures}
+    document = {"machine": machine, "skipped": skipped, **measured}
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -26,7 +26,7 @@ from kiosk.checkout.state import LaneState, Phase
 NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
 STORE_ID, LANE_ID = DEMO.store_id, DEMO.lane_id
 
-_SYLLABLES = tuple("ba ce di fo gu la me ni po ra se ti vo za bru cla".split())
+_SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ra", "se", "ti", "vo", "za", "bru")
 BRANDS = 3000
 
 

@@ -1,4 +1,4 @@
-"""Owns what must hold for the words of the pages: English unless a compiled catalogue says otherwise."""
+"""Owns what must hold for the words of the pages: English unless a catalogue says otherwise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 
 from inventory.web.texts import own_name, texts_for
 
@@ -18,13 +18,13 @@ def test_a_language_without_a_catalogue_is_english_and_says_so(tmp_path: Path) -
     assert texts.plural("{count} item", "{count} items", 2) == "{count} items"
 
 
-def test_a_compiled_catalogue_gives_its_words(tmp_path: Path) -> None:
+def test_a_catalogue_gives_its_words(tmp_path: Path) -> None:
     folder = tmp_path / "it" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     catalog = Catalog(locale="it")
     catalog.add("Sign in", "Accedi")
-    with (folder / "lanelight.mo").open("wb") as file:
-        write_mo(file, catalog)
+    with (folder / "lanelight.po").open("wb") as file:
+        write_po(file, catalog)
     texts = texts_for("it", tmp_path)
     assert (texts.language, texts.text("Sign in"), texts.text("Stock")) == ("it", "Accedi", "Stock")
 

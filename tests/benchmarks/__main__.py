@@ -1,0 +1,94 @@
+"""Owns the command: which benchmarks run, in what order, and where their figures go.
+
+It must not know how anything is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.benchmarks import books, calls, glass, goods, machine, pure, report
+from tests.benchmarks.figures import Effort, Figure, Skipped
+
+RESULT = Path("build") / "bench.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One measurement and the figures it yields."""
+
+    figures: tuple[str, ...]
+    measure: Callable[[Path, Effort], Iterator[Figure]]
+
+
+# The window first: it is the most sensitive to a machine that is warm from other work.
+BENCHMARKS = (
+    Benchmark(("scan_to_screen", "scan_to_state", "full_redraw"), glass.measure_scans),
+    Benchmark(("first_frame",), glass.measure_first_frame),
+    Benchmark(("step", "present", "payment_overhead", "receipt_render"), pure.measure),
+    Benchmark(
+        ("sqlite_full_commit", "journal_append", "journal_replay", "journal_verify"), books.measure_journal
+    ),
+    Benchmark(
+        ("sale_recorded", "sale_recorded_rate", "sale_posted", "sale_posted_rate"), books.measure_sales
+    ),
+    Benchmark(("help_to_tablet",), calls.measure),
+    Benchmark(
+        (
+            "shelf_built_100k",
+            "catalogue_lookup_100k_lane",
+            "catalogue_lookup_100k",
+            "catalogue_lookup_100k_session",
+            "search_100k",
+            "search_100k_typo",
+        ),
+        goods.measure,
+    ),
+)
+NAMES = tuple(name for benchmark in BENCHMARKS for name in benchmark.figures)
+
+
+def main() -> None:
+    words = _words()
+    RESULT.parent.mkdir(exist_ok=True)
+    console = Console(width=max(Console().width, 132))
+    header = machine.describe(RESULT.parent)
+    figures: list[Figure] = []
+    skipped: dict[str, str] = {}
+    for benchmark in BENCHMARKS:
+        wanted = set(benchmark.figures) & set(words.only or NAMES)
+        if not wanted:
+            continue
+        sys.stderr.write(f"measuring {', '.join(benchmark.figures)} …\n")
+        try:
+            figures += _measured(benchmark, Effort(quick=words.quick))
+        except Skipped as reason:
+            skipped |= dict.fromkeys(benchmark.figures, str(reason))
+    header["video"] = next((figure.note for figure in figures if figure.note), "no window was opened")
+    report.show(console, header, figures, skipped)
+    report.save(RESULT, header, figures, skipped)
+    console.print(f"Written to {RESULT}.", highlight=False)
+
+
+def _measured(benchmark: Benchmark, effort: Effort) -> list[Figure]:
+    """Each benchmark works in a fresh folder on the disk that `build` is on, never on a memory disk."""
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=RESULT.parent) as folder:
+        return list(benchmark.measure(Path(folder).resolve(), effort))
+
+
+def _words() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure this machine.")
+    parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--quick", action="store_true", help="few samples: shows that everything runs")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
