@@ -35,8 +35,8 @@ check: $(READY) ## Format, lint, types, import contracts, tests
 bench: $(READY) ## Measure; prints a table and writes build/bench.json
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-screenshots: $(READY) ## Play the first sale and renew the pictures in docs/
-	@$(BIN)/python -m docs.pictures
+screenshots: $(READY) ## Play the journeys of tests/pictures and renew docs/screenshots
+	@$(BIN)/python -m tests.pictures
 
 clean: ## Remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

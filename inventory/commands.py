@@ -93,6 +93,9 @@ def show_stock(config_path: Path, gtin: str) -> None:
         _say(f"{wanted}  {name}")
         on_hand_milli = level.on_hand_milli if level else 0
         _say(f"on hand: {_quantity(on_hand_milli, sold_by, config.language)}")
+        if item is not None and item.is_pack:
+            single, units = item.booked_as
+            _say(f"booked as: {units} × {single}")
         for movement in stock.movements(uow, config.store_id, wanted, limit=10):
             quantity = _quantity(movement.quantity_milli, sold_by, config.language)
             _say(

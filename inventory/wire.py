@@ -28,7 +28,11 @@ class Message(BaseModel):
 
 
 class StockMessage(Message):
-    """On-hand of one item in milli-units (grams when sold by weight), and when that was known."""
+    """On-hand of one item in milli-units (grams when sold by weight), and when that was known.
+
+    Of a pack: the whole packs that its singles make. An item that never moved has none since its catalogue
+    was made.
+    """
 
     gtin: str
     on_hand_milli: int

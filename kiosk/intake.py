@@ -80,6 +80,8 @@ class Intake:
                 return m.ScanRejected(problem)
         if item is None:
             return m.ScanRejected(m.ScanProblem.UNKNOWN_ITEM, read.text[:QUERY_LIMIT])
+        if state.view.sheet is m.Sheet.FIND:  # asked what it costs, not to buy it
+            return m.QueryTyped(item.gtin.lstrip("0"))
         return self._measured(item, weight_g, price_minor, state)
 
     def _measured(

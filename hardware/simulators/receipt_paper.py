@@ -5,6 +5,7 @@ It must not know how the bytes were made. Written from the ESC/POS command refer
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -249,17 +250,16 @@ def _draw_text(mark: TextLine, font: Path) -> Image.Image:
     """Each character in its own cell, as a printer's fixed font has it."""
     cell, size = CELL_WIDTH * mark.scale, GLYPH_DOTS * mark.scale
     face = ImageFont.truetype(font, size) if font.is_file() else ImageFont.load_default(size)
-    image = Image.new("L", (max(1, len(mark.text) * cell), LINE_DOTS * mark.scale), 255)
-    pen = ImageDraw.Draw(image)
+    height = LINE_DOTS * mark.scale
+    image = Image.new("L", (max(1, len(mark.text) * cell), height), 255)
     for index, character in enumerate(mark.text):
-        pen.text(
-            (index * cell + cell // 2, image.height // 2),
-            character,
-            font=face,
-            fill=0,
-            anchor="mm",
-            stroke_width=int(mark.bold),
+        width = max(cell, math.ceil(face.getlength(character)) + 2)
+        glyph = Image.new("L", (width, height), 255)
+        ImageDraw.Draw(glyph).text(
+            (width // 2, height // 2), character, font=face, fill=0, anchor="mm", stroke_width=int(mark.bold)
         )
+        # A letter wider than its cell is squeezed, as a fixed font draws it narrower.
+        image.paste(glyph.resize((cell, height)) if width > cell else glyph, (index * cell, 0))
     return image
 
 

@@ -86,7 +86,10 @@ class TaxRateRow(StoreTable, table=True):
 
 class ItemRow(StoreTable, table=True):
     __tablename__ = "item"
-    __table_args__ = (Index("ix_item_store_id_department", "store_id", "department"),)
+    __table_args__ = (
+        Index("ix_item_store_id_department", "store_id", "department"),
+        Index("ix_item_store_id_multipack_of", "store_id", "multipack_of"),
+    )
     store_id: str = Field(primary_key=True)
     gtin: str = Field(primary_key=True)
     sku: str

@@ -49,6 +49,16 @@ class Item:
     multipack_of: str = ""
     multipack_units: int = 0
 
+    @property
+    def is_pack(self) -> bool:
+        """Whether this is a multi-pack of another item's pieces."""
+        return bool(self.multipack_of) and self.multipack_units > 0
+
+    @property
+    def booked_as(self) -> tuple[str, int]:
+        """The GTIN whose stock this item is, and how many of it one piece takes: a pack is its singles."""
+        return (self.multipack_of, self.multipack_units) if self.is_pack else (self.gtin, 1)
+
     def name(self, language: str) -> str:
         """The name in `language`, else in English, else whatever there is."""
         return (

@@ -37,6 +37,12 @@ class Movement:
     at_utc: datetime
 
 
+def packs_milli(singles_milli: int, units: int) -> int:
+    """Whole packs of `units` (1 or more) in the singles on hand, in thousandths of a pack; rounds down."""
+    assert units > 0, "a pack holds something"
+    return singles_milli // (units * 1000) * 1000
+
+
 class Band(Enum):
     """How much a shopper may count on. Records are wrong too often to show a number."""
 

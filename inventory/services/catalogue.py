@@ -13,11 +13,12 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from inventory.db.repositories import all_items, items_by_gtin, swap_items
-from inventory.db.tables import CatalogueVersionRow, OnHandRow, TaxRateRow
+from inventory.db.tables import CatalogueVersionRow, TaxRateRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
+from inventory.services import stock
 from inventory.services.stores import find_store
-from inventory.wire import CatalogueChangedMessage, CatalogueMessage, StockMessage
+from inventory.wire import CatalogueChangedMessage, CatalogueMessage
 
 _RATES = (
     select_columns(col(TaxRateRow.tax_class), col(TaxRateRow.rate_bp))
@@ -29,12 +30,6 @@ _RATES = (
 def current(uow: UnitOfWork, store_id: str) -> CatalogueMessage:
     """Everything a lane needs to sell without the store. Raises UnknownStoreError."""
     store = find_store(uow, store_id)
-    rows = uow.session.exec(
-        select(OnHandRow).where(OnHandRow.store_id == store_id).order_by(col(OnHandRow.gtin))
-    )
-    stock = tuple(
-        StockMessage(gtin=row.gtin, on_hand_milli=row.on_hand_milli, as_of_utc=row.as_of_utc) for row in rows
-    )
     return CatalogueMessage(
         version=version(uow, store_id),
         store_id=store_id,
@@ -42,7 +37,7 @@ def current(uow: UnitOfWork, store_id: str) -> CatalogueMessage:
         currency=store.currency,
         tax_rates_bp=tax_rates(uow, store_id),
         items=all_items(uow.session, store_id),
-        stock=stock,
+        stock=stock.of_catalogue(uow, store_id),
     )
 
 

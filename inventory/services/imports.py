@@ -126,9 +126,13 @@ def apply(
 
 
 def export(uow: UnitOfWork, store_id: str) -> bytes:
-    """The catalogue as a file that `apply` takes back, with what is on hand in its last column."""
+    """The catalogue as a file that `apply` takes back, with what is on hand in its last column.
+
+    A pack's cell is empty there: its pieces stand in the line of the single, and would be booked twice.
+    """
     message = catalogue.current(uow, store_id)
-    on_hand_milli = {each.gtin: each.on_hand_milli for each in message.stock}
+    packs = {item.gtin for item in message.items if item.is_pack}
+    on_hand_milli = {each.gtin: each.on_hand_milli for each in message.stock if each.gtin not in packs}
     return write_catalogue(message.items, on_hand_milli=on_hand_milli)
 
 
@@ -148,6 +152,7 @@ def _compare(
         *sheet.errors,
         *_tax_errors(sheet, catalogue.tax_rates(uow, store_id)),
         *_clashes(sheet, [item for item in before.values() if item.gtin not in gtins]),
+        *_packs_of_packs(sheet, before),
     ]
     return ImportPreview(
         encoding=sheet.encoding,
@@ -184,11 +189,31 @@ def _clashes(sheet: CatalogueSheet, kept: list[Item]) -> list[RowError]:
     return errors
 
 
+def _packs_of_packs(sheet: CatalogueSheet, before: Mapping[str, Item]) -> list[RowError]:
+    """Packs made of packs: their stock could be booked as neither."""
+    changed = {entry.item.gtin: entry.item for entry in sheet.entries}
+    after = {**before, **changed}
+    opened = {item.multipack_of for item in before.values() if item.is_pack and item.gtin not in changed}
+    errors = []
+    for entry in sheet.entries:
+        if not entry.item.is_pack:
+            continue
+        inner = after.get(entry.item.multipack_of)
+        if inner is not None and inner.is_pack:
+            errors.append(
+                RowError(
+                    entry.line_no, "multipack_of", f"{inner.gtin} is a multipack itself; name its single."
+                )
+            )
+        elif entry.item.gtin in opened:
+            problem = "another multipack is made of this item, which then cannot be one."
+            errors.append(RowError(entry.line_no, "multipack_of", problem))
+    return errors
+
+
 def _opening(entry: Entry, actor: str, now_utc: datetime) -> Movement | None:
     if not entry.opening_stock_milli:
         return None
-    gtin, quantity_milli = entry.item.gtin, entry.opening_stock_milli
-    if entry.item.multipack_of:
-        # Packs are counted as their singles, as a sale counts them.
-        gtin, quantity_milli = entry.item.multipack_of, quantity_milli * entry.item.multipack_units
+    gtin, units = entry.item.booked_as
+    quantity_milli = entry.opening_stock_milli * units
     return Movement(gtin, Reason.RECEIPT, quantity_milli, f"opening:{entry.item.gtin}", actor, now_utc)

@@ -260,13 +260,11 @@ def _movements(sale: Sale, items: Mapping[str, Item]) -> Iterator[Movement]:
     """One movement a line. A multipack leaves the shelf as its single pieces."""
     for line_no, line in enumerate(sale.lines, start=1):
         item = items.get(line.gtin)
-        gtin, quantity_milli = line.gtin, line.quantity_milli
-        if item is not None and item.multipack_of and item.multipack_units > 0:
-            gtin, quantity_milli = item.multipack_of, quantity_milli * item.multipack_units
+        gtin, units = item.booked_as if item is not None else (line.gtin, 1)
         yield Movement(
             gtin=gtin,
             reason=Reason.SALE,
-            quantity_milli=-quantity_milli,
+            quantity_milli=-line.quantity_milli * units,
             source_id=f"sale:{sale.sale_id}:{line_no}",
             actor=sale.lane_id,
             at_utc=sale.paid_at_utc,

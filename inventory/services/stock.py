@@ -1,30 +1,57 @@
 """Owns the stock ledger: posting movements, what is on hand, and the audit of one against the other.
 
-It must not know why a movement was made. Nothing here edits on-hand: a mistake is one more movement.
+It must not know why a movement was made. Nothing here edits on-hand: a mistake is one more movement. A pack
+has no stock of its own: it is booked as its singles, and what is there of it is worked out from theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, case, func, literal, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from inventory.db.repositories import ITEM, ITEM_NAME, MOVEMENT, ON_HAND, items_by_gtin, post_movements
-from inventory.db.tables import MovementRow, OnHandRow
+from inventory.db.tables import CatalogueVersionRow, MovementRow, OnHandRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
-from inventory.domain.stock import Band, Movement, Reason, band
+from inventory.domain.stock import Band, Movement, Reason, band, packs_milli
 from inventory.wire import StockMessage
+
+_IS_PACK = and_(ITEM.c.multipack_of != "", ITEM.c.multipack_units > 0)
+_BOOKED_AS = case((_IS_PACK, ITEM.c.multipack_of), else_=ITEM.c.gtin)
+_SHELVES = ITEM.outerjoin(ON_HAND, and_(ON_HAND.c.store_id == ITEM.c.store_id, ON_HAND.c.gtin == _BOOKED_AS))
+_LEVELS = select_columns(
+    ITEM.c.gtin,
+    case((_IS_PACK, ITEM.c.multipack_units), else_=0).label("pack_units"),
+    func.coalesce(ON_HAND.c.on_hand_milli, 0).label("booked_milli"),
+    ON_HAND.c.as_of_utc,
+).select_from(_SHELVES)
+LevelRow = Row[Any, Any, Any, Any]
+_IN_STORE = ITEM.c.store_id == bindparam("store")
+_MOVED: BindParameter[Any] = bindparam("moved", expanding=True)
+
+# Built once: every sale and every lane that connects asks one of these.
+_LEVELS_OF_STORE = _LEVELS.where(_IN_STORE).order_by(ITEM.c.gtin)
+_LEVEL_OF_ITEM = _LEVELS.where(_IN_STORE, ITEM.c.gtin == bindparam("gtin"))
+_LEVELS_OF_MOVED = _LEVELS_OF_STORE.where(ITEM.c.gtin.in_(_MOVED))
+_PACKS_OF_MOVED = select_columns(ITEM.c.gtin).where(_IN_STORE, ITEM.c.multipack_of.in_(_MOVED))
+_LEVELS_SINCE = _LEVELS_OF_STORE.where(ON_HAND.c.as_of_utc >= bindparam("since"))
+_MADE_AT = select_columns(func.max(col(CatalogueVersionRow.made_at_utc))).where(
+    col(CatalogueVersionRow.store_id) == bindparam("store")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One item and what is there of it. `as_of_utc` is its last movement, None when it never moved."""
+    """One item and what is there of it. `as_of_utc` is its last movement, None when it never moved.
+
+    A pack's level is that of its singles, in whole packs.
+    """
 
     item: Item
     on_hand_milli: int
@@ -57,24 +84,34 @@ def post(uow: UnitOfWork, store_id: str, movement: Movement) -> bool:
 def post_all(
     uow: UnitOfWork, store_id: str, movements: Sequence[Movement], *, as_of_utc: datetime
 ) -> tuple[StockMessage, ...]:
-    """Posts those movements that are new; answers and announces the on-hand of every item that moved."""
-    moved = tuple(
-        StockMessage(gtin=gtin, on_hand_milli=on_hand_milli, as_of_utc=known_utc)
-        for gtin, on_hand_milli, known_utc in post_movements(
-            uow.session, store_id, movements, as_of_utc=as_of_utc
-        )
-    )
-    for message in moved:
+    """Posts those movements that are new; answers and announces what is there of every item that moved.
+
+    The packs of a single that moved are told of as well.
+    """
+    posted = post_movements(uow.session, store_id, movements, as_of_utc=as_of_utc)
+    messages = _messages_of_moved(uow, store_id, posted) if posted else ()
+    for message in messages:
         uow.announce(store_id, "stock", message=message)
-    return moved
+    return messages
 
 
 def on_hand(uow: UnitOfWork, store_id: str, gtin: str) -> StockMessage | None:
-    """On-hand of a GTIN-14, or None when it never moved."""
-    row = uow.session.exec(
-        select(OnHandRow).where(OnHandRow.store_id == store_id, OnHandRow.gtin == gtin)
-    ).first()
-    return None if row is None else _message(row)
+    """What is there of a GTIN-14, of a pack in whole packs; None for what the store has never heard of.
+
+    An item that never moved has nothing, and that is known since its catalogue was made.
+    """
+    row = uow.session.connection().execute(_LEVEL_OF_ITEM, {"store": store_id, "gtin": gtin}).first()
+    if row is not None:
+        return _message(row, _made_at(uow, store_id))
+    stray = uow.session.get(OnHandRow, (store_id, gtin))
+    return None if stray is None else _ledger_message(stray)
+
+
+def of_catalogue(uow: UnitOfWork, store_id: str) -> tuple[StockMessage, ...]:
+    """What is there of every item of the catalogue, by GTIN, whether it ever moved or not."""
+    rows = uow.session.connection().execute(_LEVELS_OF_STORE, {"store": store_id}).all()
+    made_at_utc = _made_at(uow, store_id)
+    return tuple(_message(row, made_at_utc) for row in rows)
 
 
 def levels(
@@ -93,28 +130,14 @@ def levels(
     where = _level_filter(store_id, search=search, department=department)
     connection = uow.session.connection()
     total = connection.execute(select_columns(func.count()).select_from(ITEM).where(where)).scalar_one()
-    joined = ITEM.outerjoin(
-        ON_HAND, and_(ON_HAND.c.store_id == ITEM.c.store_id, ON_HAND.c.gtin == ITEM.c.gtin)
-    )
     rows = connection.execute(
-        select_columns(
-            ITEM.c.gtin,
-            func.coalesce(ON_HAND.c.on_hand_milli, 0).label("on_hand_milli"),
-            ON_HAND.c.as_of_utc,
-        )
-        .select_from(joined)
-        .where(where)
+        _LEVELS.where(where)
         .order_by(ITEM.c.department, ITEM.c.aisle, ITEM.c.gtin)
         .limit(limit)
         .offset(offset)
     ).all()
     items = items_by_gtin(uow.session, store_id, [row.gtin for row in rows])
-    return LevelPage(
-        total,
-        tuple(
-            Level(items[row.gtin], row.on_hand_milli, row.as_of_utc, band(row.on_hand_milli)) for row in rows
-        ),
-    )
+    return LevelPage(total, tuple(_level(items[row.gtin], row) for row in rows))
 
 
 def departments(uow: UnitOfWork, store_id: str) -> tuple[str, ...]:
@@ -145,17 +168,16 @@ def negative(uow: UnitOfWork, store_id: str) -> tuple[StockMessage, ...]:
         .where(OnHandRow.store_id == store_id, OnHandRow.on_hand_milli < 0)
         .order_by(col(OnHandRow.gtin))
     )
-    return tuple(map(_message, rows))
+    return tuple(map(_ledger_message, rows))
 
 
 def moved_since(uow: UnitOfWork, store_id: str, since_utc: datetime) -> tuple[StockMessage, ...]:
-    """On-hand of the items that moved since then: what a lane that comes back must hear."""
-    rows = uow.session.exec(
-        select(OnHandRow)
-        .where(OnHandRow.store_id == store_id, OnHandRow.as_of_utc >= since_utc)
-        .order_by(col(OnHandRow.gtin))
-    )
-    return tuple(map(_message, rows))
+    """What is there of the items (and of the packs of items) that moved since then, by GTIN.
+
+    This is what a lane that comes back must hear; what is not in the catalogue it could not show.
+    """
+    rows = uow.session.connection().execute(_LEVELS_SINCE, {"store": store_id, "since": since_utc})
+    return tuple(_message(row, since_utc) for row in rows)
 
 
 def audit(uow: UnitOfWork, store_id: str) -> list[StockDifference]:
@@ -176,8 +198,43 @@ def audit(uow: UnitOfWork, store_id: str) -> list[StockDifference]:
     ]
 
 
-def _message(row: OnHandRow) -> StockMessage:
+def _messages_of_moved(
+    uow: UnitOfWork, store_id: str, posted: Sequence[Row[str, int, datetime]]
+) -> tuple[StockMessage, ...]:
+    connection = uow.session.connection()
+    moved = [gtin for gtin, _, _ in posted]
+    # Two questions, each answered by an index; as one with OR it reads every item at every sale.
+    packs = connection.execute(_PACKS_OF_MOVED, {"store": store_id, "moved": moved}).scalars()
+    rows = connection.execute(_LEVELS_OF_MOVED, {"store": store_id, "moved": [*moved, *packs]})
+    messages = {row.gtin: _message(row, posted[0][2]) for row in rows}
+    for gtin, on_hand_milli, as_of_utc in posted:  # what is sold without being in the catalogue
+        stray = StockMessage(gtin=gtin, on_hand_milli=on_hand_milli, as_of_utc=as_of_utc)
+        messages.setdefault(gtin, stray)
+    return tuple(messages[gtin] for gtin in sorted(messages))
+
+
+def _made_at(uow: UnitOfWork, store_id: str) -> datetime:
+    made_at_utc = uow.session.connection().execute(_MADE_AT, {"store": store_id}).scalar_one()
+    return made_at_utc or datetime.min.replace(tzinfo=UTC)
+
+
+def _message(row: LevelRow, never_moved_utc: datetime) -> StockMessage:
+    as_of_utc = never_moved_utc if row.as_of_utc is None else row.as_of_utc
+    return StockMessage(gtin=row.gtin, on_hand_milli=_available_milli(row), as_of_utc=as_of_utc)
+
+
+def _ledger_message(row: OnHandRow) -> StockMessage:
     return StockMessage(gtin=row.gtin, on_hand_milli=row.on_hand_milli, as_of_utc=row.as_of_utc)
+
+
+def _level(item: Item, row: LevelRow) -> Level:
+    available_milli = _available_milli(row)
+    return Level(item, available_milli, row.as_of_utc, band(available_milli))
+
+
+def _available_milli(row: LevelRow) -> int:
+    booked_milli: int = row.booked_milli
+    return packs_milli(booked_milli, row.pack_units) if row.pack_units else booked_milli
 
 
 def _level_filter(store_id: str, *, search: str, department: str) -> ColumnElement[bool]:

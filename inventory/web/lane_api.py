@@ -31,7 +31,6 @@ from inventory.wire import (
     LaneStateMessage,
     Message,
     SaleMessage,
-    StockMessage,
 )
 
 PREFIX = "/api/v1"
@@ -162,15 +161,13 @@ class _LaneApi:
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     def get_stock(self, request: Request, gtin: str) -> Response:
-        """On-hand of one item; 404 for what the store does not know."""
+        """What is there of one item, of a pack in whole packs; 404 for what the store does not know."""
         self._lane(request)
         wanted = gtin_14(gtin)
         if wanted is None:
             raise Problem(HTTPStatus.NOT_FOUND, "This is not a GTIN.")
         with self._database.read() as uow:
             level = stock.on_hand(uow, self._store_id, wanted)
-            if level is None and catalogue.find_item(uow, self._store_id, wanted):
-                level = StockMessage(gtin=wanted, on_hand_milli=0, as_of_utc=self._clock())
         if level is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"The store does not know {wanted}.")
         return _json(level)

@@ -48,7 +48,7 @@ MIN_WEIGHT_G = 5
 def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
     if state.phase is Phase.PAYING:
         return _hold_back(state, event)
-    weighed = state.view.sheet is Sheet.WEIGH
+    weighed = state.view.weighing is not None and event.line.item == state.view.weighing
     state, effects = _next_shopper(state) if state.phase is Phase.THANKS else (state, ())
     limit_before = state.basket.age_limit
     basket = state.basket.add(event.line)
@@ -60,11 +60,19 @@ def item_scanned(state: LaneState, event: ItemScanned, at: datetime) -> Outcome:
         basket=basket,
         payment=Payment(),
         touched_at=at,
-        view=View(added_line_id=basket.lines[-1].line_id),
+        view=_view_after_scan(state, basket, weighed=weighed),
         devices=replace(state.devices, plate_g=event.line.weight_g) if weighed else state.devices,
     )
     state, age_effects = _raise_age_check(state, limit_before)
     return state, (*effects, PlaySound(Sound.SCAN_OK), StopTimer(Timer.IDLE), *age_effects)
+
+
+def _view_after_scan(state: LaneState, basket: Basket, *, weighed: bool) -> View:
+    """Goods still on the scale keep its screen: a scan in between must not drop them without a word."""
+    added = View(added_line_id=basket.lines[-1].line_id)
+    if weighed or state.view.sheet is not Sheet.WEIGH:
+        return added
+    return replace(added, sheet=Sheet.WEIGH, weighing=state.view.weighing)
 
 
 def units_changed(state: LaneState, event: UnitsChanged, at: datetime) -> Outcome:

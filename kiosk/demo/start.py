@@ -6,6 +6,7 @@ It must not know how either works. Every failure a person can mend becomes one s
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,10 +49,14 @@ def start_demo(choice: DemoChoice, open_store: OpenStore) -> bool:
         port=choice.port,
     )
     try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: tidy up as for Ctrl-C
         if not off_screen:
             watch(options, open_store, _say)
             return True
         return _play(choice.journey or FIRST_SALE, choice.out, options, open_store)
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        return False
     except LaneProcessError as error:
         raise CommandError(f"{str(error)[:1].upper()}{str(error)[1:]}") from error
     except OSError as error:

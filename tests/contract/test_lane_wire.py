@@ -36,6 +36,7 @@ from tests.support.store_samples import (
     OTHER_LANE_ID,
     PEARS,
     RATES,
+    SIX_WATERS,
     STORE_ID,
     TOKENS,
     WATER,
@@ -110,8 +111,9 @@ def test_stock_falls_with_a_sale_and_unknown_items_are_not_found(lane: httpx.Cli
     lane.post("/api/v1/sales", content=body_of(sale_message(line_of(WATER), sale_id="wire-2", receipt_no=2)))
     level = StockMessage.model_validate_json(lane.get(f"/api/v1/stock/{WATER.gtin}").content)
     assert level.on_hand_milli <= -1000
-    never_moved = StockMessage.model_validate_json(lane.get(f"/api/v1/stock/{ITEMS[2].gtin}").content)
-    assert never_moved.on_hand_milli == 0
+    packs = StockMessage.model_validate_json(lane.get(f"/api/v1/stock/{SIX_WATERS.gtin}").content)
+    assert packs.on_hand_milli == level.on_hand_milli // 6000 * 1000
+    assert packs.as_of_utc == level.as_of_utc
     assert problem(lane.get(f"/api/v1/stock/{gtin(999)}"))[0] == 404
     assert problem(lane.get("/api/v1/stock/hello"))[0] == 404
 

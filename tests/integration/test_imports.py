@@ -12,6 +12,7 @@ from inventory import commands
 from inventory.commands import CommandError
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item
+from inventory.domain.stock import Movement, Reason
 from inventory.formats.csv_catalogue import write_catalogue
 from inventory.formats.sheet import SheetError
 from inventory.services import catalogue, imports, stock
@@ -83,8 +84,9 @@ def test_opening_stock_is_for_new_items_only_and_once(database: Database) -> Non
     apply(database, raw)
     assert apply(database, raw).version == 3
     with database.read() as uow:
-        assert stock.on_hand(uow, STORE_ID, MIRROR.gtin) is None
-        assert [level.on_hand_milli for level in catalogue.current(uow, STORE_ID).stock] == [1000]
+        assert stock.movements(uow, STORE_ID, MIRROR.gtin) == ()
+        (opened,) = (level for level in catalogue.current(uow, STORE_ID).stock if level.on_hand_milli)
+    assert (opened.gtin, opened.on_hand_milli) == (SOAP.gtin, 1000)
 
 
 def test_opening_stock_of_a_multipack_counts_its_singles(tmp_path: Path) -> None:
@@ -94,6 +96,29 @@ def test_opening_stock_of_a_multipack_counts_its_singles(tmp_path: Path) -> None
             level = stock.on_hand(uow, STORE_ID, WATER.gtin)
     assert level is not None
     assert level.on_hand_milli == 12_000
+
+
+def test_a_pack_of_packs_is_refused_whichever_comes_last(tmp_path: Path) -> None:
+    crate = replace(SOAP, multipack_of=SIX_WATERS.gtin, multipack_units=4)
+    of_pack = f"Line 2, multipack_of: {SIX_WATERS.gtin} is a multipack itself; name its single."
+    opened = "Line 2, multipack_of: another multipack is made of this item, which then cannot be one."
+    with opened_store(tmp_path, items=(WATER, SIX_WATERS)) as database, database.read() as uow:
+        found = imports.preview(uow, STORE_ID, write_catalogue([crate]))
+        assert [str(error) for error in found.errors] == [of_pack]
+        cup = replace(WATER, multipack_of=MIRROR.gtin, multipack_units=2)
+        found = imports.preview(uow, STORE_ID, write_catalogue([cup]))
+        assert [str(error) for error in found.errors] == [opened]
+
+
+def test_what_is_exported_opens_a_new_store_with_the_same_stock(tmp_path: Path) -> None:
+    with opened_store(tmp_path / "old", items=(WATER, SIX_WATERS)) as old, old.write() as uow:
+        stock.post(uow, STORE_ID, Movement(WATER.gtin, Reason.RECEIPT, 13_000, "in", "Ada", NOW))
+        raw = imports.export(uow, STORE_ID)
+    with opened_store(tmp_path / "new", items=()) as new:
+        apply(new, raw)
+        with new.read() as uow:
+            found = {level.gtin: level.on_hand_milli for level in catalogue.current(uow, STORE_ID).stock}
+    assert found == {WATER.gtin: 13_000, SIX_WATERS.gtin: 2000}
 
 
 def test_one_bad_row_keeps_the_whole_file_out(database: Database) -> None:

@@ -17,7 +17,16 @@ from inventory.domain.stock import Band, Movement, Reason
 from inventory.services import stock
 from inventory.services.stock import StockDifference
 from inventory.wire import StockMessage
-from tests.support.store_samples import MIRROR, NOW, PEARS, STORE_ID, WATER, heard, opened_store
+from tests.support.store_samples import (
+    MIRROR,
+    NOW,
+    PEARS,
+    STORE_ID,
+    WATER,
+    gtin,
+    heard,
+    opened_store,
+)
 
 
 @pytest.fixture
@@ -26,8 +35,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield database
 
 
-def receipt(quantity_milli: int, source_id: str, gtin: str = MIRROR.gtin) -> Movement:
-    return Movement(gtin, Reason.RECEIPT, quantity_milli, source_id, "Ada", NOW)
+def receipt(quantity_milli: int, source_id: str, of: str = MIRROR.gtin) -> Movement:
+    return Movement(of, Reason.RECEIPT, quantity_milli, source_id, "Ada", NOW)
 
 
 def post(database: Database, movement: Movement) -> bool:
@@ -53,9 +62,20 @@ def test_the_same_source_posted_twice_moves_nothing_and_tells_nobody(database: D
         assert len(stock.movements(uow, STORE_ID, MIRROR.gtin)) == 1
 
 
-def test_an_item_that_never_moved_has_no_on_hand(database: Database) -> None:
+def test_an_item_that_never_moved_has_none_since_its_catalogue_was_made(database: Database) -> None:
     with database.read() as uow:
-        assert stock.on_hand(uow, STORE_ID, WATER.gtin) is None
+        nothing = StockMessage(gtin=WATER.gtin, on_hand_milli=0, as_of_utc=NOW)
+        assert stock.on_hand(uow, STORE_ID, WATER.gtin) == nothing
+        assert stock.on_hand(uow, STORE_ID, gtin(999)) is None
+
+
+def test_what_moves_without_being_in_the_catalogue_is_known_and_told(database: Database) -> None:
+    announcements = heard(database)
+    post(database, receipt(-1000, "stray", gtin(999)))
+    stray = StockMessage(gtin=gtin(999), on_hand_milli=-1000, as_of_utc=NOW)
+    assert [told.message for told in announcements] == [stray]
+    with database.read() as uow:
+        assert stock.on_hand(uow, STORE_ID, gtin(999)) == stray
 
 
 def test_everyone_hears_of_a_movement_after_it_is_committed(database: Database) -> None:
@@ -79,7 +99,7 @@ def test_nobody_hears_of_what_was_rolled_back(database: Database) -> None:
         post_and_fail()
     assert announcements == []
     with database.read() as uow:
-        assert stock.on_hand(uow, STORE_ID, MIRROR.gtin) is None
+        assert stock.movements(uow, STORE_ID, MIRROR.gtin) == ()
 
 
 def test_a_listener_that_fails_does_not_undo_the_commit(
@@ -150,7 +170,7 @@ movements = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(movements, max_size=3))
 def test_whatever_is_posted_in_whatever_batches_the_sums_agree(
     database: Database, batches: list[list[Movement]]

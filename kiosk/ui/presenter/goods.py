@@ -5,6 +5,8 @@ It must not know Kivy.
 
 from __future__ import annotations
 
+import re
+
 from assets.texts import Texts
 from hardware.events import WeightRefusal
 from inventory.domain.catalogue import Item, SoldBy
@@ -30,6 +32,7 @@ from kiosk.ui.screen_model import (
 
 _LETTERS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 _ACCENTS = {"it": "ÀÈÉÌÒÙ", "ro": "ĂÂÎȘȚ", "fil": "ÑÁÉÍÓÚ", "en": "ÉÈÀÜÖÑ", "id": "ÉÈÀ"}
+_SIZE = re.compile(r"([\d½¼¾]) ((?:k?g|m?l|cl|L|pz|buc|pcs)\b)")
 _BARS = {Band.PLENTY: 3, Band.A_FEW: 2, Band.LAST_ONES: 1, Band.NOT_HERE: 0}
 
 
@@ -80,8 +83,13 @@ def _row(line: BasketLine, state: LaneState, texts: Texts) -> RowModel:
     )
 
 
+def _name(item: Item, language: str) -> str:
+    """The item's name with its size kept together: “1 L” never breaks between number and unit."""
+    return _SIZE.sub("\\1\u00a0\\2", item.name(language))
+
+
 def _counted_name(line: BasketLine, language: str) -> str:
-    name = line.item.name(language)
+    name = _name(line.item, language)
     return f"{line.units} × {name}" if line.units > 1 else name
 
 
@@ -105,7 +113,7 @@ def row_sheet(state: LaneState, texts: Texts) -> RowSheet | None:
     if line is None:
         return None
     return RowSheet(
-        name=line.item.name(state.language),
+        name=_name(line.item, state.language),
         detail=_detail(line, state, texts) or _price(line.item, state.language),
         amount=format_money(line.amount_minor, state.currency, state.language),
         pictogram=line.item.pictogram,
@@ -169,7 +177,7 @@ def _found(item: Item, chosen: bool, state: LaneState, scene: Scene, texts: Text
     add = (ButtonModel(f"add:{item.gtin}", texts("Add to basket"), "plus"),)
     return FoundItem(
         tap_id=f"result:{item.gtin}",
-        name=item.name(state.language),
+        name=_name(item, state.language),
         price=_price(item, state.language),
         place=_place(item, texts),
         bars=bars,
@@ -230,7 +238,7 @@ def no_barcode(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName
 def _tile(item: Item, state: LaneState) -> FoundItem:
     return FoundItem(
         tap_id=f"tile:{item.gtin}",
-        name=item.name(state.language),
+        name=_name(item, state.language),
         price=_price(item, state.language),
         place="",
         bars=0,
@@ -246,7 +254,7 @@ def weigh(state: LaneState, texts: Texts) -> tuple[ScreenName, WeighModel]:
     assert item is not None, "the scale's screen always has its goods"
     problem = state.view.weigh_problem
     return ScreenName.WEIGH, WeighModel(
-        name=item.name(state.language),
+        name=_name(item, state.language),
         pictogram=item.pictogram,
         price=_price(item, state.language),
         headline=texts("Put it on the scale"),

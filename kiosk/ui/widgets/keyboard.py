@@ -5,6 +5,8 @@ It must not know the word being written, nor a language: the rows come from the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.ui import theme
 from kiosk.ui.area import Area
 from kiosk.ui.look import Look
@@ -35,7 +37,7 @@ class Keyboard(Part):
         for row in rows:
             models = [ButtonModel(KEY_ID.format(letter), letter.upper()) for letter in row]
             self._rows.append([next(keys).update(model) for model in models])
-        self._erase.update(erase)
+        self._erase.update(replace(erase, label="") if erase.icon else erase)  # a key is too narrow for both
         if self._rows:
             self._rows[-1].append(self._erase)
         self.hold([key for line in self._rows for key in line])

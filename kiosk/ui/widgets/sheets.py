@@ -5,6 +5,7 @@ It must not know the screen under it. A tap outside a sheet is its own way out (
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kiosk.ui import theme
@@ -101,8 +102,8 @@ class RowSheetView(Sheet):
         self._outside_id = sheet.done.tap_id
         self._counts = sheet.less is not None and sheet.more is not None
         if sheet.less is not None and sheet.more is not None:
-            self._less.update(sheet.less)
-            self._more.update(sheet.more)
+            self._less.update(replace(sheet.less, label=""))  # the signs say it in every language
+            self._more.update(replace(sheet.more, label=""))
         parts: list[Part] = [self._shade, self._panel, self._picture, self._name, self._detail, self._amount]
         parts += [self._less, self._quantity, self._more] if self._counts else []
         self.hold([*parts, self._remove, self._done])

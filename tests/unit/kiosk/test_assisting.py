@@ -1,0 +1,200 @@
+"""A call for help on one lane: its states forwards, old news, age decisions, restarts."""
+
+from __future__ import annotations
+
+import pytest
+
+from inventory.domain.help_desk import OPEN_STATES, Decision, HelpReason, HelpState
+from kiosk.checkout import messages as m
+from kiosk.checkout.state import AgeCheck, HelpCall, Phase
+from tests.support.lane_fakes import BEER, Walk
+
+FORWARDS = (
+    HelpState.REQUESTED,
+    HelpState.DELIVERED,
+    HelpState.ACCEPTED,
+    HelpState.EN_ROUTE,
+    HelpState.ARRIVED,
+    HelpState.RESOLVED,
+)
+
+
+def called(state: HelpState = HelpState.REQUESTED) -> Walk:
+    walk = Walk().scan()
+    walk.take(m.HelpRequested("help-1"))
+    if state is not HelpState.REQUESTED:
+        walk.take(m.HelpUpdated("help-1", state, "Marco"))
+    return walk
+
+
+def stands(walk: Walk) -> HelpState | None:
+    return walk.state.help.state if walk.state.help else None
+
+
+def test_a_tap_on_help_tells_the_store_and_stops_nothing() -> None:
+    walk = called()
+    assert m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID) in walk.effects
+    assert walk.state.phase is Phase.SCANNING
+    walk.scan(line_id="b")
+    assert walk.state.basket.piece_count == 2
+
+
+def test_a_second_tap_does_not_make_a_second_request() -> None:
+    walk = called()
+    before = walk.state
+    assert walk.take(m.HelpRequested("help-2")) == ()
+    assert walk.state == before
+
+
+def test_the_reason_is_sent_under_the_same_id() -> None:
+    walk = called()
+    walk.take(m.HelpReasonGiven(HelpReason.PRICE))
+    assert walk.effects == (m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.PRICE),)
+
+
+@pytest.mark.parametrize("state", [HelpState.DELIVERED, HelpState.ACCEPTED, HelpState.ARRIVED])
+def test_a_reason_given_while_somebody_comes_still_speaks_for_the_shopper_only(state: HelpState) -> None:
+    """The store refuses a lane that says how far its staff have come."""
+    walk = called(state)
+    walk.take(m.HelpReasonGiven(HelpReason.FIND))
+    assert walk.effects == (m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.FIND),)
+    assert stands(walk) is state
+
+
+@pytest.mark.parametrize("event", [m.HelpReasonGiven(HelpReason.PRICE), m.HelpCancelled()])
+def test_without_a_request_there_is_nothing_to_explain_or_cancel(event: m.Event) -> None:
+    walk = Walk()
+    assert walk.take(event) == ()
+    assert walk.state.help is None
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES, key=FORWARDS.index))
+def test_an_open_request_can_be_cancelled(state: HelpState) -> None:
+    walk = called(state)
+    walk.take(m.HelpCancelled())
+    assert walk.effects == (m.SendHelp("help-1", HelpState.CANCELLED, HelpReason.UNSAID),)
+    assert walk.state.help is None
+
+
+@pytest.mark.parametrize("before", FORWARDS)
+@pytest.mark.parametrize("after", FORWARDS)
+def test_the_store_s_word_moves_a_request_forwards_only(before: HelpState, after: HelpState) -> None:
+    walk = called(before)
+    walk.take(m.HelpUpdated("help-1", after, "Marco"))
+    assert stands(walk) is max(before, after, key=FORWARDS.index)
+
+
+def test_news_of_another_request_is_old_news() -> None:
+    walk = called()
+    assert walk.take(m.HelpUpdated("help-0", HelpState.ARRIVED, "Marco")) == ()
+    assert stands(walk) is HelpState.REQUESTED
+
+
+def test_the_helper_s_name_is_kept_when_the_next_news_has_none() -> None:
+    walk = called(HelpState.ACCEPTED)
+    walk.take(m.HelpUpdated("help-1", HelpState.ARRIVED, ""))
+    assert walk.state.help == HelpCall("help-1", HelpState.ARRIVED, HelpReason.UNSAID, "Marco")
+
+
+def test_the_shopper_hears_when_somebody_comes() -> None:
+    walk = called()
+    walk.take(m.HelpUpdated("help-1", HelpState.ACCEPTED, "Marco"))
+    assert walk.effects == (m.PlaySound(m.Sound.ATTENTION),)
+
+
+def test_the_closing_words_go_by_themselves_or_with_a_tap() -> None:
+    walk = called(HelpState.RESOLVED)
+    assert walk.effects == (m.StartTimer(m.Timer.HELP_DONE),)
+    walk.take(m.TimerExpired(m.Timer.HELP_DONE))
+    assert walk.state.help is None
+    walk = called(HelpState.RESOLVED)
+    assert walk.take(m.HelpCancelled()) == (m.StopTimer(m.Timer.HELP_DONE),)
+    assert walk.state.help is None
+
+
+def test_help_tapped_on_the_closing_words_is_a_new_request() -> None:
+    walk = called(HelpState.RESOLVED)
+    walk.take(m.HelpRequested("help-2"))
+    assert walk.state.help == HelpCall("help-2", HelpState.REQUESTED)
+    walk.take(m.TimerExpired(m.Timer.HELP_DONE))
+    assert stands(walk) is HelpState.REQUESTED
+
+
+def test_a_request_cancelled_at_the_store_goes_from_the_screen() -> None:
+    walk = called(HelpState.ACCEPTED)
+    walk.take(m.HelpUpdated("help-1", HelpState.CANCELLED, ""))
+    assert walk.state.help is None
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES, key=FORWARDS.index))
+def test_c03_an_open_request_is_said_again_after_a_restart_as_the_shopper_s(state: HelpState) -> None:
+    walk = called(state)
+    walk.take(m.LaneStarted("boot-2"))
+    assert walk.of(m.SendHelp) == [m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID)]
+    assert stands(walk) is state
+
+
+def test_a_request_resolved_before_a_restart_still_ends() -> None:
+    walk = called(HelpState.RESOLVED)
+    walk.take(m.LaneStarted("boot-2"))
+    assert m.StartTimer(m.Timer.HELP_DONE) in walk.effects
+    assert not walk.of(m.SendHelp)
+
+
+def test_help_goes_on_from_one_shopper_s_thanks_to_the_next() -> None:
+    walk = Walk().know_terminal().scan()
+    walk.take(m.HelpRequested("help-1"))
+    walk.pay().authorise().complete()
+    walk.take(m.TimerExpired(m.Timer.THANKS))
+    assert stands(walk) is HelpState.REQUESTED
+
+
+# --- age -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decision", "age"), [(Decision.APPROVED, AgeCheck.APPROVED), (Decision.REFUSED, AgeCheck.REFUSED)]
+)
+def test_the_attendant_s_look_ends_the_wait(decision: Decision, age: AgeCheck) -> None:
+    walk = Walk().scan(BEER, "b")
+    walk.take(m.InterventionDecided("age-b", decision, "Marco"))
+    assert walk.state.age is age
+    assert walk.effects == (m.PlaySound(m.Sound.ATTENTION),)
+
+
+def test_the_first_decision_counts() -> None:
+    walk = Walk().scan(BEER, "b")
+    walk.take(m.InterventionDecided("age-b", Decision.REFUSED, "Marco"))
+    walk.take(m.InterventionDecided("age-b", Decision.APPROVED, "Sara"))
+    assert walk.state.age is AgeCheck.REFUSED
+
+
+def test_a_decision_about_an_earlier_basket_does_not_count() -> None:
+    walk = Walk().scan(BEER, "b")
+    walk.take(m.InterventionDecided("age-a", Decision.APPROVED, "Marco"))
+    assert walk.state.age is AgeCheck.WAITING
+
+
+@pytest.mark.parametrize("decision", [None, Decision.REFUSED])
+def test_nothing_is_paid_while_an_age_check_waits_or_was_refused(decision: Decision | None) -> None:
+    walk = Walk().know_terminal().scan(BEER, "b")
+    if decision:
+        walk.take(m.InterventionDecided("age-b", decision, "Marco"))
+    assert walk.pay().effects == ()
+    assert walk.state.phase is Phase.SCANNING
+
+
+def test_who_looked_stands_on_the_sale() -> None:
+    walk = Walk().know_terminal().scan(BEER, "b")
+    walk.take(m.InterventionDecided("age-b", Decision.APPROVED, "Marco"))
+    walk.pay().authorise().complete()
+    assert walk.state.sale is not None
+    assert walk.state.sale.age_approved_by == "Marco"
+
+
+def test_the_next_shopper_is_looked_at_anew() -> None:
+    walk = Walk().know_terminal().scan(BEER, "b")
+    walk.take(m.InterventionDecided("age-b", Decision.APPROVED, "Marco"))
+    walk.pay().authorise().complete().scan(BEER, "c")
+    assert walk.state.age is AgeCheck.WAITING
+    assert walk.state.age_intervention_id == "age-c"
