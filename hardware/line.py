@@ -66,6 +66,9 @@ class LineProtocol(Protocol):
     def closed(self, now_s: float) -> Iterable[Output]: ...
 
 
+OpenPipe = Callable[[str], Transport]
+"""Opens a URL or raises TransportError; a test or a fault line hands in its own."""
+
 P = TypeVar("P", bound=LineProtocol)
 Command = Callable[[P, float], Iterable[Output]]
 
@@ -77,9 +80,19 @@ class DeviceLine(Generic[P]):
     knows that it is closed and answers without sending.
     """
 
-    def __init__(self, name: str, url: str, protocol: P, emit: Emit, monotonic: Monotonic) -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        protocol: P,
+        emit: Emit,
+        monotonic: Monotonic,
+        *,
+        open_pipe: OpenPipe = open_transport,
+    ) -> None:
         self.name = name
         self._url = url
+        self._open_pipe = open_pipe
         self._protocol = protocol
         self._emit = emit
         self._monotonic = monotonic
@@ -125,7 +138,7 @@ class DeviceLine(Generic[P]):
         while not self._stopping.is_set():
             self._health = Health.OPENING
             try:
-                self._transport = open_transport(self._url)
+                self._transport = self._open_pipe(self._url)
                 self._pump()
             except TransportError as error:
                 if self._health is Health.READY:

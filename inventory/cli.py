@@ -93,7 +93,7 @@ def _export(file: Path, config: Config = None) -> None:
 
 
 def _show(gtin: str, config: Config = None) -> None:
-    """Show one item's stock: on hand, band, place, last movements."""
+    """Show one item's stock: on hand and the last movements."""
     with _settings(config) as path:
         show_stock(path, gtin)
 

@@ -19,8 +19,10 @@ from hardware.drivers.receipt_renderer import render
 from hardware.drivers.scale import SerialScale
 from hardware.drivers.scanner import SerialScanner
 from hardware.drivers.terminal_zvt import ZvtTerminal
+from hardware.line import OpenPipe
 from hardware.ports import Device
 from hardware.protocols.zvt_job import ZvtSettings
+from hardware.transport import open_transport
 from inventory.domain.money import format_weight
 from inventory.domain.sales import Sale
 from inventory.wire import LaneStateMessage, MirrorLine
@@ -57,16 +59,21 @@ class WholeLane:
     """
 
     def __init__(
-        self, config: LaneConfig, show: Callable[[ScreenModel], None], stopped: Callable[[], None]
+        self,
+        config: LaneConfig,
+        show: Callable[[ScreenModel], None],
+        stopped: Callable[[], None],
+        *,
+        open_pipe: OpenPipe = open_transport,
     ) -> None:
-        failpoints.arm(os.environ.get(FAILPOINTS_VARIABLE, ""))
+        _arm_failpoints()
         self.config = config
         self.clock = Clock()
         self._show = show
         self._stopped = stopped
         self._serial = 0
         self.journal = _open_journal(config.journal_path)
-        self.devices = _Devices(config, self._post, self.clock)
+        self.devices = _Devices(config, self._post, self.clock, open_pipe)
         self.link = self._store_link()
         new_id = id_maker(self.clock.utc)
         self.lane = Lane(
@@ -206,16 +213,21 @@ class WholeLane:
 class _Devices:
     """The drivers the configuration asks for, under the names the lane knows them by."""
 
-    def __init__(self, config: LaneConfig, post: Callable[[Happening], None], clock: Clock) -> None:
+    def __init__(
+        self, config: LaneConfig, post: Callable[[Happening], None], clock: Clock, pipe: OpenPipe
+    ) -> None:
         urls, now = config.devices, clock.monotonic
         zvt = ZvtSettings(urls.terminal_password.get_secret_value(), config.lane.currency)
-        self.terminal = ZvtTerminal(TERMINAL, urls.terminal, zvt, post, now) if urls.terminal else None
-        self.printer = (
-            EscPosPrinter("printer", urls.printer, emit=post, monotonic=now) if urls.printer else None
-        )
-        self.scale = SerialScale("scale", urls.scale, emit=post, monotonic=now) if urls.scale else None
+        self.terminal = self.printer = self.scale = scanner = None
+        if urls.terminal:
+            self.terminal = ZvtTerminal(TERMINAL, urls.terminal, zvt, post, now, open_pipe=pipe)
+        if urls.printer:
+            self.printer = EscPosPrinter("printer", urls.printer, emit=post, monotonic=now, open_pipe=pipe)
+        if urls.scale:
+            self.scale = SerialScale("scale", urls.scale, emit=post, monotonic=now, open_pipe=pipe)
+        if urls.scanner:
+            scanner = SerialScanner("scanner", urls.scanner, emit=post, monotonic=now, open_pipe=pipe)
         self.camera = CameraScanner("camera", emit=post, monotonic=now) if urls.camera else None
-        scanner = SerialScanner("scanner", urls.scanner, emit=post, monotonic=now) if urls.scanner else None
         every: tuple[Device | None, ...] = (scanner, self.camera, self.terminal, self.printer, self.scale)
         self.all: tuple[Device, ...] = tuple(device for device in every if device is not None)
         self.ports = Ports(self.terminal, self.printer, self.scale)
@@ -226,6 +238,13 @@ class _Devices:
         if words.get("printer") == "ready" and state.devices.paper.value in ("low", "out"):
             words["printer"] = f"paper {state.devices.paper.value}"
         return words
+
+
+def _arm_failpoints() -> None:
+    armed = os.environ.get(FAILPOINTS_VARIABLE, "")
+    failpoints.arm(armed)
+    if armed:
+        log.warning("failpoints are armed, this lane is for tests only: %s", armed)
 
 
 def _open_journal(path: Path) -> Journal:

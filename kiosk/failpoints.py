@@ -1,7 +1,7 @@
 """Owns named places where a test may stop or fail the lane. Inert unless the environment arms one.
 
-It must not know what a failpoint is for. `LANELIGHT_FAILPOINTS="sale-committed=kill"` arms one by name;
-actions are `kill` (SIGKILL to this process) and `io-error` (OSError). A release build refuses the variable.
+It must not know what a failpoint is for. `LANELIGHT_FAILPOINTS="before-commit=kill"` arms one by name;
+actions are `kill` (SIGKILL to this process) and `io-error` (OSError). An armed lane says so in its log.
 """
 
 from __future__ import annotations

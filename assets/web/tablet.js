@@ -8,18 +8,21 @@ const WALL_LIMIT_MS = 10000; // a lane that falls silent is no news, yet has to 
 const RING_AGAIN_S = 15;
 const REPEAT_MS = 500; // a second tap on the same spot is a slip: the button means the next step by then
 let lane = new URLSearchParams(location.search).get("lane") ?? "";
-let clockAhead = 0, lastNews = Date.now(), connected = false, stream = null, lastWall = Date.now(), lastSeen = 0, lastSent = 0;
+const NOTICE_MS = 8000; // a refusal stays long enough to be read, whatever news comes meanwhile
+let clockAhead = 0, lastNews = Date.now(), connected = false, stream = null, lastWall = Date.now(), lastSeen = 0, lastSent = 0, noticeUntil = 0;
 
 const calls = () => new Map([...live.querySelectorAll("[data-call]")].map((tile) => [tile.id, tile]));
 const waited = (s) => s < 3600 ? `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} m`;
 const secondsSince = (tile) => Math.max(0, Math.floor((Date.now() + clockAhead - Date.parse(tile.dataset.since)) / 1000));
 const readClock = () => { clockAhead = Date.parse(live.querySelector("[data-now]").dataset.now) - Date.now(); };
 
+const notice = () => live.querySelector(":scope > .notice");
+
 async function take(answer) {
   if (!stream) return; // an answer that was under way when the sign-in ended
   if (answer.status === 401) return signedOut();
   if (!answer.ok) { news.textContent = await answer.text(); return; }
-  const before = calls(), text = await answer.text();
+  const before = calls(), kept = Date.now() < noticeUntil && notice()?.outerHTML || "", text = kept + await answer.text();
   if (!stream) return;
   await htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
   lastWall = Date.now();
@@ -88,7 +91,11 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (Date.now() - lastSent < REPEAT_MS) return;
   lastSent = Date.now();
-  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "wall" } }).then(take, lost);
+  const action = event.submitter?.getAttribute("formaction") ?? form.action;
+  const body = new URLSearchParams(new FormData(form));
+  for (const pin of form.querySelectorAll("input[type=password]")) pin.value = ""; // a PIN is typed for one decision
+  noticeUntil = 0;
+  fetch(action, { method: "POST", body, headers: { "X-Fragment": "wall" } }).then(take, lost).then(() => { if (notice()) noticeUntil = Date.now() + NOTICE_MS; });
 });
 document.addEventListener("click", (event) => {
   const choice = event.target.closest("a[data-lane]");

@@ -9,18 +9,27 @@ import queue
 from collections.abc import Iterable
 
 from hardware.events import PrintFailed
-from hardware.line import DeviceLine, Output
+from hardware.line import DeviceLine, OpenPipe, Output
 from hardware.ports import Emit, Health, Monotonic
 from hardware.protocols.printer_status import PrinterProtocol
+from hardware.transport import open_transport
 
 
 class EscPosPrinter:
     """A ports.ReceiptPrinter. A failed job is never printed again by itself: the caller decides (C18-C20)."""
 
-    def __init__(self, name: str, url: str, *, emit: Emit, monotonic: Monotonic) -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        *,
+        emit: Emit,
+        monotonic: Monotonic,
+        open_pipe: OpenPipe = open_transport,
+    ) -> None:
         self.name = name
         self._emit = emit
-        self._line = DeviceLine(name, url, PrinterProtocol(name), emit, monotonic)
+        self._line = DeviceLine(name, url, PrinterProtocol(name), emit, monotonic, open_pipe=open_pipe)
 
     def open(self) -> None:
         self._line.open()

@@ -8,18 +8,27 @@ from __future__ import annotations
 import queue
 
 from hardware.events import WeightRefusal, WeightRefused
-from hardware.line import DeviceLine
+from hardware.line import DeviceLine, OpenPipe
 from hardware.ports import Emit, Health, Monotonic
 from hardware.protocols.scale_8217 import Scale8217Protocol
+from hardware.transport import open_transport
 
 
 class SerialScale:
     """A ports.PricingScale. Real scales want `?bytesize=7&parity=E` in the URL."""
 
-    def __init__(self, name: str, url: str, *, emit: Emit, monotonic: Monotonic) -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        *,
+        emit: Emit,
+        monotonic: Monotonic,
+        open_pipe: OpenPipe = open_transport,
+    ) -> None:
         self.name = name
         self._emit = emit
-        self._line = DeviceLine(name, url, Scale8217Protocol(name), emit, monotonic)
+        self._line = DeviceLine(name, url, Scale8217Protocol(name), emit, monotonic, open_pipe=open_pipe)
 
     def open(self) -> None:
         self._line.open()

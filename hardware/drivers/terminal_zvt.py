@@ -8,10 +8,11 @@ from __future__ import annotations
 import queue
 
 from hardware.events import CardDeclined, DeclineReason, DeviceEvent, LastPaymentReported, QueryVerdict
-from hardware.line import Command, DeviceLine
+from hardware.line import Command, DeviceLine, OpenPipe
 from hardware.ports import Emit, Health, Monotonic, PaymentRequest, TerminalCapabilities
 from hardware.protocols.zvt import ZvtProtocol
 from hardware.protocols.zvt_job import ZvtSettings
+from hardware.transport import open_transport
 
 
 class ZvtTerminal:
@@ -19,10 +20,19 @@ class ZvtTerminal:
 
     capabilities = TerminalCapabilities(query_last=True, abort=True)
 
-    def __init__(self, name: str, url: str, settings: ZvtSettings, emit: Emit, monotonic: Monotonic) -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        settings: ZvtSettings,
+        emit: Emit,
+        monotonic: Monotonic,
+        *,
+        open_pipe: OpenPipe = open_transport,
+    ) -> None:
         self.name = name
         self._emit = emit
-        self._line = DeviceLine(name, url, ZvtProtocol(name, settings), emit, monotonic)
+        self._line = DeviceLine(name, url, ZvtProtocol(name, settings), emit, monotonic, open_pipe=open_pipe)
 
     def open(self) -> None:
         self._line.open()

@@ -1,32 +1,27 @@
-"""Owns help requests and interventions on the store's side: one truth, moved by whoever acts first.
+"""Owns help requests on the store's side: one truth, moved by whoever acts first.
 
-It must not know screens. Lanes put their side, which may be repeated; staff move and decide, and of two who
+It must not know screens. Lanes put their side, which may be repeated; staff move a request on, and of two who
 do so at once exactly one wins.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
 
-from inventory.db.repositories import insert_new, write_audit
-from inventory.db.tables import HelpRequestRow, InterventionRow
-from inventory.db.unit_of_work import STAFF, UnitOfWork, lane_audience
+from inventory.db.repositories import insert_new
+from inventory.db.tables import HelpRequestRow
+from inventory.db.unit_of_work import UnitOfWork, lane_audience
 from inventory.domain.help_desk import (
     OPEN_STATES,
-    Decision,
     HelpReason,
     HelpState,
-    InterventionKind,
     may_become,
 )
-from inventory.wire import DecisionMessage, HelpMessage, HelpUpdateMessage, InterventionMessage
+from inventory.wire import HelpMessage, HelpUpdateMessage
 
-_OPEN = "open"
-_WITHDRAWN = "withdrawn"
 _SHOPPERS_STATES = frozenset({HelpState.REQUESTED, HelpState.CANCELLED})
 _HELPERS_STATES = frozenset({HelpState.ACCEPTED, HelpState.EN_ROUTE, HelpState.ARRIVED})
 
@@ -51,15 +46,6 @@ class AlreadyTaken(Exception):  # noqa: N818 - it names what a colleague is told
         self.by = by
 
 
-class AlreadyDecided(Exception):  # noqa: N818 - it names what a colleague is told
-    """Somebody decided first; `by` is their name, `decision` what they decided."""
-
-    def __init__(self, by: str, decision: Decision) -> None:
-        super().__init__(f"{by} has {decision.value} this already.")
-        self.by = by
-        self.decision = decision
-
-
 @dataclass(frozen=True, slots=True)
 class HelpRequest:
     """A call for help that is not over. `waiting_since_utc` is never later than its arrival here."""
@@ -72,18 +58,6 @@ class HelpRequest:
     note: str
     waiting_since_utc: datetime
     staff_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Intervention:
-    """A lane that waits for a decision."""
-
-    intervention_id: str
-    lane_id: str
-    kind: InterventionKind
-    language: str
-    facts: tuple[str, ...]
-    waiting_since_utc: datetime
 
 
 def receive(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetime) -> HelpUpdateMessage:
@@ -174,99 +148,6 @@ def seconds_to_answer(uow: UnitOfWork, store_id: str, *, since_utc: datetime) ->
     )
 
 
-def receive_intervention(
-    uow: UnitOfWork, store_id: str, message: InterventionMessage, now_utc: datetime
-) -> DecisionMessage | None:
-    """Takes a lane's intervention or its withdrawal; answers the decision once there is one.
-
-    Raises ForeignRequestError. A withdrawal after a decision changes nothing.
-    """
-    if insert_new(uow.session, _new_intervention_row(store_id, message, now_utc)):
-        uow.announce(store_id, "intervention", message=message, audience=STAFF)
-        return None
-    row = _intervention_row(uow, store_id, message.intervention_id)
-    if row.lane_id != message.lane_id:
-        raise ForeignRequestError(f"Intervention {message.intervention_id} was raised by another lane.")
-    if message.withdrawn and row.state == _OPEN:
-        row.state = _WITHDRAWN
-        uow.session.add(row)
-        uow.announce(store_id, "intervention", message=message, audience=STAFF)
-    return _decision_of(row)
-
-
-def open_interventions(uow: UnitOfWork, store_id: str) -> list[Intervention]:
-    """Interventions that wait for a decision, the longest wait first."""
-    rows = uow.session.exec(
-        select(InterventionRow).where(InterventionRow.store_id == store_id, InterventionRow.state == _OPEN)
-    )
-    found = [
-        Intervention(
-            row.intervention_id,
-            row.lane_id,
-            InterventionKind(row.kind),
-            row.language,
-            tuple(json.loads(row.facts)),
-            min(row.raised_at_utc, row.received_at_utc),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: (each.waiting_since_utc, each.intervention_id))
-
-
-def decide(
-    uow: UnitOfWork,
-    store_id: str,
-    intervention_id: str,
-    decision: Decision,
-    staff_name: str,
-    reason: str,
-    now_utc: datetime,
-) -> DecisionMessage:
-    """Decides an intervention, once.
-
-    Raises UnknownRequestError, AlreadyDecided, and ImpossibleStepError once the lane withdrew it.
-    """
-    row = _intervention_row(uow, store_id, intervention_id)
-    first = _decision_of(row)
-    if first is not None:
-        raise AlreadyDecided(first.staff_name, first.decision)
-    if row.state != _OPEN:
-        raise ImpossibleStepError("The lane no longer waits for this decision.")
-    row.state = decision.value
-    row.staff_name = staff_name
-    row.reason = reason
-    row.decided_at_utc = now_utc
-    uow.session.add(row)
-    write_audit(
-        uow.session,
-        store_id,
-        who=staff_name,
-        what=f"intervention.{decision.value}",
-        detail=f"{row.kind} on {row.lane_id} ({intervention_id}) {reason}".rstrip(),
-        at_utc=now_utc,
-    )
-    message = _decision_of(row)
-    assert message is not None, "it was decided just now"
-    uow.announce(store_id, "decision", message=message, audience=lane_audience(row.lane_id))
-    return message
-
-
-def decisions_of_lane(
-    uow: UnitOfWork, store_id: str, lane_id: str, *, since_utc: datetime
-) -> list[DecisionMessage]:
-    """Decisions made for a lane since then, oldest first."""
-    rows = uow.session.exec(
-        select(InterventionRow)
-        .where(
-            InterventionRow.store_id == store_id,
-            InterventionRow.lane_id == lane_id,
-            col(InterventionRow.decided_at_utc) >= since_utc,
-        )
-        .order_by(col(InterventionRow.decided_at_utc), col(InterventionRow.intervention_id))
-    )
-    return [message for row in rows if (message := _decision_of(row)) is not None]
-
-
 def _help_row(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequestRow:
     # FOR UPDATE makes the second of two helpers on a server wait and read what the first has done.
     row = uow.session.exec(
@@ -276,17 +157,6 @@ def _help_row(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequestRow:
     ).first()
     if row is None:
         raise UnknownRequestError(f"There is no help request {help_id}.")
-    return row
-
-
-def _intervention_row(uow: UnitOfWork, store_id: str, intervention_id: str) -> InterventionRow:
-    row = uow.session.exec(
-        select(InterventionRow)
-        .where(InterventionRow.store_id == store_id, InterventionRow.intervention_id == intervention_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise UnknownRequestError(f"There is no intervention {intervention_id}.")
     return row
 
 
@@ -349,30 +219,4 @@ def _request(row: HelpRequestRow) -> HelpRequest:
         row.note,
         _waiting_since(row),
         row.staff_name,
-    )
-
-
-def _new_intervention_row(store_id: str, message: InterventionMessage, now_utc: datetime) -> InterventionRow:
-    return InterventionRow(
-        store_id=store_id,
-        intervention_id=message.intervention_id,
-        lane_id=message.lane_id,
-        kind=message.kind.value,
-        language=message.language,
-        facts=json.dumps(message.facts),
-        state=_WITHDRAWN if message.withdrawn else _OPEN,
-        raised_at_utc=message.raised_at_utc,
-        received_at_utc=now_utc,
-    )
-
-
-def _decision_of(row: InterventionRow) -> DecisionMessage | None:
-    if row.state in (_OPEN, _WITHDRAWN):
-        return None
-    return DecisionMessage(
-        intervention_id=row.intervention_id,
-        lane_id=row.lane_id,
-        decision=Decision(row.state),
-        staff_name=row.staff_name,
-        reason=row.reason,
     )

@@ -18,7 +18,9 @@ from inventory.db.repositories import put
 from inventory.db.tables import LaneRow, LaneStateRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork
 from inventory.services import help_desk
-from inventory.services.help_desk import HelpRequest, Intervention
+from inventory.services import interventions as open_questions
+from inventory.services.help_desk import HelpRequest
+from inventory.services.interventions import Intervention
 from inventory.wire import LaneStateMessage
 
 MIN_TOKEN_LENGTH = 22
@@ -108,7 +110,7 @@ def wall(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[LaneOnWall,
         for row in uow.session.exec(select(LaneStateRow).where(LaneStateRow.store_id == store_id))
     }
     requests = help_desk.open_requests(uow, store_id)
-    interventions = help_desk.open_interventions(uow, store_id)
+    interventions = open_questions.waiting(uow, store_id)
     lanes = uow.session.exec(
         select(LaneRow).where(LaneRow.store_id == store_id).order_by(col(LaneRow.lane_id))
     )

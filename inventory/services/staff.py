@@ -1,7 +1,7 @@
-"""Owns people and their sign-ins: enrolling, checking PINs, sessions, locks, and the audit trail of all that.
+"""Owns people and their sign-ins: enrolling, sessions, unlocking, and the audit trail of all that.
 
-It must not know cookies or pages. PINs are kept as Argon2id hashes, session tokens as SHA-256 (ASVS 5.0
-sections 6.2 and 7.2).
+It must not know cookies or pages, nor how a PIN is checked (pins does). Session tokens are kept as SHA-256
+(ASVS 5.0 section 7.2).
 """
 
 from __future__ import annotations
@@ -10,10 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import col, delete, desc, select
 
 from inventory.db.repositories import write_audit
@@ -27,18 +24,16 @@ from inventory.domain.staff import (
     PinFault,
     Role,
     SignInReason,
-    after_failure,
     is_session_alive,
     lock_reason,
     pin_fault,
 )
+from inventory.services import pins
+from inventory.services.pins import PinCheck, PinRefused
 
 _TOKEN_BYTES = 32
 _TOUCH_EVERY = timedelta(seconds=20)
 """A sign-in's last use is written at most this often: pages must not queue behind each other's writes."""
-
-# OWASP's smallest Argon2id setting (19 MiB, one lane) and one more pass: PINs are short, boards slow.
-_HASHER = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=19_456, parallelism=1),))
 
 
 class StaffError(ValueError):
@@ -68,14 +63,6 @@ class Session:
     name: str
     role: Role
     last_seen_at_utc: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SignInRefused:
-    """`wait_until_utc` is set for the reason WAIT alone."""
-
-    reason: SignInReason
-    wait_until_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,42 +97,24 @@ def add(uow: UnitOfWork, store_id: str, *, name: str, pin: str, role: Role, now_
     shown = " ".join(name.split())
     if not shown or len(shown) > MAX_NAME_LENGTH or not shown.isprintable():
         raise StaffNameError(f"A name has 1 to {MAX_NAME_LENGTH} printable characters.")
-    if _row_named(uow, store_id, shown) is not None:
+    if pins.person_named(uow, store_id, shown) is not None:
         raise StaffNameError("Somebody has this name already; add a letter of the surname.")
     fault = pin_fault(pin)
     if fault is not None:
         raise PinError(fault)
     staff_id = secrets.token_hex(8)
+    pin_hash = pins.hash_of(pin)
     uow.session.add(
-        StaffRow(
-            store_id=store_id, staff_id=staff_id, name=shown, pin_hash=_HASHER.hash(pin), role=role.value
-        )
+        StaffRow(store_id=store_id, staff_id=staff_id, name=shown, pin_hash=pin_hash, role=role.value)
     )
     write_audit(uow.session, store_id, who=shown, what="staff.added", detail=role.value, at_utc=now_utc)
     return staff_id
 
 
-def sign_in(
-    uow: UnitOfWork, store_id: str, *, name: str, pin: str, now_utc: datetime
-) -> Session | SignInRefused:
-    """Checks a PIN and begins a session under a new token, or says why not.
-
-    An unknown name costs the same work as a wrong PIN, and is answered the same. While a name waits or is
-    locked the PIN is worked on but not looked at, so a guess made then teaches nothing.
-    """
-    row = _row_named(uow, store_id, " ".join(name.split()))
-    is_right = _HASHER.verify(pin, row.pin_hash if row is not None else _hash_of_nobody())
-    if row is None:
-        return SignInRefused(SignInReason.WRONG)
-    lock = LockState(row.failures, row.locked_until_utc)
-    reason = lock_reason(lock, now_utc)
-    if reason is not None:
-        return SignInRefused(reason, lock.wait_until_utc if reason is SignInReason.WAIT else None)
-    if not is_right:
-        return _refuse(uow, row, after_failure(lock, now_utc), now_utc)
-    row.failures, row.locked_until_utc = 0, None
-    uow.session.add(row)
-    return _begin(uow, row, now_utc)
+def sign_in(uow: UnitOfWork, store_id: str, checked: PinCheck, *, now_utc: datetime) -> Session | PinRefused:
+    """Counts a PIN that `pins.check` worked on; begins a session under a new token, or says why not."""
+    person = pins.settle(uow, store_id, checked, what="sign-in.refused", now_utc=now_utc)
+    return person if isinstance(person, PinRefused) else _begin(uow, person, now_utc)
 
 
 def session(uow: UnitOfWork, store_id: str, *, token: str, now_utc: datetime) -> Session | None:
@@ -242,21 +211,6 @@ def audit_trail(uow: UnitOfWork, store_id: str, *, limit: int) -> tuple[AuditEnt
     return tuple(AuditEntry(row.at_utc, row.who, row.what, row.detail) for row in rows)
 
 
-def _refuse(uow: UnitOfWork, row: StaffRow, lock: LockState, now_utc: datetime) -> SignInRefused:
-    row.failures, row.locked_until_utc = lock.failures, lock.wait_until_utc
-    uow.session.add(row)
-    write_audit(
-        uow.session,
-        row.store_id,
-        who=row.name,
-        what="sign-in.refused",
-        detail=f"{lock.failures} wrong in a row",
-        at_utc=now_utc,
-    )
-    reason = lock_reason(lock, now_utc) or SignInReason.WRONG
-    return SignInRefused(reason, lock.wait_until_utc)
-
-
 def _begin(uow: UnitOfWork, person: StaffRow, now_utc: datetime) -> Session:
     # Sessions past their longest life are of no more use; the audit trail keeps that they were.
     uow.session.execute(
@@ -297,15 +251,6 @@ def _rows(uow: UnitOfWork, store_id: str) -> list[StaffRow]:
     return list(uow.session.exec(select(StaffRow).where(StaffRow.store_id == store_id)).all())
 
 
-def _row_named(uow: UnitOfWork, store_id: str, name: str) -> StaffRow | None:
-    # Folded in Python: SQLite's lower() knows ASCII only, and a store has tens of people, not thousands.
-    wanted = name.casefold()
-    staff_id = next((row.staff_id for row in _rows(uow, store_id) if row.name.casefold() == wanted), None)
-    if staff_id is None:
-        return None
-    return uow.session.get(StaffRow, (store_id, staff_id), with_for_update=True)
-
-
 def _open_sessions(uow: UnitOfWork, store_id: str, now_utc: datetime) -> list[SessionRow]:
     rows = uow.session.exec(
         select(SessionRow).where(SessionRow.store_id == store_id, col(SessionRow.revoked_at_utc).is_(None))
@@ -329,9 +274,3 @@ def _name_of(uow: UnitOfWork, store_id: str, staff_id: str) -> str:
 
 def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-@cache
-def _hash_of_nobody() -> str:
-    """A hash to work on for names nobody has."""
-    return _HASHER.hash(secrets.token_urlsafe(_TOKEN_BYTES))

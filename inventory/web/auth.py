@@ -20,12 +20,14 @@ from fastapi.responses import RedirectResponse, Response
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import MAX_NAME_LENGTH, MAX_PIN_DIGITS, Role, SignInReason
-from inventory.services import help_desk
+from inventory.services import help_desk, interventions, pins
 from inventory.services import staff as service
-from inventory.services.staff import Session, SignInRefused
+from inventory.services.pins import PinRefused
+from inventory.services.staff import Session
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, PageRefused, Pages, SignInNeeded, pages_for, utc_now
 from inventory.web.security import is_private_channel
+from inventory.web.texts import Texts
 
 SESSION_COOKIE: Final = "lanelight"
 FORM_COOKIE: Final = "lanelight-form"
@@ -169,13 +171,14 @@ class SignInPages:
         if not expected or not compare_digest(form_token.encode(), expected.encode()):
             return self._form(request, next_path=next_path, status=403, refusal=self._words("stale"))
         address = request.client.host if request.client else ""
-        if not is_private_channel(scheme=request.url.scheme, client_host=address):
+        if not may_carry_pin(request):
             return self._form(request, next_path=next_path, status=403, refusal=self._words("open channel"))
         if not self._throttle.admits(address, self._clock()):
             return self._form(request, next_path=next_path, status=429, refusal=self._words("too often"))
         outcome = self._attempt(request, name[:MAX_NAME_LENGTH], pin[: MAX_PIN_DIGITS + 1])
-        if isinstance(outcome, SignInRefused):
-            refusal = self._words(outcome.reason.value)
+        if isinstance(outcome, PinRefused):
+            wrong = self._pages.texts.text("Name or PIN is not right.")
+            refusal = refusal_words(outcome.reason, self._pages.texts, wrong=wrong)
             return self._form(request, next_path=next_path, status=401, refusal=refusal, name=name)
         home = "/manager" if outcome.role is Role.MANAGER else "/staff"
         answer = RedirectResponse(next_path or home, status_code=303)
@@ -199,13 +202,14 @@ class SignInPages:
         """How many calls are open: no more than the lamps over the lanes show to everybody."""
         with self._database.read() as uow:
             calls = len(help_desk.open_requests(uow, self._store_id))
-            return {"open": calls + len(help_desk.open_interventions(uow, self._store_id))}
+            return {"open": calls + len(interventions.waiting(uow, self._store_id))}
 
-    def _attempt(self, request: Request, name: str, pin: str) -> Session | SignInRefused:
+    def _attempt(self, request: Request, name: str, pin: str) -> Session | PinRefused:
         former = request.cookies.get(cookie_name(SESSION_COOKIE, request))
-        now_utc = self._clock()
+        checked = pins.check(self._database, self._store_id, name=name, pin=pin)
         with self._database.write() as uow:
-            outcome = service.sign_in(uow, self._store_id, name=name, pin=pin, now_utc=now_utc)
+            now_utc = self._clock()
+            outcome = service.sign_in(uow, self._store_id, checked, now_utc=now_utc)
             if former and isinstance(outcome, Session):
                 service.sign_out(uow, self._store_id, token=former, now_utc=now_utc)
             return outcome
@@ -231,18 +235,34 @@ class SignInPages:
     def _words(self, reason: str) -> str:
         text = self._pages.texts.text
         match reason:
-            case SignInReason.WRONG.value:
-                return text("Name or PIN is not right.")
-            case SignInReason.WAIT.value:
-                return text("Too many wrong PINs. Wait 15 minutes, or ask a manager.")
-            case SignInReason.LOCKED.value:
-                return text("This name is locked. A manager can unlock it.")
             case "stale":
                 return text("The form was too old. Please try again.")
             case "open channel":
-                return text("A PIN is not sent over an open network. Use the https address of this store.")
+                return open_channel_words(self._pages.texts)
             case _:
                 return text("Too many tries from this device. Wait five minutes.")
+
+
+def refusal_words(reason: SignInReason, texts: Texts, *, wrong: str) -> str:
+    """Why a PIN was not taken; `wrong` is what to say of one that is not right."""
+    match reason:
+        case SignInReason.WRONG:
+            return wrong
+        case SignInReason.WAIT:
+            return texts.text("Too many wrong PINs. Wait 15 minutes, or ask a manager.")
+        case SignInReason.LOCKED:
+            return texts.text("This name is locked. A manager can unlock it.")
+
+
+def open_channel_words(texts: Texts) -> str:
+    """Why no PIN is taken here at all."""
+    return texts.text("A PIN is not sent over an open network. Use the https address of this store.")
+
+
+def may_carry_pin(request: Request) -> bool:
+    """Whether a PIN may come the way this request came."""
+    address = request.client.host if request.client else ""
+    return is_private_channel(scheme=request.url.scheme, client_host=address)
 
 
 def own_path(wanted: str) -> str:

@@ -113,6 +113,15 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PackLine:
+    """What a pack is made of. `path` is the single's page, "" where the store does not sell it."""
+
+    units: int
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemList:
     """One page of a search; `query` carries the search into the pager's links."""
 
@@ -249,6 +258,16 @@ def item_line(level: Level, texts: Texts, *, zone: ZoneInfo) -> ItemLine:
     )
 
 
+def pack_line(item: Item, single: Item | None, texts: Texts) -> PackLine | None:
+    """The singles that a pack is booked as; None for what is no pack."""
+    if not item.is_pack:
+        return None
+    gtin, units = item.booked_as
+    if single is None:
+        return PackLine(units, gtin, "")
+    return PackLine(units, single.name(texts.language), f"/manager/stock/{gtin}")
+
+
 def movement_line(movement: Movement, item: Item, texts: Texts, *, zone: ZoneInfo) -> MovementLine:
     quantity = quantity_words(movement.quantity_milli, item, texts)
     sign = "+" if movement.quantity_milli > 0 else ""
@@ -323,6 +342,7 @@ def audit_line(entry: AuditEntry, texts: Texts, *, zone: ZoneInfo) -> AuditLine:
     words = {
         "sign-in.done": texts.text("signed in"),
         "sign-in.refused": texts.text("gave a wrong PIN"),
+        "pin.refused": texts.text("gave a wrong PIN"),
         "staff.added": texts.text("was added"),
         "staff.unlocked": texts.text("unlocked"),
         "staff.sessions-ended": texts.text("ended the sessions of"),

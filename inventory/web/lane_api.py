@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database, lane_audience
 from inventory.domain.identifiers import gtin_14
-from inventory.services import catalogue, help_desk, lanes, sales, stock
+from inventory.services import catalogue, help_desk, interventions, lanes, sales, stock
 from inventory.services.stores import UnknownStoreError, find_store
 from inventory.web.events import KEEP_ALIVE, Broker, encode_event
 from inventory.web.problems import Problem
@@ -143,7 +143,7 @@ class _LaneApi:
         _check_id(intervention_id, message.intervention_id)
         try:
             with self._database.write() as uow:
-                decision = help_desk.receive_intervention(uow, self._store_id, message, self._clock())
+                decision = interventions.receive(uow, self._store_id, message, self._clock())
         except help_desk.ForeignRequestError as error:
             raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
         return _json(decision) if decision else Response(status_code=HTTPStatus.ACCEPTED)
@@ -221,7 +221,7 @@ class _LaneApi:
             version = catalogue.version(uow, self._store_id)
             told: list[tuple[str, Message]] = [("catalogue", CatalogueChangedMessage(version=version))]
             requests = help_desk.requests_of_lane(uow, self._store_id, lane_id, since_utc=since_utc)
-            decisions = help_desk.decisions_of_lane(uow, self._store_id, lane_id, since_utc=since_utc)
+            decisions = interventions.decisions_of_lane(uow, self._store_id, lane_id, since_utc=since_utc)
             moved = stock.moved_since(uow, self._store_id, since_utc)
         told += [("help", message) for message in requests]
         told += [("decision", message) for message in decisions]

@@ -8,16 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
-from inventory.domain.help_desk import HelpState, InterventionKind
+from inventory.domain.help_desk import HelpState
 from inventory.domain.money import format_amount, format_money
-from inventory.services.help_desk import HelpRequest, Intervention
+from inventory.services.help_desk import HelpRequest
 from inventory.services.lanes import LaneOnWall
+from inventory.web.decision_tiles import age_answers, decision_tile, payment_question
 from inventory.web.texts import Texts, own_name
+from inventory.web.wall_parts import (
+    Action,
+    DeviceWords,
+    Panel,
+    PanelLine,
+    Question,
+    Tile,
+    Tone,
+    Urgency,
+    Wall,
+)
 from inventory.web.wall_words import (
     lane_number,
     lane_words,
+    language_tag,
     line_words,
     pieces,
     reason_words,
@@ -29,85 +41,6 @@ from inventory.wire import LaneStateMessage, MirrorLine
 _WELL = frozenset({"ready", "ok"})
 _FREE_SCREENS = frozenset({"attract"})
 _PIN_SCREENS = frozenset({"paying"})
-
-
-class Tone(Enum):
-    """How a tile looks; never by colour alone, each has its mark and its words."""
-
-    DOUBT = "doubt"
-    CALL = "call"
-    TAKEN = "taken"
-    DOWN = "down"
-    CALM = "calm"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One button. `key` names its place, so that focus stays there when its meaning moves on."""
-
-    key: str
-    path: str
-    label: str
-    tone: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One thing on the wall: an open call, a decision to make, or a lane at work."""
-
-    key: str
-    lane_id: str
-    tone: Tone
-    mark: str
-    title: str
-    urgency: int
-    lines: tuple[str, ...] = ()
-    language_tag: str = ""
-    language_name: str = ""
-    since_utc: datetime | None = None
-    waited: str = ""
-    taken_by: str = ""
-    is_ringing: bool = False
-    spoken: str = ""
-    actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PanelLine:
-    name: str
-    amount: str
-    age: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceWords:
-    words: str
-    is_well: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """The mirror beside the wall; without a lane only a sentence."""
-
-    lane_id: str = ""
-    title: str = ""
-    sentence: str = ""
-    lines: tuple[PanelLine, ...] = ()
-    total: str = ""
-    devices: tuple[DeviceWords, ...] = ()
-    actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Wall:
-    now_utc: datetime
-    tiles: tuple[Tile, ...]
-    open_count: int
-    panel: Panel
-    is_chosen: bool
-    notice: str
-    answered_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +66,9 @@ class WallWriter:
             key=lambda tile: (tile.urgency, tile.since_utc or self.now_utc, tile.title),
         )
         is_chosen = chosen in known
-        shown = chosen if is_chosen else next((tile.lane_id for tile in tiles if tile.urgency < _BUSY), "")
+        shown = (
+            chosen if is_chosen else next((tile.lane_id for tile in tiles if tile.urgency < Urgency.BUSY), "")
+        )
         return Wall(
             now_utc=self.now_utc,
             tiles=tuple(tiles),
@@ -146,7 +81,7 @@ class WallWriter:
 
     def _tiles(self, lane: LaneOnWall) -> Iterator[Tile]:
         for intervention in lane.interventions:
-            yield self._decision_tile(lane, intervention)
+            yield decision_tile(lane, intervention, self.now_utc, self.texts)
         for request in lane.requests:
             yield self._help_tile(lane, request)
         if not lane.requests and not lane.interventions:
@@ -164,9 +99,9 @@ class WallWriter:
             tone=Tone.CALL if is_open else Tone.TAKEN,
             mark="?",
             title=title,
-            urgency=_CALL if is_open else (_MINE if is_mine else _OTHERS),
+            urgency=Urgency.CALL if is_open else (Urgency.MINE if is_mine else Urgency.OTHERS),
             lines=tuple(filter(None, words)),
-            language_tag=self._language_tag(request.language),
+            language_tag=language_tag(request.language, self.texts),
             language_name=own_name(request.language),
             since_utc=request.waiting_since_utc,
             waited=waited(request.waiting_since_utc, self.now_utc),
@@ -216,47 +151,6 @@ class WallWriter:
             for slot, (label, step) in enumerate(steps)
         )
 
-    def _decision_tile(self, lane: LaneOnWall, intervention: Intervention) -> Tile:
-        t = self.texts.text
-        is_age = intervention.kind is InterventionKind.AGE_CHECK
-        name = t("Age check") if is_age else t("Paid?")
-        rule = (
-            t("Approve only with the shopper in sight.")
-            if is_age
-            else t("Read the terminal’s receipt before you decide.")
-        )
-        title = f"{lane_number(lane)} · {name}"
-        return Tile(
-            key=f"decision-{intervention.intervention_id}",
-            lane_id=lane.lane_id,
-            tone=Tone.CALL if is_age else Tone.DOUBT,
-            mark="18" if is_age else "!",
-            title=title,
-            urgency=_CALL if is_age else _DOUBT,
-            lines=(*intervention.facts, rule)
-            if is_age
-            else (t("Payment in doubt."), *intervention.facts, rule),
-            language_tag=self._language_tag(intervention.language),
-            language_name=own_name(intervention.language),
-            since_utc=intervention.waiting_since_utc,
-            waited=waited(intervention.waiting_since_utc, self.now_utc),
-            is_ringing=True,
-            spoken=f"{lane_words(lane, self.texts)}: {name}",
-            actions=self._decision_actions(intervention, title, place="tile"),
-        )
-
-    def _decision_actions(self, intervention: Intervention, about: str, *, place: str) -> tuple[Action, ...]:
-        t = self.texts.text
-        is_age = intervention.kind is InterventionKind.AGE_CHECK
-        approve = t("✓ Adult") if is_age else t("✓ Paid")
-        refuse = t("✕ Refuse") if is_age else t("✕ Not paid")
-        base = f"/staff/interventions/{intervention.intervention_id}"
-        key = f"{place}-{intervention.intervention_id}"
-        return (
-            Action(f"{key}-yes", f"{base}/approve", approve, "ok", about),
-            Action(f"{key}-no", f"{base}/refuse", refuse, "", about),
-        )
-
     def _lane_tile(self, lane: LaneOnWall) -> Tile:
         t = self.texts.text
         state = lane.state
@@ -268,7 +162,7 @@ class WallWriter:
                 tone=Tone.DOWN,
                 mark="⚠",
                 title=f"{lane_number(lane)} · {t('Offline')}",
-                urgency=_DOWN,
+                urgency=Urgency.DOWN,
                 lines=(t("Not heard from. It sells on by itself; its sales come in later.") if since
                        else t("This lane has never reported."),),
                 since_utc=since,
@@ -280,7 +174,7 @@ class WallWriter:
         lines = (
             *unwell,
             self._sum_words(state),
-            "" if is_free or not self._language_tag(state.language) else own_name(state.language),
+            "" if is_free or not language_tag(state.language, self.texts) else own_name(state.language),
         )
         return Tile(
             key=f"lane-{lane.lane_id}",
@@ -288,13 +182,9 @@ class WallWriter:
             tone=Tone.DOWN if is_down else Tone.CALM,
             mark="⚠" if is_down else ("○" if is_free else "▸"),
             title=f"{lane_number(lane)} · {screen_words(state.screen, self.texts)}",
-            urgency=_DOWN if is_down else (_FREE if is_free else _BUSY),
+            urgency=Urgency.DOWN if is_down else (Urgency.FREE if is_free else Urgency.BUSY),
             lines=tuple(filter(None, lines)),
         )
-
-    def _language_tag(self, language: str) -> str:
-        """Only a language that is not the reader's own is worth a tag."""
-        return "" if language == self.texts.language else language.upper()
 
     def _sum_words(self, state: LaneStateMessage | None) -> str:
         if state is None:
@@ -314,10 +204,11 @@ class WallWriter:
         if lane is None:
             return Panel(title=t("Mirror"), sentence=t("Choose a lane to see its basket."))
         title = t("{lane} · mirror").format(lane=lane_words(lane, self.texts))
-        actions = tuple(self._panel_actions(lane))
+        actions, questions = tuple(self._panel_actions(lane)), tuple(self._panel_questions(lane))
         state = lane.state
         if state is None:
-            return Panel(lane.lane_id, title, t("This lane has never reported."), actions=actions)
+            sentence = t("This lane has never reported.")
+            return Panel(lane.lane_id, title, sentence, actions=actions, questions=questions)
         lines: tuple[PanelLine, ...] = ()
         if state.screen in _PIN_SCREENS:
             sentence = t("PIN in progress")
@@ -327,7 +218,7 @@ class WallWriter:
             sentence = "" if lane.is_online else t("Offline: this is the last basket it sent.")
             lines = tuple(self._panel_line(line, state.currency) for line in state.lines)
         total = format_amount(state.total_minor, state.currency, self.texts.language)
-        return Panel(lane.lane_id, title, sentence, lines, total, _devices(state), actions)
+        return Panel(lane.lane_id, title, sentence, lines, total, _devices(state), actions, questions)
 
     def _panel_line(self, line: MirrorLine, currency: str) -> PanelLine:
         amount = format_amount(line.amount_minor, currency, self.texts.language)
@@ -335,12 +226,15 @@ class WallWriter:
 
     def _panel_actions(self, lane: LaneOnWall) -> Iterator[Action]:
         for intervention in lane.interventions:
-            yield from self._decision_actions(intervention, lane_words(lane, self.texts), place="panel")
+            yield from age_answers(intervention, lane_words(lane, self.texts), self.texts, place="panel")
         for request in lane.requests:
             yield from self._help_actions(request, lane_words(lane, self.texts), place="panel")
 
-
-_DOUBT, _CALL, _MINE, _DOWN, _OTHERS, _BUSY, _FREE = range(7)
+    def _panel_questions(self, lane: LaneOnWall) -> Iterator[Question]:
+        for intervention in lane.interventions:
+            asked = payment_question(intervention, lane_words(lane, self.texts), self.texts, place="panel")
+            if asked is not None:
+                yield asked
 
 
 def _devices(state: LaneStateMessage) -> tuple[DeviceWords, ...]:

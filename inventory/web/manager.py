@@ -125,11 +125,13 @@ class Console:
                     way_on_label=texts.text("Stock"),
                 )
             moved = stock.movements(uow, self._store_id, gtin, limit=MOVEMENTS_SHOWN)
+            single = catalogue.find_item(uow, self._store_id, level.item.multipack_of)
         return self._page(
             request,
             "item",
             here="/manager/stock",
             item=views.item_line(level, texts, zone=zone),
+            pack=views.pack_line(level.item, single, texts),
             movements=[views.movement_line(each, level.item, texts, zone=zone) for each in moved],
         )
 

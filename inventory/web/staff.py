@@ -18,21 +18,26 @@ from starlette.responses import StreamingResponse
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import STAFF, Database
-from inventory.domain.help_desk import Decision, HelpState
-from inventory.domain.staff import Role
-from inventory.services import help_desk, lanes, stores
+from inventory.domain.help_desk import Decision, HelpState, InterventionKind
+from inventory.domain.staff import MAX_PIN_DIGITS, Role
+from inventory.services import help_desk, interventions, lanes, pins, stores
 from inventory.services import staff as service
-from inventory.services.help_desk import (
-    AlreadyDecided,
-    AlreadyTaken,
-    ImpossibleStepError,
-    UnknownRequestError,
+from inventory.services.help_desk import AlreadyTaken, ImpossibleStepError, UnknownRequestError
+from inventory.services.interventions import AlreadyDecided, Intervention
+from inventory.services.pins import PinCheck, PinRefused
+from inventory.web.auth import (
+    FRAGMENT_HEADER,
+    Guard,
+    may_carry_pin,
+    open_channel_words,
+    refusal_words,
+    session_of,
 )
-from inventory.web.auth import FRAGMENT_HEADER, Guard, session_of
 from inventory.web.console_views import percentile
 from inventory.web.events import Broker
-from inventory.web.lane_wall import Wall, WallWriter
+from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
+from inventory.web.wall_parts import Wall
 
 TICK_S: Final = 5.0
 """How often the stream says something at least; the page calls itself not connected after three of these."""
@@ -51,6 +56,8 @@ _STEPS: Final = {
     "resolve": HelpState.RESOLVED,
 }
 _DECISIONS: Final = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
+_CHARGES: Final = {Decision.APPROVED: "the card was charged", Decision.REFUSED: "the card was not charged"}
+"""What a decision about a payment says, as the audit trail and the lane are told."""
 
 
 class Tablet:
@@ -93,27 +100,73 @@ class Tablet:
         return self._after_action(request, lane=lane, notice=notice)
 
     def decide(
-        self, request: Request, intervention_id: str, decision: str, lane: Annotated[str, Form()] = ""
+        self,
+        request: Request,
+        intervention_id: str,
+        decision: str,
+        lane: Annotated[str, Form()] = "",
+        pin: Annotated[str, Form()] = "",
     ) -> Response:
         wanted = _DECISIONS.get(decision)
         if wanted is None:
             raise PageRefused(404, self._text("There is no such decision."), way_on="/staff")
-        notice = ""
-        try:
-            with self._database.write() as uow:
-                name = session_of(request).name
-                help_desk.decide(uow, self._store_id, intervention_id, wanted, name, "", self._clock())
-        except AlreadyDecided as decided:
-            words = {
-                Decision.APPROVED: self._text("{name} has approved this already."),
-                Decision.REFUSED: self._text("{name} has refused this already."),
-            }
-            notice = words[decided.decision].format(name=decided.by)
-        except ImpossibleStepError:
-            notice = self._text("The lane no longer waits for this.")
-        except UnknownRequestError:
+        with self._database.read() as uow:
+            asked = interventions.find(uow, self._store_id, intervention_id)
+        if asked is None:
             notice = self._text("This question is not known here.")
+        elif asked.kind is InterventionKind.PAYMENT_IN_DOUBT:
+            notice = self._decide_payment(request, asked, wanted, pin=pin[: MAX_PIN_DIGITS + 1])
+        else:
+            notice = self._decide(session_of(request).name, asked, wanted)
         return self._after_action(request, lane=lane, notice=notice)
+
+    def _decide_payment(self, request: Request, asked: Intervention, decision: Decision, *, pin: str) -> str:
+        """Money is at stake: whoever decides shows their PIN again, whoever signed in on this tablet."""
+        if not may_carry_pin(request):
+            raise PageRefused(403, open_channel_words(self._pages.texts), way_on="/staff")
+        if not pin:
+            return self._text("Type your PIN to decide this.")
+        name = session_of(request).name
+        checked = pins.check(self._database, self._store_id, name=name, pin=pin)
+        return self._decide(name, asked, decision, checked=checked)
+
+    def _decide(
+        self, name: str, asked: Intervention, decision: Decision, *, checked: PinCheck | None = None
+    ) -> str:
+        """Decides; answers why not, or "". What came of the PIN is counted even when somebody was faster."""
+        is_payment = asked.kind is InterventionKind.PAYMENT_IN_DOUBT
+        reason = _CHARGES[decision] if is_payment else ""
+        with self._database.write() as uow:
+            now_utc = self._clock()
+            if checked is not None:
+                settled = pins.settle(uow, self._store_id, checked, what="pin.refused", now_utc=now_utc)
+                if isinstance(settled, PinRefused):
+                    return self._pin_words(settled)
+            try:
+                interventions.decide(
+                    uow, self._store_id, asked.intervention_id, decision, name, reason, now_utc
+                )
+            except AlreadyDecided as decided:
+                return self._decided_words(decided, is_payment=is_payment)
+            except ImpossibleStepError:
+                return self._text("The lane no longer waits for this.")
+        return ""
+
+    def _pin_words(self, refused: PinRefused) -> str:
+        wrong = self._text("The PIN is not right. Nothing was decided.")
+        return refusal_words(refused.reason, self._pages.texts, wrong=wrong)
+
+    def _decided_words(self, decided: AlreadyDecided, *, is_payment: bool) -> str:
+        match decided.decision:
+            case Decision.APPROVED if is_payment:
+                words = self._text("{name} has decided already: charged.")
+            case Decision.REFUSED if is_payment:
+                words = self._text("{name} has decided already: not charged.")
+            case Decision.APPROVED:
+                words = self._text("{name} has approved this already.")
+            case Decision.REFUSED:
+                words = self._text("{name} has refused this already.")
+        return words.format(name=decided.by)
 
     async def events(self, request: Request) -> Response:
         """The page's news: that the wall changed, never what; the page fetches the wall itself."""

@@ -1,4 +1,4 @@
-"""Owns the small words of the lane wall: waits, lanes, lines, reasons and screens.
+"""Owns the small words of the lane wall: waits, lanes, lines, payments, reasons and screens.
 
 It must not know tiles or buttons.
 """
@@ -6,9 +6,13 @@ It must not know tiles or buttons.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from babel.dates import format_date
 
 from inventory.domain.help_desk import HelpReason
+from inventory.domain.money import format_money
 from inventory.services.lanes import LaneOnWall
 from inventory.web.texts import Texts
 from inventory.wire import MirrorLine
@@ -46,6 +50,36 @@ def line_words(line: MirrorLine) -> str:
     if quantity in ("", "1"):
         return line.name
     return f"{quantity} × {line.name}" if quantity.isdigit() else f"{line.name} {quantity}"
+
+
+def language_tag(language: str, texts: Texts) -> str:
+    """`IT`; only a language that is not the reader's own is worth a tag."""
+    return "" if language == texts.language else language.upper()
+
+
+def payment_facts(facts: Iterable[str], texts: Texts) -> tuple[str, ...]:
+    """What a lane knows of a payment in doubt: `€1.29`, `21 Nov, 13:05:09`, and why it is in doubt.
+
+    Lanes send minor units with their currency, their wall clock as MMDDhhmmss, and words. What reads
+    otherwise is shown as it was sent.
+    """
+    return tuple(_payment_fact(fact, texts.language) for fact in facts if fact)
+
+
+def _payment_fact(fact: str, language: str) -> str:
+    amount = re.fullmatch(r"([0-9]{1,15}) ([A-Z]{3})", fact)
+    if amount:
+        return format_money(int(amount[1]), amount[2], language)
+    moment = re.fullmatch(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})", fact)
+    if moment:
+        month, day, hour, minute, second = map(int, moment.groups())
+        try:
+            # The clock tells no year; any leap year will do.
+            at = datetime(2000, month, day, hour, minute, second, tzinfo=UTC)
+        except ValueError:
+            return fact
+        return f"{format_date(at, 'd MMM', locale=language.replace('-', '_'))}, {at:%H:%M:%S}"
+    return fact
 
 
 def reason_words(reason: HelpReason, texts: Texts) -> str:

@@ -32,7 +32,7 @@ def fold(text: str) -> str:
     """Lower case without accents: what two spellings of one word have in common."""
     if text.isascii():  # most names of most catalogues, and ten times faster
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER)).casefold()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

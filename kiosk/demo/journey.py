@@ -102,6 +102,8 @@ def parse_journey(text: str, source: str) -> tuple[Step, ...]:
 
 def _step(number: int, text: str, words: list[str]) -> Step:
     verb, *args = words
+    if verb == "type" and args:
+        args = [" ".join(args)]  # a text of several words needs no quotes
     if verb in _DOING:
         _check(verb, _DOING[verb], args)
         return Step(number, text, verb, tuple(args))

@@ -21,7 +21,7 @@ SETTLE_S = (0.06, 0.12)
 
 SCANS_A_BASKET = 30
 WARM_SCANS = 5
-REDRAWS = 60
+SCANS_A_REDRAW = 6
 LIMIT_S = 10.0
 
 
@@ -155,10 +155,10 @@ class _Shopper:
                 wanted = random.sample(goods, SCANS_A_BASKET)
             time.sleep(random.uniform(*SETTLE_S))
             self._scan(wanted[number % SCANS_A_BASKET].gtin[1:])
+            if number % SCANS_A_REDRAW == 0:  # among the scans: the same machine, as busy and as asleep
+                time.sleep(random.uniform(*SETTLE_S))
+                self.redraws_s.append(self._window.call(self._redraw))
         self.driver = self._window.call(_driver)
-        for _ in range(REDRAWS):
-            time.sleep(random.uniform(*SETTLE_S))  # a scan too finds the machine asleep
-            self.redraws_s.append(self._window.call(self._redraw))
 
     def _scan(self, code: str) -> None:
         self._send(code.encode("ascii"))

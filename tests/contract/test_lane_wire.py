@@ -15,7 +15,7 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.help_desk import Decision, HelpState
 from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, help_desk, stock
+from inventory.services import catalogue, help_desk, interventions, stock
 from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.lane_api import utc_now
@@ -204,7 +204,7 @@ def test_an_intervention_is_accepted_and_later_answered(lane: httpx.Client, data
     waiting = lane.put("/api/v1/interventions/wire-look", content=body)
     assert (waiting.status_code, waiting.content) == (202, b"")
     with database.write() as uow:
-        help_desk.decide(uow, STORE_ID, "wire-look", Decision.APPROVED, "Marco", "", utc_now())
+        interventions.decide(uow, STORE_ID, "wire-look", Decision.APPROVED, "Marco", "", utc_now())
     decided = lane.put("/api/v1/interventions/wire-look", content=body)
     assert DecisionMessage.model_validate_json(decided.content).decision is Decision.APPROVED
 
@@ -252,7 +252,7 @@ def test_a_lane_that_was_away_hears_the_decision_it_missed(lane: httpx.Client, d
     body = intervention_message(intervention_id="missed").model_dump_json()
     lane.put("/api/v1/interventions/missed", content=body)
     with database.write() as uow:
-        help_desk.decide(uow, STORE_ID, "missed", Decision.REFUSED, "Marco", "", utc_now())
+        interventions.decide(uow, STORE_ID, "missed", Decision.REFUSED, "Marco", "", utc_now())
     with lane.stream("GET", "/api/v1/events") as answer:
         decisions = (data["intervention_id"] for name, data in events(answer) if name == "decision")
         assert "missed" in decisions

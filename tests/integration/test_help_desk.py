@@ -1,4 +1,4 @@
-"""Help and interventions on the store's side: repeated messages, and of two helpers exactly one."""
+"""Help on the store's side: repeated messages, and of two helpers exactly one."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from inventory.db.unit_of_work import STAFF, Database
-from inventory.domain.help_desk import Decision, HelpReason, HelpState
-from inventory.services import help_desk, lanes
+from inventory.db.unit_of_work import Database
+from inventory.domain.help_desk import HelpReason, HelpState
+from inventory.services import help_desk, interventions, lanes
 from inventory.services.help_desk import (
-    AlreadyDecided,
     AlreadyTaken,
     ForeignRequestError,
     ImpossibleStepError,
     UnknownRequestError,
 )
-from inventory.wire import DecisionMessage, HelpMessage, HelpUpdateMessage
+from inventory.wire import HelpMessage, HelpUpdateMessage
 from tests.support.store_samples import (
     LANE_ID,
     NOW,
@@ -47,11 +46,6 @@ def receive(database: Database, message: HelpMessage) -> HelpState:
 def move(database: Database, state: HelpState, by: str = "Marco", after_s: int = 0) -> HelpUpdateMessage:
     with database.write() as uow:
         return help_desk.move(uow, STORE_ID, "help-1", state, by, NOW + timedelta(seconds=after_s))
-
-
-def decide(database: Database, decision: Decision, by: str = "Marco") -> DecisionMessage:
-    with database.write() as uow:
-        return help_desk.decide(uow, STORE_ID, "look-1", decision, by, "18 seen", NOW)
 
 
 def test_a_new_call_is_delivered_and_its_lane_is_told(database: Database) -> None:
@@ -150,8 +144,6 @@ def test_whoever_stands_there_may_resolve(database: Database) -> None:
 def test_unknown_ids_are_named(database: Database) -> None:
     with pytest.raises(UnknownRequestError, match="help-1"):
         move(database, HelpState.ACCEPTED)
-    with pytest.raises(UnknownRequestError, match="look-1"):
-        decide(database, Decision.APPROVED)
 
 
 def test_the_longest_wait_comes_first_and_no_clock_makes_it_negative(database: Database) -> None:
@@ -184,55 +176,10 @@ def test_a_lane_that_comes_back_hears_what_is_open_and_what_changed(database: Da
         assert help_desk.requests_of_lane(uow, STORE_ID, LANE_ID, since_utc=later) == []
 
 
-def test_an_intervention_is_decided_once_and_its_lane_is_told(database: Database) -> None:
-    with database.write() as uow:
-        assert help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW) is None
-    announcements = heard(database)
-    decision = decide(database, Decision.APPROVED)
-    with pytest.raises(AlreadyDecided) as second:
-        decide(database, Decision.REFUSED, by="Ada")
-    assert (second.value.by, second.value.decision) == ("Marco", Decision.APPROVED)
-    assert [(told.message, told.audience) for told in announcements] == [(decision, "lane:lane-1")]
-    with database.read() as uow:
-        assert help_desk.open_interventions(uow, STORE_ID) == []
-        assert help_desk.decisions_of_lane(uow, STORE_ID, LANE_ID, since_utc=NOW) == [decision]
-
-
-def test_an_intervention_sent_again_is_answered_with_its_decision(database: Database) -> None:
-    with database.write() as uow:
-        help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW)
-        (waiting,) = help_desk.open_interventions(uow, STORE_ID)
-    assert waiting.facts == ("18 or older", "Brave beer")
-    decision = decide(database, Decision.REFUSED)
-    with database.write() as uow:
-        assert help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW) == decision
-        withdrawn = intervention_message(withdrawn=True)
-        assert help_desk.receive_intervention(uow, STORE_ID, withdrawn, NOW) == decision
-
-
-def test_a_withdrawn_intervention_waits_for_nobody(database: Database) -> None:
-    announcements = heard(database)
-    for withdrawn in (False, True, True):
-        with database.write() as uow:
-            message = intervention_message(withdrawn=withdrawn)
-            assert help_desk.receive_intervention(uow, STORE_ID, message, NOW) is None
-    assert [told.audience for told in announcements] == [STAFF, STAFF]
-    with pytest.raises(ImpossibleStepError):
-        decide(database, Decision.APPROVED)
-
-
-def test_a_lane_cannot_withdraw_another_lanes_intervention(database: Database) -> None:
-    with database.write() as uow:
-        help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW)
-        message = intervention_message(lane_id=OTHER_LANE_ID, withdrawn=True)
-        with pytest.raises(ForeignRequestError):
-            help_desk.receive_intervention(uow, STORE_ID, message, NOW)
-
-
 def test_the_wall_shows_every_lane_with_what_waits_there(database: Database) -> None:
     receive(database, help_message())
     with database.write() as uow:
-        help_desk.receive_intervention(uow, STORE_ID, intervention_message(), NOW)
+        interventions.receive(uow, STORE_ID, intervention_message(), NOW)
         lanes.report_state(uow, STORE_ID, lane_state(), NOW)
     with database.read() as uow:
         first, other = lanes.wall(uow, STORE_ID, NOW + timedelta(seconds=20))

@@ -21,7 +21,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import HelpReason, HelpState, InterventionKind
 from inventory.domain.staff import Role
-from inventory.services import catalogue, help_desk, lanes, staff
+from inventory.services import catalogue, help_desk, interventions, lanes, staff
 from inventory.web.events import Broker
 from inventory.wire import HelpMessage, InterventionMessage, LaneStateMessage, MirrorLine
 
@@ -125,16 +125,16 @@ class StoreInTest:
             )
             help_desk.receive(uow, STORE, message, self.clock())
 
-    def ask(self, intervention_id: str, lane_id: str, kind: InterventionKind, *, fact: str) -> None:
+    def ask(self, intervention_id: str, lane_id: str, kind: InterventionKind, *facts: str) -> None:
         with self.database.write() as uow:
             message = InterventionMessage(
                 intervention_id=intervention_id,
                 lane_id=lane_id,
                 kind=kind,
                 raised_at_utc=self.clock(),
-                facts=(fact,),
+                facts=facts,
             )
-            help_desk.receive_intervention(uow, STORE, message, self.clock())
+            interventions.receive(uow, STORE, message, self.clock())
 
     def report(self, lane_id: str, screen: str, *lines: MirrorLine, **devices: str) -> None:
         with self.database.write() as uow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import httpx
@@ -20,6 +21,7 @@ from inventory.wire import SaleMessage
 from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, Visitor, item
 
 GOOD = b"gtin,name,price_minor,tax_class,sku\n08001234000004,Whole milk 1 L,135,standard,S00004\n"
+SIX = "08001234000059"
 BREAD = b"08001234000011,Farmhouse bread,210,standard,S00011\n"
 
 
@@ -141,6 +143,31 @@ def test_stock_shows_the_level_the_band_and_the_last_movement(
     page = signed_in("Ada").get("/manager/stock").text
     for words in ("a few", "11.250 kg", "plenty", "2026-11-21 13:00"):
         assert words in page, words
+
+
+def test_a_pack_shows_its_packs_and_leads_to_its_single(store: StoreInTest, signed_in: SignedIn) -> None:
+    six = replace(item(SIX, "Six milks"), multipack_of=MILK, multipack_units=6)
+    with store.database.write() as uow:
+        items = [item(MILK, "Whole milk 1 L"), six]
+        catalogue.replace_items(uow, STORE, items, {"standard": 2200}, NOON)
+    receive(store, MILK, 13_000)
+    ada = signed_in("Ada")
+    page = ada.get(f"/manager/stock/{SIX}").text
+    assert f'6 × <a href="/manager/stock/{MILK}">Whole milk 1 L</a>, booked as singles' in page
+    assert ">2</dd>" in page
+    assert "last ones" in page
+    assert "Its movements are those of the single." in page
+    assert ">2</td>" in ada.get("/manager/stock?search=Six").text
+    assert "booked as singles" not in ada.get(f"/manager/stock/{MILK}").text
+
+
+def test_a_pack_whose_single_is_not_sold_names_it_by_its_number(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    six = replace(item(SIX, "Six milks"), multipack_of=MILK, multipack_units=6)
+    with store.database.write() as uow:
+        catalogue.replace_items(uow, STORE, [six], {"standard": 2200}, NOON)
+    assert f"6 × {MILK}, booked as singles" in signed_in("Ada").get(f"/manager/stock/{SIX}").text
 
 
 def test_the_page_of_an_item_lists_its_movements(store: StoreInTest, signed_in: SignedIn) -> None:

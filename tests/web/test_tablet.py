@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inventory.domain.help_desk import Decision, HelpState, InterventionKind
-from inventory.services import help_desk
+from inventory.services import help_desk, interventions, staff
+from inventory.services.staff import AuditEntry
 from inventory.web.pages import pages_for
 from inventory.web.staff import Tablet
-from inventory.web.wall_words import waited
-from inventory.wire import MirrorLine
-from tests.support.web_store import NOON, STORE, SignedIn, StoreInTest
+from inventory.web.texts import texts_for
+from inventory.web.wall_words import payment_facts, waited
+from inventory.wire import InterventionMessage, MirrorLine
+from tests.support.web_store import NOON, PINS, STORE, SignedIn, StoreInTest
 
 WINE = MirrorLine(name="Red wine 0.75 L", quantity="2", amount_minor=1380, age_limit=18)
 PEARS = MirrorLine(name="Pears", quantity="0.485 kg", amount_minor=101)
@@ -44,8 +49,8 @@ def test_tiles_stand_by_urgency_and_then_by_wait(store: StoreInTest, signed_in: 
     assert tile_order(marco.get("/staff/wall").text) == ["lane-lane-1", "lane-lane-2", "lane-lane-3"]
     store.call("late", "lane-3", ago_s=5)
     store.call("early", "lane-2", ago_s=60)
-    store.ask("doubt", "lane-1", InterventionKind.PAYMENT_IN_DOUBT, fact="€4.20")
-    store.ask("age", "lane-1", InterventionKind.AGE_CHECK, fact="Red wine")
+    store.ask("doubt", "lane-1", InterventionKind.PAYMENT_IN_DOUBT, "€4.20")
+    store.ask("age", "lane-1", InterventionKind.AGE_CHECK, "Red wine")
     page = marco.get("/staff/wall").text
     assert tile_order(page) == ["decision-doubt", "help-early", "help-late", "decision-age"]
     assert ">4</b> open" in page
@@ -145,7 +150,7 @@ def test_a_call_somebody_has_taken_shows_their_name_and_cannot_be_taken_twice(
 def test_an_age_check_is_approved_once_and_the_second_hears_who_was_first(
     store: StoreInTest, signed_in: SignedIn
 ) -> None:
-    store.ask("i1", "lane-1", InterventionKind.AGE_CHECK, fact="Red wine 0.75 L, 18+")
+    store.ask("i1", "lane-1", InterventionKind.AGE_CHECK, "Red wine 0.75 L, 18+")
     marco, giulia = signed_in("Marco"), signed_in("Giulia")
     page = marco.get("/staff").text
     assert "Approve only with the shopper in sight." in page
@@ -155,8 +160,215 @@ def test_an_age_check_is_approved_once_and_the_second_hears_who_was_first(
     late = giulia.send("/staff/interventions/i1/refuse", {"form_token": stale})
     assert "Marco has approved this already." in late.text
     with store.database.read() as uow:
-        decisions = help_desk.decisions_of_lane(uow, STORE, "lane-1", since_utc=NOON)
+        decisions = interventions.decisions_of_lane(uow, STORE, "lane-1", since_utc=NOON)
     assert [(each.decision, each.staff_name) for each in decisions] == [(Decision.APPROVED, "Marco")]
+
+
+def in_doubt(store: StoreInTest) -> None:
+    """A payment of €1.29 that nobody knows the end of, on lane 1."""
+    kind = InterventionKind.PAYMENT_IN_DOUBT
+    store.ask("pay-1", "lane-1", kind, "129 EUR", "1121130509", "the terminal's number is two ahead")
+
+
+def decisions(store: StoreInTest) -> list[tuple[Decision, str, str]]:
+    with store.database.read() as uow:
+        found = interventions.decisions_of_lane(uow, STORE, "lane-1", since_utc=NOON)
+    return [(each.decision, each.staff_name, each.reason) for each in found]
+
+
+def trail(store: StoreInTest) -> list[AuditEntry]:
+    """What was written down since the sign-ins, oldest first."""
+    with store.database.read() as uow:
+        entries = staff.audit_trail(uow, STORE, limit=50)
+    return [entry for entry in reversed(entries) if entry.what.split(".")[0] in ("pin", "intervention")]
+
+
+def test_a_payment_in_doubt_asks_in_words_with_the_sum_the_time_and_the_reason(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    in_doubt(store)
+    page = html.unescape(signed_in("Marco").get("/staff?lane=lane-1").text)
+    for part in page.partition("<aside")[::2]:
+        for words in (
+            "Look at the terminal’s slip: was the card charged?",
+            "€1.29",
+            "21 Nov, 13:05:09",
+            "the terminal's number is two ahead",
+            "Your PIN",
+            ">Charged<",
+            ">Not charged<",
+        ):
+            assert words in part, words
+    assert "129 EUR" not in page
+    assert "Adult" not in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        (("129 EUR", "0229235959", "no answer"), ("€1.29", "29 Feb, 23:59:59", "no answer")),
+        (("500 JPY", "", ""), ("¥500",)),
+        (("12.90 EUR", "1332256161", "0123456789x"), ("12.90 EUR", "1332256161", "0123456789x")),
+        ((), ()),
+    ],
+)
+def test_facts_of_a_payment_are_written_for_people_or_shown_as_they_came(
+    facts: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    assert payment_facts(facts, texts_for("en")) == shown
+
+
+@given(st.text(max_size=20))
+def test_no_fact_a_lane_may_send_breaks_the_wall(fact: str) -> None:
+    shown = payment_facts((fact,), texts_for("en"))
+    assert len(shown) == (1 if fact else 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "decision", "charge"),
+    [
+        ("approve", Decision.APPROVED, "the card was charged"),
+        ("refuse", Decision.REFUSED, "the card was not charged"),
+    ],
+)
+def test_a_payment_is_decided_with_the_pin_and_written_down(
+    store: StoreInTest, signed_in: SignedIn, word: str, decision: Decision, charge: str
+) -> None:
+    in_doubt(store)
+    marco = signed_in("Marco")
+    answer = marco.submit(f"/staff/interventions/pay-1/{word}", page="/staff", pin=PINS["Marco"])
+    assert answer.status_code == 303
+    assert decisions(store) == [(decision, "Marco", charge)]
+    (entry,) = trail(store)
+    assert (entry.at_utc, entry.who, entry.what) == (NOON, "Marco", f"intervention.{decision.value}")
+    about = "payment-in-doubt on lane-1 (pay-1): 129 EUR; 1121130509; the terminal's number is two ahead"
+    assert entry.detail == f"{about} – {charge}"
+    assert "pay-1" not in marco.get("/staff/wall").text
+
+
+@pytest.mark.parametrize(
+    ("pin", "words"),
+    [
+        ("", "Type your PIN to decide this."),
+        ("999990", "The PIN is not right. Nothing was decided."),
+        (PINS["Ada"], "The PIN is not right. Nothing was decided."),
+        ("9" * 5000, "The PIN is not right. Nothing was decided."),
+    ],
+)
+def test_without_the_right_pin_nothing_is_decided(
+    store: StoreInTest, signed_in: SignedIn, pin: str, words: str
+) -> None:
+    in_doubt(store)
+    marco = signed_in("Marco")
+    answer = marco.submit("/staff/interventions/pay-1/approve", page="/staff", pin=pin)
+    assert words in answer.text
+    assert pin not in answer.text or not pin
+    assert decisions(store) == []
+    assert "/staff/interventions/pay-1/approve" in marco.get("/staff/wall").text
+    assert [entry.what for entry in trail(store)] == (["pin.refused"] if pin else [])
+
+
+def test_wrong_pins_at_decisions_and_at_the_sign_in_count_together(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    in_doubt(store)
+    marco, stranger = signed_in("Marco"), store.visitor()
+    for _ in range(2):
+        stranger.sign_in("Marco", pin="999990")
+    for _ in range(3):
+        late = marco.submit("/staff/interventions/pay-1/refuse", page="/staff", pin="999990")
+    assert "Wait 15 minutes" in late.text
+    right = marco.submit("/staff/interventions/pay-1/refuse", page="/staff", pin=PINS["Marco"])
+    assert "Wait 15 minutes" in right.text
+    assert "Wait 15 minutes" in stranger.sign_in("Marco").text
+    assert decisions(store) == []
+    assert [(entry.what, entry.detail) for entry in trail(store)] == [
+        ("pin.refused", f"{count} wrong in a row") for count in (3, 4, 5)
+    ]
+    assert "gave a wrong PIN" in signed_in("Ada").get("/manager/staff").text
+
+
+def test_a_right_pin_at_a_decision_forgets_the_wrong_ones_before(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    in_doubt(store)
+    marco = signed_in("Marco")
+    for _ in range(4):
+        marco.submit("/staff/interventions/pay-1/approve", page="/staff", pin="999990")
+    marco.submit("/staff/interventions/pay-1/approve", page="/staff", pin=PINS["Marco"])
+    store.visitor().sign_in("Marco", pin="999990")
+    assert store.visitor().sign_in("Marco").status_code == 303
+
+
+@pytest.mark.parametrize(("word", "said"), [("approve", "charged."), ("refuse", "not charged.")])
+def test_the_second_to_decide_a_payment_hears_what_the_first_said(
+    store: StoreInTest, signed_in: SignedIn, word: str, said: str
+) -> None:
+    in_doubt(store)
+    marco, giulia = signed_in("Marco"), signed_in("Giulia")
+    form = {"form_token": giulia.token_on("/staff"), "pin": PINS["Giulia"]}
+    marco.submit(f"/staff/interventions/pay-1/{word}", page="/staff", pin=PINS["Marco"])
+    late = giulia.send("/staff/interventions/pay-1/refuse", form)
+    assert f"Marco has decided already: {said}" in late.text
+    assert len(decisions(store)) == 1
+
+
+def test_a_payment_the_lane_has_settled_itself_is_not_decided(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    in_doubt(store)
+    marco = signed_in("Marco")
+    form = {"form_token": marco.token_on("/staff"), "pin": PINS["Marco"]}
+    with store.database.write() as uow:
+        withdrawn = InterventionMessage(
+            intervention_id="pay-1",
+            lane_id="lane-1",
+            kind=InterventionKind.PAYMENT_IN_DOUBT,
+            raised_at_utc=NOON,
+            withdrawn=True,
+        )
+        interventions.receive(uow, STORE, withdrawn, NOON)
+    assert "no longer waits" in marco.send("/staff/interventions/pay-1/approve", form).text
+    assert decisions(store) == []
+
+
+def test_a_pin_at_a_decision_is_not_taken_over_an_open_network(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    in_doubt(store)
+    signed = signed_in("Marco")
+    away = store.visitor(base_url="http://aurora.example", address="10.0.0.7")
+    away.client.cookies.set("lanelight", signed.client.cookies["lanelight"])
+    form = {"form_token": signed.token_on("/staff"), "pin": PINS["Marco"]}
+    refused = away.send("/staff/interventions/pay-1/approve", form)
+    assert refused.status_code == 403
+    assert "open network" in refused.text
+    assert decisions(store) == []
+
+
+def test_an_age_check_asks_for_no_pin(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.ask("i1", "lane-1", InterventionKind.AGE_CHECK, "Wine")
+    page = signed_in("Marco").get("/staff?lane=lane-1").text
+    assert "Your PIN" not in page
+    assert "Adult" in page
+    assert "Refuse" in page
+
+
+def test_enter_alone_presses_neither_answer(store: StoreInTest, signed_in: SignedIn) -> None:
+    in_doubt(store)
+    marco = signed_in("Marco")
+    page = marco.get("/staff").text
+    forms = re.findall(r'<form class="ask".*?</form>', page, re.DOTALL)
+    assert forms
+    for form in forms:
+        first_button = re.search(r"<button[^>]*>", form)
+        assert first_button is not None
+        assert first_button[0] == "<button disabled hidden>"
+        action = re.search(r'<form[^>]* action="([^"]+)"', form)
+        assert action is not None
+        answer = marco.submit(action[1], page="/staff", pin=PINS["Marco"])
+        assert answer.status_code == 404
+    assert decisions(store) == []
 
 
 def test_a_script_gets_the_wall_back_and_a_plain_form_a_page(store: StoreInTest, signed_in: SignedIn) -> None:
@@ -189,7 +401,7 @@ def test_a_step_that_does_not_exist_is_not_found(store: StoreInTest, signed_in: 
 
 def test_every_button_names_what_it_is_about(store: StoreInTest, signed_in: SignedIn) -> None:
     store.call("h1", "lane-1")
-    store.ask("i1", "lane-2", InterventionKind.AGE_CHECK, fact="Wine")
+    store.ask("i1", "lane-2", InterventionKind.AGE_CHECK, "Wine")
     page = signed_in("Marco").get("/staff/wall").text
     labels = re.findall(r'<button[^>]*aria-label="([^"]+)"', page)
     assert labels

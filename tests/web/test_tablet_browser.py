@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from inventory.db.unit_of_work import Database
-from inventory.domain.help_desk import HelpState
+from inventory.domain.help_desk import HelpState, InterventionKind
 from inventory.domain.staff import Role
 from inventory.services import catalogue, staff
 from inventory.web.server import RunningStore
-from inventory.wire import HelpMessage, LaneStateMessage, MirrorLine
+from inventory.wire import HelpMessage, InterventionMessage, LaneStateMessage, MirrorLine
 from tests.support.web_store import PINS, STORE, config_for, item, lane_token, people
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -81,6 +81,28 @@ class Lane:
             note=note,
         )
         self._put(f"/help/{help_id}", message.model_dump_json())
+
+    def doubt(self, intervention_id: str) -> None:
+        message = InterventionMessage(
+            intervention_id=intervention_id,
+            lane_id=self._lane_id,
+            kind=InterventionKind.PAYMENT_IN_DOUBT,
+            raised_at_utc=datetime.now(UTC),
+            facts=("129 EUR", "1121130509", "the terminal does not answer"),
+        )
+        self._put(f"/interventions/{intervention_id}", message.model_dump_json())
+
+    def decision(self, intervention_id: str) -> str:
+        """What was decided, asked as a lane asks; "" while nobody has."""
+        message = InterventionMessage(
+            intervention_id=intervention_id,
+            lane_id=self._lane_id,
+            kind=InterventionKind.PAYMENT_IN_DOUBT,
+            raised_at_utc=datetime.now(UTC),
+        )
+        path = f"/interventions/{intervention_id}"
+        answer = self._client.put(path, content=message.model_dump_json())
+        return str(answer.json()["decision"]) if answer.status_code == 200 else ""
 
     def report(self, *names: str) -> None:
         lines = tuple(MirrorLine(name=name, quantity="1", amount_minor=100) for name in names)
@@ -196,6 +218,61 @@ def test_the_keyboard_alone_takes_a_call_to_its_end(page: Page, lane: Lane) -> N
     expect(page.locator("#help-h1")).to_have_count(0)
 
 
+def test_a_payment_in_doubt_is_decided_by_keyboard_and_enter_alone_decides_nothing(
+    page: Page, lane: Lane
+) -> None:
+    lane.report("Milk")
+    lane.doubt("pay-1")
+    on_the_wall(page)
+    tile = page.locator("#decision-pay-1")
+    expect(tile).to_contain_text("was the card charged?")
+    pin = page.locator("#tile-pay-1-pin")
+    pin.focus()
+    page.keyboard.type("9999")
+    lane.report("Milk", "Bread")  # the wall is drawn again around the half-typed PIN
+    expect(page.locator("aside")).to_contain_text("Bread")
+    expect(pin).to_be_focused()
+    page.keyboard.type("90")
+    expect(pin).to_have_value("999990")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    expect(pin).to_have_value("999990")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Charged: 1 · Paid?", exact=True).first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#live > .notice")).to_have_text("The PIN is not right. Nothing was decided.")
+    expect(pin).to_have_value("")
+    lane.report("Milk")
+    expect(page.locator("aside")).not_to_contain_text("Bread")
+    expect(page.locator("#live > .notice")).to_be_visible()
+    assert lane.decision("pay-1") == ""
+    page.wait_for_timeout(500)
+    pin.fill(PINS["Marco"])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("#tile-pay-1-no")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(tile).to_have_count(0)
+    assert lane.decision("pay-1") == "refused"
+
+
+def test_a_payment_in_doubt_is_decided_without_scripts(
+    browser: Browser, store: RunningStore, lane: Lane
+) -> None:
+    lane.doubt("pay-1")
+    context = browser.new_context(base_url=store.url, java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    sign_in(page, "Marco", place="/staff")
+    page.locator("#tile-pay-1-pin").fill(PINS["Marco"])
+    page.keyboard.press("Enter")
+    assert lane.decision("pay-1") == ""
+    page.locator("#tile-pay-1-yes").click()
+    expect(page.locator("#decision-pay-1")).to_have_count(0)
+    assert lane.decision("pay-1") == "approved"
+    context.close()
+
+
 def test_a_second_tap_in_the_same_moment_does_not_take_the_next_step(page: Page, lane: Lane) -> None:
     lane.call("h1")
     on_the_wall(page)
@@ -272,9 +349,10 @@ def test_nothing_to_touch_is_small_and_nothing_is_cut_off(
     page.set_viewport_size({"width": size[0], "height": size[1]})
     lane.report("An organic extra virgin olive oil from the hills above the lake, 750 ml " * 3)
     lane.call("h1", note="Unbreakable" * 12)
+    lane.doubt("pay-1")
     on_the_wall(page)
     small = page.evaluate(
-        """() => [...document.querySelectorAll('a, button')]
+        """() => [...document.querySelectorAll('a, button, input')]
         .map(each => [each.textContent.trim(), each.getBoundingClientRect()])
         .filter(([, box]) => box.width && (box.height < 44 || box.width < 44)).map(([words]) => words)"""
     )

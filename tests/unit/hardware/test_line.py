@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import socket
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -163,3 +164,40 @@ def test_commands_for_a_line_that_does_not_run_are_bounded(bench: Bench) -> None
         bench.line.command(FakeProtocol.say)
     with pytest.raises(queue.Full):
         bench.line.command(FakeProtocol.say)
+
+
+class SocketPipe:
+    """A pipe that is no serial line: one end of a socket pair."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+
+    def fileno(self) -> int:
+        return self._end.fileno()
+
+    def read(self) -> bytes:
+        return self._end.recv(4096)
+
+    def write(self, data: bytes) -> None:
+        self._end.sendall(data)
+
+    def close(self) -> None:
+        self._end.close()
+
+
+def test_a_line_opens_the_pipe_it_was_handed() -> None:
+    ours, theirs = socket.socketpair()
+    opened: list[str] = []
+
+    def open_pipe(url: str) -> SocketPipe:
+        opened.append(url)
+        return SocketPipe(ours)
+
+    events = EventLog()
+    line = DeviceLine(NAME, "fault://anywhere", FakeProtocol(), events, time.monotonic, open_pipe=open_pipe)
+    line.open()
+    theirs.sendall(b"123")
+    assert events.wait_for(BarcodeRead).text == "123"
+    line.close()
+    theirs.close()
+    assert opened == ["fault://anywhere"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ from sqlmodel import select
 
 from inventory.db.tables import SessionRow, StaffRow
 from inventory.db.unit_of_work import Database
-from inventory.domain.staff import LOCK_WAIT, PinFault, Role, SignInReason
-from inventory.services import staff
-from inventory.services.staff import PinError, Session, SignInRefused, StaffNameError
+from inventory.domain.staff import FAILURES_TO_WAIT, LOCK_WAIT, PinFault, Role, SignInReason
+from inventory.services import pins, staff
+from inventory.services.pins import PinCheck, PinRefused
+from inventory.services.staff import PinError, Session, StaffNameError
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 STORE = "aurora"
@@ -36,9 +38,10 @@ def marco(database: Database) -> str:
 
 def sign_in(
     database: Database, *, name: str = "Marco", pin: str = PIN, at: datetime = NOON
-) -> Session | SignInRefused:
+) -> Session | PinRefused:
+    checked = pins.check(database, STORE, name=name, pin=pin)
     with database.write() as uow:
-        return staff.sign_in(uow, STORE, name=name, pin=pin, now_utc=at)
+        return staff.sign_in(uow, STORE, checked, now_utc=at)
 
 
 def signed_in(database: Database, *, at: datetime = NOON) -> Session:
@@ -91,7 +94,7 @@ def test_every_sign_in_has_a_new_token_of_at_least_128_bits(database: Database) 
 
 @pytest.mark.usefixtures("marco")
 def test_an_unknown_name_and_a_wrong_pin_are_answered_the_same(database: Database) -> None:
-    refused = SignInRefused(SignInReason.WRONG)
+    refused = PinRefused(SignInReason.WRONG)
     assert sign_in(database, name="Nobody") == refused
     assert sign_in(database, pin="205188") == refused
 
@@ -100,8 +103,112 @@ def test_an_unknown_name_and_a_wrong_pin_are_answered_the_same(database: Databas
 def test_after_five_wrong_pins_the_right_one_waits_fifteen_minutes(database: Database) -> None:
     for _ in range(5):
         sign_in(database, pin="000001")
-    assert sign_in(database) == SignInRefused(SignInReason.WAIT, NOON + LOCK_WAIT)
+    assert sign_in(database) == PinRefused(SignInReason.WAIT, NOON + LOCK_WAIT)
     assert isinstance(sign_in(database, at=NOON + LOCK_WAIT), Session)
+
+
+def settle_at_once(database: Database, checked: list[PinCheck]) -> list[Session | PinRefused]:
+    """Every guess was worked on before the first is counted, and all are counted on threads of their own."""
+    outcomes: list[Session | PinRefused] = []
+    ready = threading.Barrier(len(checked))
+
+    def settle(guess: PinCheck) -> None:
+        ready.wait()
+        with database.write() as uow:
+            outcomes.append(staff.sign_in(uow, STORE, guess, now_utc=NOON))
+
+    threads = [threading.Thread(target=settle, args=(guess,)) for guess in checked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def failures_of(database: Database, staff_id: str) -> int:
+    with database.read() as uow:
+        person = uow.session.get(StaffRow, (STORE, staff_id))
+    assert person is not None
+    return person.failures
+
+
+@pytest.mark.parametrize("guesses", [4, 5, 12])
+def test_wrong_pins_at_once_are_each_counted_until_the_name_waits(
+    database: Database, marco: str, guesses: int
+) -> None:
+    wrong = pins.check(database, STORE, name="Marco", pin="000001")
+    outcomes = settle_at_once(database, [wrong] * guesses)
+    counted = min(guesses, FAILURES_TO_WAIT)
+    assert failures_of(database, marco) == counted
+    waiting = PinRefused(SignInReason.WAIT, NOON + LOCK_WAIT)
+    assert outcomes.count(PinRefused(SignInReason.WRONG)) == min(guesses, FAILURES_TO_WAIT - 1)
+    assert outcomes.count(waiting) == max(0, guesses - FAILURES_TO_WAIT + 1)
+    assert isinstance(sign_in(database), Session) == (guesses < FAILURES_TO_WAIT)
+
+
+def test_whole_wrong_sign_ins_at_once_lock_the_name(database: Database, marco: str) -> None:
+    threads = [threading.Thread(target=sign_in, args=(database,), kwargs={"pin": "000001"}) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures_of(database, marco) == FAILURES_TO_WAIT
+    assert sign_in(database) == PinRefused(SignInReason.WAIT, NOON + LOCK_WAIT)
+
+
+@pytest.mark.usefixtures("marco")
+def test_a_right_pin_that_was_worked_on_before_the_lock_fell_does_not_pass_it(database: Database) -> None:
+    right = pins.check(database, STORE, name="Marco", pin=PIN)
+    for _ in range(FAILURES_TO_WAIT):
+        sign_in(database, pin="000001")
+    assert settle_at_once(database, [right]) == [PinRefused(SignInReason.WAIT, NOON + LOCK_WAIT)]
+
+
+def test_a_pin_that_was_changed_since_it_was_worked_on_is_a_wrong_one(database: Database, marco: str) -> None:
+    right = pins.check(database, STORE, name="Marco", pin=PIN)
+    with database.write() as uow:
+        person = uow.session.get(StaffRow, (STORE, marco))
+        assert person is not None
+        person.pin_hash = pins.hash_of("417093")
+        uow.session.add(person)
+    assert settle_at_once(database, [right]) == [PinRefused(SignInReason.WRONG)]
+    assert failures_of(database, marco) == 1
+
+
+@pytest.mark.usefixtures("marco")
+def test_sales_go_on_while_a_pin_is_worked_on(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    class Slow:
+        """Works on a PIN for as long as it takes somebody else to write."""
+
+        def verify(self, _pin: str, pin_hash: str) -> bool:
+            with database.write():
+                written.append(pin_hash)
+            return False
+
+    monkeypatch.setattr(pins, "_HASHER", Slow())
+    assert not pins.check(database, STORE, name="Marco", pin="000001").is_right
+    assert len(written) == 1
+
+
+@pytest.mark.parametrize("name", ["Marco", "Nobody"])
+@pytest.mark.usefixtures("marco")
+def test_an_unknown_name_is_worked_on_like_a_known_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    worked_on = []
+    hasher = pins._HASHER
+
+    class Counting:
+        def verify(self, pin: str, pin_hash: str) -> bool:
+            worked_on.append(pin_hash[:40])
+            return hasher.verify(pin, pin_hash)
+
+    pins._hash_of_nobody()
+    monkeypatch.setattr(pins, "_HASHER", Counting())
+    assert not pins.check(database, STORE, name=name, pin="000001").is_right
+    assert [settings.rpartition("$")[0] for settings in worked_on] == ["$argon2id$v=19$m=19456,t=3,p=1"]
 
 
 @pytest.mark.usefixtures("marco")
@@ -117,7 +224,7 @@ def test_after_ten_wrong_pins_only_a_manager_opens_the_name(database: Database, 
     late = NOON + timedelta(days=1)
     for _ in range(5):
         sign_in(database, pin="000001", at=late)
-    assert sign_in(database, at=late + timedelta(days=30)) == SignInRefused(SignInReason.LOCKED)
+    assert sign_in(database, at=late + timedelta(days=30)) == PinRefused(SignInReason.LOCKED)
     with database.write() as uow:
         staff.unlock(uow, STORE, staff_id=marco, by="Ada", now_utc=late)
     assert isinstance(sign_in(database, at=late), Session)

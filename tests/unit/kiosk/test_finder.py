@@ -37,7 +37,7 @@ def test_every_word_must_fit() -> None:
 
 
 def test_any_language_is_understood_on_any_screen() -> None:
-    assert found("latte", "en") == found("LATTE", "ro")
+    assert set(found("latte", "en")) == set(found("LATTE", "ro")) == {"Whole milk", "Milk chocolate"}
     assert "Whole milk" in found("lapte", "fil")
 
 
@@ -83,7 +83,7 @@ def test_no_query_raises_and_none_finds_twice(query: str, language: str) -> None
     results = FINDER.search(query, language)
     gtins = [each.gtin for each in results]
     assert len(gtins) == len(set(gtins)) <= MAX_RESULTS
-    assert set(results) <= set(GOODS) if not results else all(each in GOODS for each in results)
+    assert all(each in GOODS for each in results)
 
 
 @given(st.sampled_from(GOODS), st.sampled_from(["en", "it", "ro"]))

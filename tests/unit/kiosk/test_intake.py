@@ -50,7 +50,7 @@ from tests.support.lane_fakes import (
 EAN = MILK.gtin.lstrip("0")
 
 
-def gate(shelf: Shelf | None = None, **lane: object) -> Intake:
+def gate(shelf: Shelf | None = None, **lane: str) -> Intake:
     goods = shelf or shelf_from(catalogue())
     config = lane_config(Path("nowhere"), **lane)
     return Intake(config, HandClock(), counter(), "boot-1", lambda: goods)
@@ -185,9 +185,8 @@ def test_while_paying_there_is_no_room_for_the_scale(phase: Phase) -> None:
 
 
 def test_an_unknown_label_region_falls_back_to_the_usual_rules() -> None:
-    assert (
-        scanned(scan(price_label(HAM.label_prefix, 945), intake=gate(label_region="xx"))).goods_minor == 945
-    )
+    event = scan(price_label(HAM.label_prefix, 945), intake=gate(label_region="xx"))
+    assert scanned(event).goods_minor == 945
 
 
 # --- weights -------------------------------------------------------------------------------------

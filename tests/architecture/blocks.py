@@ -1,6 +1,7 @@
-"""Owns the generated parts of these pages, diagrams and module list; `python -m docs.blocks` renews them.
+"""Owns the generated parts of the pages in docs/: state diagrams and the list of modules.
 
 It must not know what the rest of a page says: it replaces what stands between two markers and nothing else.
+`python -m tests.architecture.blocks` renews the pages.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from kiosk.checkout import diagram
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ROOMS = {
     "The program": ("main.py",),
     "hardware/": ("hardware",),

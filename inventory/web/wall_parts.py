@@ -1,0 +1,115 @@
+"""Owns the parts of the tablet's wall: tiles, buttons, questions and the mirror, as values a template draws.
+
+It must not know where their words come from, nor HTTP, the database or the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, IntEnum
+
+
+class Urgency(IntEnum):
+    """What stands before what on the wall."""
+
+    DOUBT = 0
+    CALL = 1
+    MINE = 2
+    DOWN = 3
+    OTHERS = 4
+    BUSY = 5
+    FREE = 6
+
+
+class Tone(Enum):
+    """How a tile looks; never by colour alone, each has its mark and its words."""
+
+    DOUBT = "doubt"
+    CALL = "call"
+    TAKEN = "taken"
+    DOWN = "down"
+    CALM = "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button. `key` names its place, so that focus stays there when its meaning moves on."""
+
+    key: str
+    path: str
+    label: str
+    tone: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A decision that asks for the PIN again: what to look at, what is known, and the two answers."""
+
+    key: str
+    about: str
+    sentence: str
+    facts: tuple[str, ...]
+    path: str
+    answers: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One thing on the wall: an open call, a decision to make, or a lane at work."""
+
+    key: str
+    lane_id: str
+    tone: Tone
+    mark: str
+    title: str
+    urgency: Urgency
+    lines: tuple[str, ...] = ()
+    language_tag: str = ""
+    language_name: str = ""
+    since_utc: datetime | None = None
+    waited: str = ""
+    taken_by: str = ""
+    is_ringing: bool = False
+    spoken: str = ""
+    actions: tuple[Action, ...] = ()
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLine:
+    name: str
+    amount: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWords:
+    words: str
+    is_well: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The mirror beside the wall; without a lane only a sentence."""
+
+    lane_id: str = ""
+    title: str = ""
+    sentence: str = ""
+    lines: tuple[PanelLine, ...] = ()
+    total: str = ""
+    devices: tuple[DeviceWords, ...] = ()
+    actions: tuple[Action, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    now_utc: datetime
+    tiles: tuple[Tile, ...]
+    open_count: int
+    panel: Panel
+    is_chosen: bool
+    notice: str
+    answered_s: int | None

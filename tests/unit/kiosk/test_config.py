@@ -1,0 +1,134 @@
+"""A lane's settings: every mistake is one sentence with file, line and key, and the token stays hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from kiosk.config import LANGUAGES, TOKEN_VARIABLE, ConfigError, LaneConfig, read_lane_config
+
+SMALLEST = """\
+[lane]
+id = "lane-3"
+label = "3"
+store_id = "aurora-1"
+store_name = "Mercato Aurora"
+
+[store]
+url = "http://127.0.0.1:8480"
+token = "secret-of-the-lane"
+"""
+
+
+def read(tmp_path: Path, text: str, **environment: str) -> LaneConfig:
+    path = tmp_path / "lane.toml"
+    path.write_text(text, "utf-8")
+    return read_lane_config(path, environment)
+
+
+def refusal(tmp_path: Path, text: str, **environment: str) -> str:
+    with pytest.raises(ConfigError) as refused:
+        read(tmp_path, text, **environment)
+    sentence = str(refused.value)
+    assert sentence.startswith(str(tmp_path / "lane.toml"))
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_the_smallest_configuration_is_enough(tmp_path: Path) -> None:
+    config = read(tmp_path, SMALLEST)
+    assert config.lane.currency == "EUR"
+    assert config.lane.language in LANGUAGES
+    assert config.devices.terminal is None
+    assert config.journal_path == Path("lane-data/journal.sqlite")
+
+
+def test_a_configuration_never_changes(tmp_path: Path) -> None:
+    config = read(tmp_path, SMALLEST)
+    with pytest.raises(ValidationError):
+        config.lane.label = "4"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('label = "3"', 'lable = "3"', 3, "lane.lable: unknown key; did you mean “label”?"),
+        ("[store]", "[stoer]", 7, "unknown key; did you mean “store”?"),
+        ('id = "lane-3"', 'id = "lane 3"', 2, "lane.id"),
+        ('id = "lane-3"', 'id = ""', 2, "lane.id"),
+        ('label = "3"', "label = 3", 3, "lane.label"),
+        ('url = "http://127.0.0.1:8480"', 'url = "ftp://x"', 8, "store.url"),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\nlanguage = "de"', 6, "lane.language"),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\nbag_gtin = "123"', 6, "lane.bag_gtin"),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\ncurrency = "eur"', 6, "lane.currency"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_key(
+    tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    sentence = refusal(tmp_path, SMALLEST.replace(old, new))
+    assert words in sentence
+    assert f"lane.toml:{line}:" in sentence
+
+
+@pytest.mark.parametrize(
+    "devices",
+    ['terminal = "COM3"', 'scanner = "usb://1"', 'scale = ""', 'terminal = "serial://"', "camera = 7"],
+)
+def test_a_device_needs_an_address_one_can_open(tmp_path: Path, devices: str) -> None:
+    assert "devices." in refusal(tmp_path, f"{SMALLEST}\n[devices]\n{devices}\n")
+
+
+def test_a_missing_key_is_named(tmp_path: Path) -> None:
+    assert "lane.store_name" in refusal(tmp_path, SMALLEST.replace('store_name = "Mercato Aurora"\n', ""))
+
+
+@pytest.mark.parametrize("text", ["[lane", "= 3", "[lane]\nid = lane-3"])
+def test_what_is_no_toml_is_said_so(tmp_path: Path, text: str) -> None:
+    assert "this is not TOML" in refusal(tmp_path, text)
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        read_lane_config(tmp_path / "lane.toml", {})
+    (tmp_path / "lane.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        read_lane_config(tmp_path / "lane.toml", {})
+
+
+# --- the token -----------------------------------------------------------------------------------
+
+WITHOUT_TOKEN = SMALLEST.replace('token = "secret-of-the-lane"\n', "")
+
+
+def test_the_environment_s_token_wins_over_the_file_s(tmp_path: Path) -> None:
+    config = read(tmp_path, SMALLEST, **{TOKEN_VARIABLE: "from-the-environment"})
+    assert config.store.token.get_secret_value() == "from-the-environment"
+
+
+def test_a_token_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("from-a-file\n")
+    config = read(tmp_path, f'{WITHOUT_TOKEN}token_file = "{tmp_path / "token"}"\n')
+    assert config.store.token.get_secret_value() == "from-a-file"
+
+
+def test_without_a_token_the_lane_says_where_it_may_come_from(tmp_path: Path) -> None:
+    assert TOKEN_VARIABLE in refusal(tmp_path, WITHOUT_TOKEN)
+    missing = refusal(tmp_path, f'{WITHOUT_TOKEN}token_file = "{tmp_path / "nowhere"}"\n')
+    assert "store.token_file: No such file" in missing
+    (tmp_path / "empty").write_text(" \n")
+    assert TOKEN_VARIABLE in refusal(tmp_path, f'{WITHOUT_TOKEN}token_file = "{tmp_path / "empty"}"\n')
+
+
+def test_secrets_are_never_shown(tmp_path: Path) -> None:
+    config = read(tmp_path, f'{SMALLEST}\n[devices]\nterminal_password = "123456"\n')
+    for shown in (repr(config), str(config), config.model_dump_json()):
+        assert "secret-of-the-lane" not in shown
+        assert "123456" not in shown
+
+
+def test_a_wrong_secret_is_not_repeated_in_the_complaint(tmp_path: Path) -> None:
+    sentence = refusal(tmp_path, SMALLEST.replace('token = "secret-of-the-lane"', "token = 5550123"))
+    assert "5550123" not in sentence
