@@ -1,4 +1,4 @@
-"""Owns the choice of a role: demo, lane, store, simulate, catalogue, stock, journal, doctor, bench.
+"""Owns the choice of a role: demo, lane, simulate, journal, doctor, store, catalogue, stock, staff.
 
 It must not do anything itself. Kivy would read our command line and install log handlers; the two variables
 below stop that, and it is imported only where a window is opened.

@@ -150,7 +150,10 @@ class WholeLane:
         catalogue = load_catalogue(self.config.catalogue_path)
         return StoreLink(
             StoreAddress(
-                self.config.store.url, self.config.store.token.get_secret_value(), self.config.lane.id
+                self.config.store.url,
+                self.config.store.token.get_secret_value(),
+                self.config.lane.id,
+                self.config.store.ca_file,
             ),
             journal=self.journal,
             clock=self.clock,
@@ -179,6 +182,7 @@ class WholeLane:
             shelf=self.link.shelf,
             now_utc=self.clock.utc(),
             receipt_qr=receipt_qr(sale, snapshot.sale_head) if sale else "",
+            has_bag=self.config.lane.bag_gtin in self.link.shelf.by_gtin,
         )
         return present(snapshot.state, scene, serial=self._serial, sound=snapshot.sound)
 

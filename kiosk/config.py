@@ -52,6 +52,7 @@ class StoreSection(_Section):
     url: str = Field(pattern=r"^https?://.+")
     token: SecretStr = SecretStr("")
     token_file: Path | None = None
+    ca_file: Path | None = None
 
 
 class DevicesSection(_Section):

@@ -254,7 +254,7 @@ def verify(path: Path, anchor: Head | None = None) -> Head:
     """Walks the whole chain of a journal file, read-only, and returns its head.
 
     Raises JournalError naming the first entry that was changed, is missing, or was cut from the end: a cut
-    is seen against `anchor` (a head printed on a receipt or kept by the store) or the anchor file.
+    is seen against `anchor` (a head the store has kept) or the anchor file.
     """
     if not path.is_file():
         raise JournalError(f"{path}: there is no journal here")

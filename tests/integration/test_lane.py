@@ -444,10 +444,15 @@ def test_a_full_queue_never_makes_the_lane_wait_for_itself(tmp_path: Path) -> No
     """What the lane tells itself has no need of room among a thousand scans."""
     bench = LaneBench(tmp_path, devices=False)
     bench.work(MILK_READ, DeviceReady(TERMINAL))
+    bench.lane.post(Tapped("pay"))
     for _ in range(QUEUE_LIMIT - 1):
         bench.lane.post(Refresh())
-    bench.new_id = lambda: (bench.lane._queue.put_nowait(None), "try-1")[1]  # the last free place
-    bench.lane._queue.queue.appendleft(Tapped("pay"))
+
+    def last_free_place() -> str:
+        bench.lane._queue.put_nowait(None)
+        return "try-1"
+
+    bench.new_id = last_free_place
     worker = threading.Thread(target=drain, args=(bench,), daemon=True)
     worker.start()
     worker.join(10)

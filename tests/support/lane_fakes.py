@@ -343,8 +343,8 @@ class LaneBench:
         self._started = False
         boot_id = f"boot-{self.boots}"
         self.journal = Journal(self.journal_path)
-        new_id = lambda: self.new_id()  # noqa: E731 - a test may put another in its place
-        intake = Intake(lane_config(self.folder), self.clock, new_id, boot_id, lambda: self.shelf)
+        config = lane_config(self.folder)
+        intake = Intake(config, self.clock, self._new_id, boot_id, lambda: self.shelf)
         self.lane = Lane(
             replay(fresh_state(), self.journal),
             journal=self.journal,
@@ -394,6 +394,9 @@ class LaneBench:
 
     def close(self) -> None:
         self.journal.close()
+
+    def _new_id(self) -> str:
+        return self.new_id()  # looked up each time: a test may put another in its place
 
     def _terminal_called(self, call: str) -> None:
         self.on_terminal(call)

@@ -83,7 +83,7 @@ def _gathering(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName
             text=texts("Please use another lane. Your basket is kept; a colleague can take it over."),
         )
     if state.phase is Phase.SCANNING:
-        return goods.basket(state, texts)
+        return goods.basket(state, scene, texts)
     return ScreenName.ATTRACT, _attract(state, scene, texts)
 
 

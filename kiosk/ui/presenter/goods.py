@@ -39,7 +39,7 @@ _BARS = {Band.PLENTY: 3, Band.A_FEW: 2, Band.LAST_ONES: 1, Band.NOT_HERE: 0}
 # --- basket --------------------------------------------------------------------------------------
 
 
-def basket(state: LaneState, texts: Texts) -> tuple[ScreenName, BasketModel]:
+def basket(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, BasketModel]:
     lines = tuple(reversed(state.basket.lines))
     newest = lines[0] if lines else None
     total = format_money(state.basket.total_minor, state.currency, state.language)
@@ -53,7 +53,7 @@ def basket(state: LaneState, texts: Texts) -> tuple[ScreenName, BasketModel]:
         saved="",
         tools=(
             ButtonModel("no-barcode", texts("No barcode"), "no-barcode"),
-            ButtonModel("bag", texts("Bag +"), "bag"),
+            *((ButtonModel("bag", texts("Bag +"), "bag"),) if scene.has_bag else ()),
             ButtonModel("find", texts("Find"), "find"),
         ),
         pay=ButtonModel("pay", texts("Pay"), enabled=bool(lines)),

@@ -23,7 +23,7 @@ LANGUAGE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`receipt_qr` belongs to the sale on the thanks screen; `thanks_left_s` to its closing words."""
+    """`receipt_qr` belongs to the sale on the thanks screen; `has_bag` shows the button that sells one."""
 
     store_name: str
     lane_label: str
