@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from hardware.protocols.zvt_job import ZvtSettings
 from hardware.transport import open_transport
 from inventory.domain.money import format_weight
 from inventory.domain.sales import Sale
-from inventory.wire import LaneStateMessage, MirrorLine
+from inventory.wire import CatalogueMessage, LaneStateMessage, MirrorLine
 from kiosk import failpoints
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.receipt import receipt_document, receipt_qr
@@ -148,6 +149,13 @@ class WholeLane:
 
     def _store_link(self) -> StoreLink:
         catalogue = load_catalogue(self.config.catalogue_path)
+        try:
+            return self._new_store_link(catalogue)
+        except (OSError, ssl.SSLError) as error:
+            self.journal.close()
+            raise LaneError(f"The lane does not start, store.ca_file cannot be used: {error}.") from error
+
+    def _new_store_link(self, catalogue: CatalogueMessage | None) -> StoreLink:
         return StoreLink(
             StoreAddress(
                 self.config.store.url,

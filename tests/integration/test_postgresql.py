@@ -21,8 +21,10 @@ from inventory.db.migrations import downgrade
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import Database
 from inventory.domain.help_desk import HelpState
+from inventory.domain.staff import Role, SignInReason
+from inventory.domain.stock import Movement, Reason
 from inventory.opening import prepare
-from inventory.services import catalogue, help_desk, sales, stock
+from inventory.services import catalogue, help_desk, pins, sales, staff, stock
 from inventory.services.help_desk import AlreadyTaken
 from tests.support.store_samples import (
     ITEMS,
@@ -128,6 +130,37 @@ def test_the_same_sale_from_many_connections_at_once_is_one_sale(database: Datab
     assert sorted(statuses) == [200] * 7 + [201]
     with database.read() as uow:
         assert len(stock.movements(uow, STORE_ID, MIRROR.gtin)) == 1
+
+
+def test_wrong_pins_from_many_connections_at_once_are_each_counted(database: Database) -> None:
+    with database.write() as uow:
+        staff.add(uow, STORE_ID, name="Marco", pin="205189", role=Role.ATTENDANT, now_utc=NOW)
+    wrong = pins.check(database, STORE_ID, name="Marco", pin="000001")
+
+    def guess() -> None:
+        with database.write() as uow:
+            staff.sign_in(uow, STORE_ID, wrong, now_utc=NOW)
+
+    threads = [threading.Thread(target=guess) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as uow:
+        counted = [entry.detail for entry in staff.audit_trail(uow, STORE_ID, limit=20)]
+        (marco,) = staff.members(uow, STORE_ID, now_utc=NOW)
+    assert marco.lock is SignInReason.WAIT
+    assert sorted(counted) == sorted(["attendant", *(f"{count} wrong in a row" for count in range(1, 6))])
+
+
+def test_packs_are_counted_from_their_singles(database: Database) -> None:
+    with database.write() as uow:
+        told = stock.post_all(
+            uow, STORE_ID, [Movement(WATER.gtin, Reason.RECEIPT, 13_000, "in", "Ada", NOW)], as_of_utc=NOW
+        )
+        found = {each.gtin: each.on_hand_milli for each in catalogue.current(uow, STORE_ID).stock}
+    assert {each.gtin: each.on_hand_milli for each in told} == {WATER.gtin: 13_000, SIX_WATERS.gtin: 2000}
+    assert found == {item.gtin: 0 for item in ITEMS} | {WATER.gtin: 13_000, SIX_WATERS.gtin: 2000}
 
 
 def test_of_two_helpers_at_once_exactly_one_is_first(database: Database) -> None:

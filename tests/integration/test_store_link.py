@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,11 @@ from kiosk.clock import Clock
 from kiosk.journal import Journal, Outgoing
 from kiosk.shelf import Shelf, load_catalogue, save_catalogue, shelf_from
 from kiosk.store_link import StoreAddress, StoreLink
-from tests.support.device_events import wait_until
+from tests.support import device_events
 from tests.support.fake_store import Answer, FakeStore
 from tests.support.lane_fakes import BUN, ITEMS, MILK, NOON, Walk, catalogue, item
+
+wait_until = partial(device_events.wait_until, timeout_s=20)
 
 LANE = "lane-3"
 STORE_ID = DEMO.store_id
@@ -247,8 +250,11 @@ def test_a_sale_the_store_cannot_take_is_kept_and_blocks_none_behind_it(
     assert [message.message_id for message in lane.journal.waiting()] == ["sale-0001"]
 
 
-def test_any_number_of_refused_sales_blocks_none_behind_them(store: FakeStore, lanes: Opened) -> None:
-    count = store_link.SALES_AT_ONCE + 5
+def test_any_number_of_refused_sales_blocks_none_behind_them(
+    store: FakeStore, lanes: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_link, "SALES_AT_ONCE", 3)
+    count = 8
     store.spoil = lambda _method, path, body: (
         (422, b"no") if path.endswith("sales") and b"sale-9999" not in body else None
     )

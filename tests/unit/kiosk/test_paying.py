@@ -394,6 +394,8 @@ def test_an_item_scanned_after_the_authorisation_is_left_out_and_said_so() -> No
     assert walk.state.sale is not None
     assert walk.state.sale.total_minor == 129
     assert walk.state.left_out == (line(WATER, "b"),)
+    assert walk.state.payment.added_while_paying == ()
+    assert walk.scan(line_id="next").state.left_out == ()
 
 
 def test_an_item_scanned_before_the_bank_said_no_is_in_the_basket_afterwards() -> None:

@@ -237,9 +237,11 @@ def test_who_passed_for_whisky_needs_no_other_look_for_beer() -> None:
 
 def test_the_check_is_withdrawn_when_the_last_such_item_goes() -> None:
     walk = Walk().scan(MILK, "a").scan(BEER, "b")
-    walk.take(m.LineRemoved("b"))
+    assert walk.take(m.LineRemoved("a")) == ()
+    assert walk.state.age is AgeCheck.WAITING
+    walk.scan(MILK, "c").take(m.LineRemoved("b"))
     assert walk.effects == (m.WithdrawIntervention("age-b", InterventionKind.AGE_CHECK),)
-    assert walk.state.age is AgeCheck.NOT_NEEDED
+    assert (walk.state.age, walk.state.age_intervention_id) == (AgeCheck.NOT_NEEDED, "")
 
 
 # --- restarts ------------------------------------------------------------------------------------
