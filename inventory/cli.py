@@ -11,18 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inventory.commands import (
-    CommandError,
-    add_staff,
-    export_catalogue,
-    import_catalogue,
-    run_store,
-    show_stock,
-)
+from inventory.command_error import CommandError
 from inventory.demo_names import DEMO
 
 if TYPE_CHECKING:
@@ -70,7 +64,7 @@ def _store(
     port: Annotated[int | None, typer.Option("--port", min=0, max=65535)] = None,
 ) -> None:
     """Run the store: lane API, staff tablet, manager console."""
-    run_store(config, database, port)
+    _commands().run_store(config, database, port)
 
 
 def _import(
@@ -83,19 +77,19 @@ def _import(
     """Import a CSV catalogue: all of it or, with a list of what is wrong, nothing."""
     if config is None and not DEFAULT_CONFIG.exists():
         raise CommandError("There is no store.toml here: name the store's settings with --config.")
-    import_catalogue(config or DEFAULT_CONFIG, file, confirmed=confirmed)
+    _commands().import_catalogue(config or DEFAULT_CONFIG, file, confirmed=confirmed)
 
 
 def _export(file: Path, config: Config = None) -> None:
     """Export the catalogue as CSV."""
     with _settings(config) as path:
-        export_catalogue(path, file)
+        _commands().export_catalogue(path, file)
 
 
 def _show(gtin: str, config: Config = None) -> None:
     """Show one item's stock: on hand and the last movements."""
     with _settings(config) as path:
-        show_stock(path, gtin)
+        _commands().show_stock(path, gtin)
 
 
 def _add_staff(
@@ -104,7 +98,14 @@ def _add_staff(
     config: Config = None,
 ) -> None:
     """Let somebody sign in; prints the PIN made for them, once."""
-    add_staff(config or DEFAULT_CONFIG, name, role)
+    _commands().add_staff(config or DEFAULT_CONFIG, name, role)
+
+
+def _commands() -> ModuleType:
+    """The database and the web are loaded only when asked for: a lane starts without them."""
+    from inventory import commands  # noqa: PLC0415
+
+    return commands
 
 
 @contextmanager

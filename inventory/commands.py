@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
+from inventory.command_error import CommandError
 from inventory.config import ConfigError, StoreConfig, read_store_config
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import SoldBy
@@ -27,10 +28,6 @@ from inventory.web.lane_api import utc_now
 from inventory.web.server import ServerError, serve
 
 SHOWN_ERRORS = 20
-
-
-class CommandError(Exception):
-    """Why a command cannot be done: one sentence for whoever typed it."""
 
 
 def run_store(config_path: Path, database: str | None = None, port: int | None = None) -> None:

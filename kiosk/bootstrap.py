@@ -118,6 +118,8 @@ class WholeLane:
             self.devices.camera.show(picture)
 
     def _advance_clock(self, seconds: float) -> None:
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"a clock runs forwards, not by {seconds} s")
         self.clock.advance(seconds)
         self.lane.post(Wake())
 

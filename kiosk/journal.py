@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -105,6 +106,7 @@ class Journal:
         self._head = Head(*row) if row else Head(0, GENESIS)
         # The lane appends while the store link marks what was sent: one connection, one of them at a time.
         self._turn = threading.Lock()
+        self._anchor: int | None = None
 
     @property
     def head(self) -> Head:
@@ -153,8 +155,18 @@ class Journal:
                 self._db.execute("ROLLBACK")
             raise JournalError(f"{self.path}: {error}") from error
         self._head = Head(seq, digest)
-        _write_anchor(self.path, self._head)
+        self._write_anchor()
         return Entry(seq, at_utc, boot_id, monotonic_s, kind, body, fields[6], digest)
+
+    def _write_anchor(self) -> None:
+        """Overwrites one record of fixed length after each commit: a sector is old or new, never half.
+
+        Not synced: after a power cut the anchor may lag behind the chain, never lead it.
+        """
+        with contextlib.suppress(OSError):  # the chain is the truth; a full disk already stopped the commit
+            if self._anchor is None:
+                self._anchor = os.open(anchor_path(self.path), os.O_WRONLY | os.O_CREAT, 0o600)
+            os.pwrite(self._anchor, f"{self._head.seq:020d} {self._head.hash}\n".encode(), 0)
 
     def entries(self) -> Iterator[Entry]:
         return read_entries(self._db)
@@ -308,14 +320,6 @@ def read_anchor(path: Path) -> Head | None:
         return None
     except (OSError, ValueError) as error:
         raise JournalError(f"{anchor_path(path)}: {error}") from error
-
-
-def _write_anchor(path: Path, head: Head) -> None:
-    """Replaced whole after each commit. Not synced: after a power cut it may lag, never lead."""
-    temporary = anchor_path(path).with_suffix(".anchor-new")
-    with contextlib.suppress(OSError):  # the chain is the truth; a full disk already stopped the commit
-        temporary.write_text(f"{head.seq} {head.hash}\n", "ascii")
-        temporary.replace(anchor_path(path))
 
 
 def _lock(path: Path) -> IO[bytes]:

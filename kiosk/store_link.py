@@ -10,6 +10,7 @@ import logging
 import random
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,7 @@ class StoreLink:
         self._stopping = threading.Event()
         self._online: bool | None = None
         self._mirror_due = True
+        self._mirrored_s = -MIRROR_EVERY_S
         self._threads = [
             threading.Thread(target=self._speak, name="store-sender", daemon=True),
             threading.Thread(target=self._listen, name="store-news", daemon=True),
@@ -140,26 +142,36 @@ class StoreLink:
     def _speak(self) -> None:
         failures = 0
         while not self._stopping.is_set():
-            self._something.wait(timeout=MIRROR_EVERY_S if failures == 0 else _pause_s(failures))
+            self._something.wait(timeout=self._patience_s(failures))
             if self._stopping.is_set():
                 return
             self._something.clear()
             try:
                 self._say_all()
                 failures = 0
-                self._reached(online=True)
             except (httpx.HTTPError, OSError, RuntimeError, ValidationError, JournalError) as error:
                 failures += 1
+                self._mirror_due = True
                 self._reached(online=False, why=str(error))
                 self._stopping.wait(_pause_s(failures))
                 self._something.set()
 
+    def _patience_s(self, failures: int) -> float:
+        if failures:
+            return _pause_s(failures)
+        return MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S
+
     def _say_all(self) -> None:
+        """A call for help never waits for a mirror picture; pictures are thinned out, never queued."""
         self._say_matters()
         self._send_sales()
-        self._send("POST", f"/api/v1/lanes/{self._lane_id}/state", self._mirror()).raise_for_status()
+        since_s = time.monotonic() - self._mirrored_s
+        if since_s < (MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S):
+            return
         self._mirror_due = False
-        self._stopping.wait(MIRROR_GAP_S)
+        self._send("POST", f"/api/v1/lanes/{self._lane_id}/state", self._mirror()).raise_for_status()
+        self._mirrored_s = time.monotonic()
+        self._reached(online=True)
 
     def _say_matters(self) -> None:
         while True:

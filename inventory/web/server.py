@@ -93,7 +93,8 @@ def serve(config: StoreConfig) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises ServerError with one sentence when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio switches Nagle's delay off: 40 ms less for every answer of a lane.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -95,8 +95,10 @@ def payment_requested(state: LaneState, event: PaymentRequested, at: datetime) -
 
 def cancel_requested(state: LaneState, _event: PaymentCancelRequested, _at: datetime) -> Outcome:
     """Asking is all we may do: what comes of it, the terminal says."""
-    attempt = _attempt(state)
-    return state, (AbortPayment(attempt.attempt_id),) if state.payment.state is PaymentState.INTENT else ()
+    if state.payment.state is not PaymentState.INTENT:
+        return state, ()
+    state = replace(state, payment=replace(state.payment, going_back=True))
+    return state, (AbortPayment(_attempt(state).attempt_id),)
 
 
 def card_progress(state: LaneState, event: CardProgress, _at: datetime) -> Outcome:
@@ -285,6 +287,7 @@ def _paid(state: LaneState, evidence: CardEvidence | None, at: datetime, decided
 def _declined(state: LaneState, reason: DeclineReason, at: datetime) -> Outcome:
     """Nothing was charged and the basket is intact. What was scanned meanwhile joins it now."""
     attempt, added = _attempt(state), state.payment.added_while_paying
+    arm_again = bool(added) and not state.payment.going_back
     effects = _stand_down(state)
     if not state.terminal.terminal_id:
         effects += (QueryLastPayment(BASE_QUERY),)
@@ -295,7 +298,7 @@ def _declined(state: LaneState, reason: DeclineReason, at: datetime) -> Outcome:
         state, more = item_scanned(state, ItemScanned(line), at)
         effects += more
     if by_choice:
-        return state, (*effects, RequestPaymentAgain()) if added else effects
+        return state, (*effects, RequestPaymentAgain()) if arm_again else effects
     payment = Payment(PaymentState.DECLINED, attempt, reason)
     return replace(state, phase=Phase.NOT_PAID, payment=payment, view=View()), effects
 

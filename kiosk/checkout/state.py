@@ -86,6 +86,8 @@ class Payment:
     decline: DeclineReason | None = None
     added_while_paying: tuple[BasketLine, ...] = ()
     """Scanned after Pay: they join the basket when the reader lets go, never the running payment."""
+    going_back: bool = False
+    """The shopper asked for the basket: the reader is not armed again by itself."""
 
 
 @dataclass(frozen=True, slots=True)

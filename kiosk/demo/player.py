@@ -99,11 +99,11 @@ class Player:
         """Waits for the target as a shopper would wait for a button to appear."""
         if tap_id == self._last_tap[0]:
             time.sleep(max(0.0, self._last_tap[1] + SAME_TAP_GAP_S - time.monotonic()))
-        self._last_tap = (tap_id, time.monotonic())
         until_s = time.monotonic() + DEFAULT_WAIT_S
         while True:
             try:
                 self.lane.ask("tap", id=self._target(tap_id))
+                self._last_tap = (tap_id, time.monotonic())
                 return
             except RefusedError:
                 if time.monotonic() > until_s:

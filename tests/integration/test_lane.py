@@ -408,6 +408,15 @@ def test_a_payment_that_is_settled_calls_nobody_later(bench: LaneBench) -> None:
     assert bench.voice.help == []
 
 
+def test_a_timer_goes_off_once(bench: LaneBench) -> None:
+    attempt = to_reader(bench)
+    bench.work(CardInDoubt(TERMINAL, attempt, "line lost"))
+    answer(bench, QueryVerdict.NO_ANSWER)
+    for _ in range(3):
+        bench.wait(DELAYS_S[m.Timer.QUERY])
+    assert bench.terminal.named("query")[-2:] == [f"{attempt}/1", f"{attempt}/2"]
+
+
 def test_a_timer_that_was_stopped_does_not_go_off(bench: LaneBench) -> None:
     bench.work(Tapped("lang:it"), MILK_READ)
     bench.wait(DELAYS_S[m.Timer.IDLE] + 1)

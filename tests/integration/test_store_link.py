@@ -353,6 +353,20 @@ def test_i5_what_could_not_be_said_is_said_later_and_only_the_newest_word_of_it(
     ]
 
 
+def test_a_word_said_while_an_older_one_is_on_its_way_is_not_lost(store: FakeStore, lanes: Opened) -> None:
+    lane = lanes(store.url)
+
+    def meanwhile(_method: str, path: str, body: bytes) -> Answer | None:
+        if path.endswith("help-1") and b"requested" in body.partition(b"requested_at")[0]:
+            lane.link.say_help(help_message(HelpState.CANCELLED))
+        return None
+
+    store.spoil = meanwhile
+    lane.link.say_help(help_message())
+    lane.open()
+    wait_until(lambda: [body["state"] for _, body in store.said] == ["requested", "cancelled"])
+
+
 def test_a_word_the_store_refuses_is_dropped_and_the_next_is_heard(store: FakeStore, lanes: Opened) -> None:
     store.spoil = lambda _method, path, _body: (422, b"no") if path.endswith("help-1") else None
     lane = lanes(store.url).open()

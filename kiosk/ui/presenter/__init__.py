@@ -25,6 +25,7 @@ from kiosk.ui.screen_model import (
     TopBar,
 )
 
+_WITH_STRIP = frozenset({ScreenName.BASKET, ScreenName.FIND, ScreenName.NOT_PAID})
 _BASKET_SHEETS = frozenset({Sheet.FIND, Sheet.NO_BARCODE, Sheet.WEIGH})
 
 
@@ -44,7 +45,7 @@ def present(state: LaneState, scene: Scene, *, serial: int = 0, sound: str = "")
         body=body,
         help=assistance.help_button(state, texts),
         banner=assistance.banner(state, texts),
-        strip=assistance.strip(state, texts) if name in (ScreenName.BASKET, ScreenName.FIND) else None,
+        strip=assistance.strip(state, texts) if name in _WITH_STRIP else None,
         sheet=sheet,
         sound=sound,
         serial=serial,

@@ -6,6 +6,7 @@ It must not know Kivy.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assets.texts import Texts
 from hardware.events import WeightRefusal
@@ -84,8 +85,13 @@ def _row(line: BasketLine, state: LaneState, texts: Texts) -> RowModel:
 
 
 def _name(item: Item, language: str) -> str:
-    """The item's name with its size kept together: “1 L” never breaks between number and unit."""
-    return _SIZE.sub("\\1\u00a0\\2", item.name(language))
+    return _unbroken(item.name(language))
+
+
+@lru_cache(maxsize=1024)
+def _unbroken(name: str) -> str:
+    """A name with its size kept together: “1 L” never breaks between number and unit."""
+    return _SIZE.sub("\\1\u00a0\\2", name)
 
 
 def _counted_name(line: BasketLine, language: str) -> str:
