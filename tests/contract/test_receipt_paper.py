@@ -142,9 +142,9 @@ def test_the_qr_code_is_read_back_from_a_picture() -> None:
     view = printed(a_sale([a_line(129, 2, 0, "super", 0)]))
     assert len(view.qr_codes) == 1
     code = segno.make(view.qr_codes[0], error="m")
-    size = code.symbol_size(scale=6)
+    side = int(code.symbol_size(scale=6)[0])
     picture = Image.frombytes(
-        "L", size, bytes(255 * (1 - cell) for row in code.matrix_iter(6, 4) for cell in row)
+        "L", (side, side), bytes(255 * (1 - cell) for row in code.matrix_iter(6, 4) for cell in row)
     )
     (read,) = zxingcpp.read_barcodes(picture)
     assert read.text == view.qr_codes[0]

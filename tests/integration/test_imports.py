@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inventory import commands
-from inventory.commands import CommandError
+from inventory.command_error import CommandError
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item
 from inventory.domain.stock import Movement, Reason

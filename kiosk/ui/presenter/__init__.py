@@ -81,7 +81,7 @@ def _gathering(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName
     if state.devices.storage_failed:
         return ScreenName.DEGRADED, DegradedModel(
             headline=texts("This lane is closed"),
-            text=texts("Please use another lane. Your basket is kept; a colleague can take it over."),
+            text=f"{texts('Please tap Help.')} {texts('Your basket is kept.')}",
         )
     if state.phase is Phase.SCANNING:
         return goods.basket(state, scene, texts)

@@ -106,8 +106,7 @@ def _obstacle(obstacle: PayObstacle, texts: Texts) -> Strip:
             text = texts("Tap it in the list and choose Remove.")
             return Strip(texts("One item cannot be sold now."), text, "exclamation")
         case PayObstacle.TERMINAL:
-            text = texts("Tap Help: a colleague can take your basket.")
-            return Strip(texts("The card reader is not ready."), text, "card")
+            return Strip(texts("The card reader is not ready."), texts("Please tap Help."), "card")
         case PayObstacle.STORAGE:
             return Strip(
                 texts("This lane cannot take payments now."), texts("Please tap Help."), "exclamation"
