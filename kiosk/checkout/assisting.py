@@ -52,9 +52,16 @@ def help_cancelled(state: LaneState, _event: HelpCancelled, _at: datetime) -> Ou
 
 
 def help_updated(state: LaneState, event: HelpUpdated, _at: datetime) -> Outcome:
-    """The store's word moves the request forwards only; an update for another request is old news."""
+    """The store's word moves the request forwards only.
+
+    A request the store holds open and the lane no longer knows was cancelled while nobody could be told (a
+    restart, a cut line): it is cancelled now, so that nobody walks to a lane that does not wait (I5).
+    """
     call = state.help
-    if call is None or call.help_id != event.help_id or not may_become(call.state, event.state):
+    if call is None or call.help_id != event.help_id:
+        forgotten = HelpCall(event.help_id, HelpState.CANCELLED)
+        return state, (_send(forgotten),) if event.state in OPEN_STATES else ()
+    if not may_become(call.state, event.state):
         return state, ()
     call = replace(call, state=event.state, staff_name=event.staff_name or call.staff_name)
     if call.state is HelpState.CANCELLED:

@@ -84,9 +84,17 @@ def test_the_store_s_word_moves_a_request_forwards_only(before: HelpState, after
     assert stands(walk) is max(before, after, key=FORWARDS.index)
 
 
-def test_news_of_another_request_is_old_news() -> None:
+@pytest.mark.parametrize("over", [HelpState.RESOLVED, HelpState.CANCELLED])
+def test_news_of_another_request_that_is_over_is_old_news(over: HelpState) -> None:
     walk = called()
-    assert walk.take(m.HelpUpdated("help-0", HelpState.ARRIVED, "Marco")) == ()
+    assert walk.take(m.HelpUpdated("help-0", over, "Marco")) == ()
+    assert stands(walk) is HelpState.REQUESTED
+
+
+def test_a_request_the_store_still_holds_open_but_nobody_waits_for_is_cancelled() -> None:
+    walk = called()
+    walk.take(m.HelpUpdated("help-0", HelpState.ARRIVED, "Marco"))
+    assert walk.effects == (m.SendHelp("help-0", HelpState.CANCELLED, HelpReason.UNSAID),)
     assert stands(walk) is HelpState.REQUESTED
 
 
