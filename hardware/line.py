@@ -171,19 +171,35 @@ class DeviceLine(Generic[P]):
             self._perform(run(self._protocol, self._monotonic()))
 
     def _perform(self, outputs: Iterable[Output]) -> None:
+        """Raises TransportError when the line fails, but only after every report was given to the lane.
+
+        The protocol has moved on by then and says nothing twice: a report dropped behind a failed write
+        would be an outcome of a payment that nobody ever hears of.
+        """
+        failure: TransportError | None = None
         for output in outputs:
-            match output:
-                case Send(data):
-                    assert self._transport is not None, "a protocol must not send while its line is closed"
+            if isinstance(output, Report):
+                self._emit(output.event)
+            elif failure is None:
+                failure = self._try(output)
+        if failure is not None:
+            raise failure
+
+    def _try(self, output: Send | Ready | HangUp) -> TransportError | None:
+        match output:
+            case Send(data):
+                assert self._transport is not None, "a protocol must not send while its line is closed"
+                try:
                     self._transport.write(data)
-                case Report(event):
-                    self._emit(event)
-                case Ready():
-                    self._health = Health.READY
-                    self._told_lost = False
-                    self._emit(DeviceReady(self.name))
-                case HangUp(reason):
-                    raise TransportError(reason)
+                except TransportError as error:
+                    return error
+            case Ready():
+                self._health = Health.READY
+                self._told_lost = False
+                self._emit(DeviceReady(self.name))
+            case HangUp(reason):
+                return TransportError(reason)
+        return None
 
     def _lose(self, reason: str) -> None:
         self._drop_transport()

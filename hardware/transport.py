@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import termios
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -93,7 +94,7 @@ class _SerialTransport:
                 write_timeout=WRITE_TIMEOUT_S,
                 exclusive=True,
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, termios.error) as error:  # termios.error: pulled out while it opened
             raise TransportError(f"{settings.path}: {error}") from error
 
     def fileno(self) -> int:

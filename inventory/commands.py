@@ -33,13 +33,14 @@ SHOWN_ERRORS = 20
 def run_store(config_path: Path, database: str | None = None, port: int | None = None) -> None:
     """Runs the store until it is told to stop; `database` (a URL) and `port` win over the settings."""
     config = _config(config_path, database=database, port=port)
-    _say(f"{config.name}: the store listens on http://{config.host}:{config.port}")
     try:
-        serve(config)
+        serve(config, lambda address: _say(f"{config.name}: the store listens on {address}"))
     except (ServerError, ValueError) as error:
         raise CommandError(str(error)) from error
     except SQLAlchemyError as error:
         raise CommandError(f"The database cannot be used: {_first_line(error)}.") from error
+    except OSError as error:
+        raise CommandError(_unusable(error)) from error
 
 
 def import_catalogue(config_path: Path, file: Path, *, confirmed: bool = False) -> None:
@@ -117,6 +118,7 @@ def add_staff(config_path: Path, name: str, role: str) -> None:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _say_preview(preview: ImportPreview, config: StoreConfig) -> None:
@@ -175,6 +177,13 @@ def _opened(config_path: Path) -> Iterator[tuple[StoreConfig, Database]]:
         raise CommandError(str(error)) from error
     except SQLAlchemyError as error:
         raise CommandError(f"The database cannot be used: {_first_line(error)}.") from error
+    except OSError as error:
+        raise CommandError(_unusable(error)) from error
+
+
+def _unusable(error: OSError) -> str:
+    """The lock file or the data folder belongs to somebody else, or is no file."""
+    return f"The database cannot be used: {error.filename or 'its folder'}: {error.strerror}."
 
 
 def _first_line(error: Exception) -> str:

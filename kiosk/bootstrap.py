@@ -268,7 +268,7 @@ def _open_journal(path: Path) -> Journal:
             verify(path)
         return Journal(path)
     except JournalError as error:
-        raise LaneError(f"The lane does not start, its journal is not sound: {error}.") from error
+        raise LaneError(f"The lane does not start, its journal cannot be used: {error}.") from error
 
 
 def _replayed(config: LaneConfig, journal: Journal) -> LaneState:

@@ -7,12 +7,17 @@ come from the file, from a file of its own, or from the environment, and is neve
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from hardware.events import TransportError
+from hardware.transport import parse_url
+from inventory.domain.identifiers import gtin_14
 from inventory.domain.settings import KeyTree, SettingsError, complaint, read_settings
 
 TOKEN_VARIABLE = "LANELIGHT_LANE_TOKEN"  # noqa: S105 - the name of the variable, not its value
@@ -20,7 +25,39 @@ TOKEN_VARIABLE = "LANELIGHT_LANE_TOKEN"  # noqa: S105 - the name of the variable
 LANGUAGES = ("en", "it", "id", "ro", "fil")
 """The languages a shopper may choose; each has a complete catalogue in assets/locale."""
 
-DeviceUrl = Annotated[str, Field(pattern=r"^(serial|tcp)://.+")]
+
+def _device_url(url: str) -> str:
+    try:
+        parse_url(url)
+    except TransportError as error:
+        raise ValueError(str(error)) from None
+    return url
+
+
+def _store_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ValueError(f"{url}: {str(error).lower()}") from None
+    if parts.scheme not in ("http", "https") or not usable:
+        raise ValueError(f"{url}: expected http://host:port or https://host")
+    return url
+
+
+def _terminal_password(password: SecretStr) -> SecretStr:
+    if not re.fullmatch("[0-9]{6}", password.get_secret_value()):
+        raise ValueError("a terminal's password has six digits")
+    return password
+
+
+def _gtin_or_none(gtin: str) -> str:
+    if gtin and (len(gtin) != 14 or gtin_14(gtin) is None):
+        raise ValueError(f"{gtin} is not a GTIN of 14 digits, or its check digit is wrong")
+    return gtin
+
+
+DeviceUrl = Annotated[str, AfterValidator(_device_url)]
 
 
 class ConfigError(Exception):
@@ -41,7 +78,7 @@ class LaneSection(_Section):
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     language: Literal["en", "it", "id", "ro", "fil"] = "en"
     receipt: Literal["ask", "always"] = "ask"
-    bag_gtin: str = Field(default="", pattern=r"^(\d{14})?$")
+    bag_gtin: Annotated[str, AfterValidator(_gtin_or_none)] = ""
     label_region: str = Field(default="it", description="whose rules read in-store price labels")
     data: Path = Path("lane-data")
 
@@ -49,7 +86,7 @@ class LaneSection(_Section):
 class StoreSection(_Section):
     """Where the store answers, and the lane's right to speak there."""
 
-    url: str = Field(pattern=r"^https?://.+")
+    url: Annotated[str, AfterValidator(_store_url)]
     token: SecretStr = SecretStr("")
     token_file: Path | None = None
     ca_file: Path | None = None
@@ -60,7 +97,7 @@ class DevicesSection(_Section):
 
     scanner: DeviceUrl | None = None
     terminal: DeviceUrl | None = None
-    terminal_password: SecretStr = SecretStr("000000")
+    terminal_password: Annotated[SecretStr, AfterValidator(_terminal_password)] = SecretStr("000000")
     printer: DeviceUrl | None = None
     scale: DeviceUrl | None = None
     camera: bool = False
@@ -103,7 +140,8 @@ def read_lane_config(path: Path, environment: Mapping[str, str] = os.environ) ->
         raise ConfigError(str(error)) from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise ConfigError(complaint(first["msg"], source=str(path), text=text, path=first["loc"])) from error
+        problem = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(complaint(problem, source=str(path), text=text, path=first["loc"])) from error
     return _with_token(config, path, environment)
 
 
@@ -113,7 +151,10 @@ def _with_token(config: LaneConfig, path: Path, environment: Mapping[str, str]) 
         try:
             token = config.store.token_file.read_text("ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: store.token_file: {_reason(error)}.") from error
+            file = config.store.token_file
+            raise ConfigError(
+                f"{path}: store.token_file: {file} cannot be read: {_reason(error)}."
+            ) from error
     if not token:
         raise ConfigError(f"{path}: the lane has no token: set store.token_file or {TOKEN_VARIABLE}.")
     return config.model_copy(update={"store": config.store.model_copy(update={"token": SecretStr(token)})})

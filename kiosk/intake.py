@@ -91,8 +91,8 @@ class Intake:
             return m.ScanRejected(m.ScanProblem.LABEL_PRICE)
         if weight_g is not None and not 0 < weight_g <= MAX_WEIGHT_G:
             return m.ScanRejected(m.ScanProblem.LABEL_PRICE)
-        if item.sold_by is SoldBy.UNIT:
-            return self._line(item, units=1)
+        if item.sold_by is SoldBy.UNIT:  # a label of the counter knows this very piece's price
+            return self._line(item, units=1, label_price_minor=price_minor if item.label_prefix else None)
         if price_minor is not None:
             return self._line(item, units=1, label_price_minor=price_minor)
         if weight_g is not None:

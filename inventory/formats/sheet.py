@@ -159,7 +159,8 @@ def _rows(
         yield Row(line_no, dict(zip(columns, cells, strict=False)), len(cells) == len(columns))
     if cleaned:
         shown = ", ".join(map(str, cleaned[:10])) + (" …" if len(cleaned) > 10 else "")
-        warnings.append(f"Unseen characters were taken out of {len(cleaned)} rows (lines {shown}).")
+        count = f"{len(cleaned)} rows, lines" if len(cleaned) > 1 else "line"
+        warnings.append(f"Unseen characters were taken out of {count} {shown}.")
 
 
 def _clean(cell: str) -> str:

@@ -68,7 +68,8 @@ class ImportRefused(Exception):  # noqa: N818 - it names what the manager is tol
 
     def __init__(self, preview: ImportPreview) -> None:
         if preview.errors:
-            reason = f"{len(preview.errors)} of its rows cannot be read; the first: {preview.errors[0]}"
+            found = len(preview.errors)
+            reason = f"{found} {'mistake' if found == 1 else 'mistakes'}; the first: {preview.errors[0]}"
         else:
             reason = (
                 f"it moves more than {BIG_MOVE_SHARE_PERCENT} % of the prices by more than "

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.web import auth, manager, pages, security, staff
+from inventory.web import auth, manager, pages, problems, security, staff
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
 
@@ -30,7 +30,18 @@ def install(
         assert isinstance(needed, SignInNeeded), "registered for this class alone"
         return pages.sign_in_answer(needed)
 
+    async def miss(request: Request, error: Exception) -> Response:
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if request.url.path.startswith(problems.API_PREFIX) or not wants_page:
+            return await problems.on_http_exception(request, error)
+        text = refusals.texts.text
+        nowhere = PageRefused(
+            404, text("There is no such page."), way_on="/staff", way_on_label=text("To the lanes")
+        )
+        return pages.refusal_page(refusals, nowhere)
+
     app.add_exception_handler(PageRefused, refuse)
+    app.add_exception_handler(404, miss)
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
     for face in (auth, staff, manager):
         app.include_router(face.router_for(config, database, broker, clock=clock))

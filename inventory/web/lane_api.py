@@ -154,8 +154,7 @@ class _LaneApi:
         message = _parsed(LaneStateMessage, body)
         _speaks_for(authenticated, message.lane_id)
         _speaks_for(authenticated, lane_id)
-        if not 0 <= message.journal_seq <= sales.MAX_STORED:
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "journal_seq is no sequence number.")
+        _refuse_odd_numbers(message)
         with self._database.write() as uow:
             lanes.report_state(uow, self._store_id, message, self._clock())
         return Response(status_code=HTTPStatus.NO_CONTENT)
@@ -257,6 +256,18 @@ def _parsed(kind: type[M], body: bytes) -> M:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "body"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}") from None
+
+
+def _refuse_odd_numbers(message: LaneStateMessage) -> None:
+    """One lane's absurd amount may not take the wall from all the others."""
+    if not 0 <= message.journal_seq <= sales.MAX_STORED:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "journal_seq is no sequence number.")
+    numbers = [message.total_minor, message.outbox_waiting, *(line.amount_minor for line in message.lines)]
+    if any(abs(number) > sales.MAX_STORED for number in numbers):
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "A number in the lane's state is larger than any amount or count can be.",
+        )
 
 
 def _speaks_for(authenticated: str, lane_id: str) -> None:

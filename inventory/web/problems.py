@@ -45,7 +45,7 @@ def problem_answer(problem: Problem) -> Response:
 def install(app: FastAPI) -> None:
     """Makes every refusal below the API's path a problem answer; pages keep the framework's."""
     app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(OperationalError, _on_lost_database)
 
@@ -55,7 +55,8 @@ async def _on_problem(_request: Request, error: Exception) -> Response:
     return problem_answer(error)
 
 
-async def _on_http_exception(request: Request, error: Exception) -> Response:
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """A problem below the API's path, elsewhere what the framework answers."""
     assert isinstance(error, HTTPException), "registered for this class alone"
     if not request.url.path.startswith(API_PREFIX):
         return await http_exception_handler(request, error)

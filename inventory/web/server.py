@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -63,7 +64,7 @@ class RunningStore:
         self._server = StoreServer(create_app(config, database, broker), broker)
         self._socket = listen(config.host, config.port)
         self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://{config.host}:{self.port}"
+        self.url = address(config.host, self.port)
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
 
@@ -77,17 +78,27 @@ class RunningStore:
         self._server.run(sockets=[self._socket])
 
 
-def serve(config: StoreConfig) -> None:
-    """Runs the store until it is told to stop (SIGINT, SIGTERM). Raises ServerError."""
+def serve(config: StoreConfig, opened: Callable[[str], None]) -> None:
+    """Runs the store until it is told to stop (SIGINT, SIGTERM). Raises ServerError.
+
+    `opened` hears the store's address as soon as it holds it, with the port that was really taken.
+    """
     database = Database(config.database_url.get_secret_value())
     try:
         # A taken port is found out before the tables are touched.
         with listen(config.host, config.port) as listening:
             prepare(config, database, utc_now())
             broker = Broker()
-            StoreServer(create_app(config, database, broker), broker).run(sockets=[listening])
+            server = StoreServer(create_app(config, database, broker), broker)
+            opened(address(config.host, listening.getsockname()[1]))
+            server.run(sockets=[listening])
     finally:
         database.dispose()
+
+
+def address(host: str, port: int) -> str:
+    """The store's address for a browser or a lane; an IPv6 host stands in brackets (RFC 3986 §3.2.2)."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:

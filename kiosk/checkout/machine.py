@@ -212,6 +212,7 @@ def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outc
         case Phase.ATTRACT:
             return state, again
         case Phase.SCANNING | Phase.NOT_PAID:
+            again += paying.stand_down_again(state)
             kept = state.touched_at is not None and (at - state.touched_at).total_seconds() <= BASKET_KEPT_S
             if kept:
                 return state, again
@@ -223,7 +224,7 @@ def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outc
         case Phase.THANKS:
             if state.receipt is ReceiptState.PRINTING:  # it may be on paper or not: a copy on request (C20)
                 state = replace(state, receipt=ReceiptState.FAILED)
-            return state, (*again, m.StartTimer(m.Timer.THANKS))
+            return state, (*again, *paying.stand_down_again(state), m.StartTimer(m.Timer.THANKS))
         case _:
             assert_never(state.phase)
 

@@ -52,6 +52,7 @@ from kiosk.checkout.messages import (
 )
 from kiosk.checkout.scanning import Outcome, item_scanned
 from kiosk.checkout.state import (
+    MONEY_AT_RISK,
     AgeCheck,
     Attempt,
     HelpCall,
@@ -155,8 +156,9 @@ def card_in_doubt(state: LaneState, event: CardInDoubt, _at: datetime) -> Outcom
 
 def last_payment_reported(state: LaneState, event: LastPaymentReported, at: datetime) -> Outcome:
     """Either the base before any payment, or the answer that ends a doubt (P5)."""
-    if event.query_id == BASE_QUERY:
-        return _learn_base(state, event), ()
+    asked_for_base = event.query_id == BASE_QUERY
+    if asked_for_base or (state.payment.state not in MONEY_AT_RISK and event.evidence is not None):
+        return _learn_base(state, event), ()  # also from the late answer about a doubt a person has ended
     if state.payment.state not in (PaymentState.UNKNOWN, PaymentState.DISPUTED):
         return state, ()
     attempt = _attempt(state)
@@ -313,11 +315,15 @@ def _doubt(state: LaneState, why: str) -> Outcome:
 
 def _stand_down(state: LaneState) -> tuple[Effect, ...]:
     """Nobody need come any more for a payment that has found its answer."""
-    attempt = _attempt(state)
-    stopped = (StopTimer(Timer.CHECKING), StopTimer(Timer.QUERY))
-    if not attempt.called_staff:
-        return stopped
-    return (*stopped, WithdrawIntervention(f"pay-{attempt.attempt_id}", InterventionKind.PAYMENT_IN_DOUBT))
+    return (StopTimer(Timer.CHECKING), StopTimer(Timer.QUERY), *stand_down_again(state))
+
+
+def stand_down_again(state: LaneState) -> tuple[Effect, ...]:
+    """Said once more after a restart: the withdrawal had waited in memory only."""
+    attempt = state.payment.attempt
+    if attempt is None or not attempt.called_staff:
+        return ()
+    return (WithdrawIntervention(f"pay-{attempt.attempt_id}", InterventionKind.PAYMENT_IN_DOUBT),)
 
 
 def _sale(state: LaneState, evidence: CardEvidence | None, at: datetime, decided_by: str) -> Sale:
@@ -351,15 +357,19 @@ def _sale(state: LaneState, evidence: CardEvidence | None, at: datetime, decided
 
 
 def _learn_base(state: LaneState, event: LastPaymentReported) -> LaneState:
+    """A terminal that does not tell may have moved on, or begun its numbers anew after an end of day.
+
+    An old number would then stand for a new payment, and one that was charged be judged not paid.
+    """
     if event.verdict is QueryVerdict.FOUND and event.evidence is not None:
         return replace(state, terminal=remembered(state.terminal, event.evidence))
     if event.verdict is QueryVerdict.NOTHING_STORED:
         return replace(state, terminal=TerminalMemory(event.terminal_id))
-    return state
+    return _without_base(state)
 
 
 def _without_base(state: LaneState) -> LaneState:
-    """After a charge that was taken back, what the terminal holds is no longer known.
+    """What the terminal holds is not known: a charge was taken back, or it does not tell.
 
     A base that is too old could make the charge of one attempt look like that of the next.
     """

@@ -79,9 +79,12 @@ def authorisation_fits(attempt: Attempt, evidence: CardEvidence) -> str:
 
 
 def remembered(memory: TerminalMemory, evidence: CardEvidence) -> TerminalMemory:
-    """The terminal's newest transaction, of whatever result, as the base of the next attempt."""
+    """The terminal's newest transaction, of whatever result, as the base of the next attempt.
+
+    A charge without a number has used one up all the same: what came before it is no base any more.
+    """
     if not evidence.receipt_no:
-        return memory
+        return TerminalMemory() if evidence.result_code == 0 else memory
     stored = evidence.receipt_no if evidence.result_code == 0 else memory.stored_receipt_no
     return TerminalMemory(evidence.terminal_id or memory.terminal_id, evidence.receipt_no, stored)
 

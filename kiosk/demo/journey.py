@@ -20,6 +20,7 @@ SCREENS = (
 _NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,3})?", re.ASCII)
 _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?", re.ASCII)
 _AMOUNT = re.compile(r"[^\d-]{0,4}-?\d{1,9}([.,]\d{1,2})?[^\d]{0,5}")
+_NAME = re.compile(r"\w[\w.-]{0,79}", re.ASCII)
 _CLOCK = re.compile(r"\+\d{1,9}(\.\d{1,3})?", re.ASCII)
 
 # What may follow a verb: a set of words, or a pattern, or None for any text. `?` ends an optional word.
@@ -43,7 +44,7 @@ _DOING: dict[str, tuple[object, ...]] = {
     "wait": (_SECONDS,),
     "kill": (),
     "restart": (),
-    "screenshot": (None,),
+    "screenshot": (_NAME,),
 }
 _KNOWING: dict[str, tuple[object, ...]] = {
     "screen": (frozenset(SCREENS),),
@@ -133,6 +134,12 @@ def _check(verb: str, wanted: tuple[object, ...], args: list[str]) -> None:
     for what, arg in zip(wanted, args, strict=False):
         if isinstance(what, frozenset) and arg not in what:
             raise ValueError(f"{verb}: {arg!r} is not one of {', '.join(sorted(what))}")
+        if not arg:
+            raise ValueError(f"{verb}: an empty text says nothing")
+        if what is _NAME and not _NAME.fullmatch(arg):
+            raise ValueError(
+                f"{verb}: {arg!r} is not a name of letters, digits, dots, hyphens and underscores"
+            )
         if isinstance(what, re.Pattern) and not what.fullmatch(arg):
             raise ValueError(f"{verb}: {arg!r} is not a number of the right form")
     if verb == "card" and (

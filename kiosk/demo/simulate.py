@@ -5,6 +5,7 @@ It must not know lanes. The words of the terminal and the printer are those of j
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 import threading
@@ -21,6 +22,7 @@ from hardware.simulators.zvt_terminal import ZvtTerminalSimulator
 from kiosk.commands import CommandError
 
 MAX_LINE_BYTES = 16 * 1024
+MAX_SLOW_S = 600.0
 T = TypeVar("T")
 
 HINTS = {
@@ -49,7 +51,7 @@ def work(device: str, simulator: object, words: list[str]) -> None:
             case "printer", [roll]:
                 _as(simulator, PrinterSimulator).set_roll(Roll(roll))
             case "terminal", ["slow", seconds]:
-                card = CardScript(CardAction.APPROVE, slow_s=float(seconds))
+                card = CardScript(CardAction.APPROVE, slow_s=_seconds(seconds))
                 _as(simulator, ZvtTerminalSimulator).present(card)
             case "terminal", [action]:
                 _as(simulator, ZvtTerminalSimulator).present(CardScript(CardAction(action)))
@@ -57,6 +59,13 @@ def work(device: str, simulator: object, words: list[str]) -> None:
                 raise ValueError
     except ValueError as error:
         raise CommandError(f"The {device} takes: {HINTS[device]}.") from error
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= MAX_SLOW_S:  # neither nan nor inf passes
+        raise ValueError(text)
+    return seconds
 
 
 def _pull(simulator: object, what: str) -> None:
@@ -80,6 +89,8 @@ def run_simulator(device: str, link: Path, words: list[str]) -> None:
         "printer": lambda: PrinterSimulator(link),
         "terminal": lambda: ZvtTerminalSimulator(link, link.with_suffix(".journal")),
     }
+    if link.exists():  # a link that leads nowhere is left over from a simulator that was killed
+        raise CommandError(f"{link} is there already; end what made it, or choose another with --link.")
     simulator = makers[device]()
     try:
         simulator.start()  # type: ignore[attr-defined]
@@ -131,7 +142,7 @@ class BenchDoor:
                 connection, _ = self._server.accept()
             except OSError:  # closed
                 return
-            with connection:
+            with connection, contextlib.suppress(OSError):  # whoever asked has gone; the next may not suffer
                 connection.settimeout(2)
                 connection.sendall(self._answer(connection).encode())
 

@@ -195,6 +195,10 @@ def english() -> dict[str, ScreenModel]:
         _thanks(),
         top=TopBar(Lamp.FREE, "Lane 3", aside="Next scan starts a new basket"),
     )
+    helped = {"top": replace(coming, note=""), "banner": BANNER, "help": CALLED}
+    add("not-paid-help", ScreenName.HELP, _not_paid(), **helped)
+    add("checking-help", ScreenName.HELP, _checking(), **helped)
+    add("thanks-help", ScreenName.HELP, _thanks(), **helped)
     add("find", ScreenName.FIND, FIND, top=TopBar(Lamp.FREE, "Lane 3", back=CLOSE, language=LANGUAGE))
     nothing = replace(FIND, query="", results=(), map_chosen="")
     add(

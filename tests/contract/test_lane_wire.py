@@ -172,6 +172,19 @@ def test_numbers_no_table_can_hold_are_a_problem(lane: httpx.Client) -> None:
     assert problem(lane.post(f"/api/v1/lanes/{LANE_ID}/state", json=state))[0] == 422
 
 
+@pytest.mark.parametrize(
+    "absurd",
+    [
+        {"total_minor": 10**40},
+        {"outbox_waiting": -(10**40)},
+        {"lines": [{"name": "x", "quantity": "1", "amount_minor": -(10**40)}]},
+    ],
+)
+def test_an_absurd_number_in_a_lane_s_state_is_refused(lane: httpx.Client, absurd: dict[str, object]) -> None:
+    state = json.loads(lane_state().model_dump_json()) | absurd
+    assert problem(lane.post(f"/api/v1/lanes/{LANE_ID}/state", json=state))[0] == 422
+
+
 def test_text_no_table_can_hold_is_a_problem(lane: httpx.Client) -> None:
     call = json.loads(help_message(help_id="nul").model_dump_json()) | {"note": "a\0b"}
     assert problem(lane.put("/api/v1/help/nul", json=call))[0] == 422

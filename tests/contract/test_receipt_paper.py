@@ -30,7 +30,8 @@ FONT = ASSETS / "fonts" / "NotoSans-Regular.ttf"
 RATES_BP = {"standard": 2200, "reduced": 1000, "super": 400}
 HEAD = "0123abcd" + "0" * 56
 
-AMOUNT = re.compile(r"(\d+[.,]\d{2})$")
+AMOUNT = re.compile(r"(\d[\d.,]*)[.,](\d{2})$")
+"""Whole units, perhaps in groups of three, and cents; Italian and English differ in the marks."""
 
 
 def a_line(price_minor: int, units: int, weight_g: int, tax_class: str, deposit_minor: int) -> BasketLine:
@@ -83,7 +84,7 @@ def printed(sale: Sale, *, copy: bool = False) -> View:
 
 def minor_at_end(line: str) -> int | None:
     found = AMOUNT.search(line.replace(" €", "").strip())
-    return None if found is None else int(Decimal(found.group(1).replace(",", ".")) * 100)
+    return None if found is None else int(re.sub(r"[.,]", "", found[1]) + found[2])
 
 
 def sections(view: View) -> list[list[str]]:

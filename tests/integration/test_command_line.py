@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -183,3 +185,42 @@ def test_journal_export_writes_one_json_object_a_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in (tmp_path / "j.jsonl").read_text("utf-8").splitlines()]
     assert [row["seq"] for row in rows] == [1, 2, 3, 4, 5]
+
+
+def write_store_config(folder: Path, **keys: object) -> Path:
+    path = folder / "store.toml"
+    values = {"store_id": "s", "name": "S", **keys}
+    path.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items()), "utf-8")
+    return path
+
+
+def test_a_database_of_a_newer_program_is_one_sentence(tmp_path: Path) -> None:
+    config = str(write_store_config(tmp_path))
+    assert run("staff", "add", "Ada", "--config", config).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "store.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    assert_one_sentence(run("staff", "add", "Bea", "--config", config), "another version", "9999")
+    assert_one_sentence(run("store", "--config", config, "--port", "0"), "another version")
+
+
+def test_a_database_that_cannot_be_locked_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "store.db.writer").mkdir()
+    config = str(write_store_config(tmp_path))
+    assert_one_sentence(run("staff", "add", "Ada", "--config", config), "store.db.writer", "Is a directory")
+    assert_one_sentence(run("store", "--config", config, "--port", "0"), "store.db.writer")
+
+
+def test_a_store_says_where_it_listens_only_once_it_does(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        config = write_store_config(tmp_path, port=taken.getsockname()[1])
+        refused = run("store", "--config", str(config))
+    assert_one_sentence(refused, "in use")
+    assert refused.stdout == ""
+
+
+def test_a_simulator_takes_nobody_s_place(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    refused = run("simulate", "scanner", "--link", str(tmp_path / "notes.txt"))
+    assert_one_sentence(refused, "notes.txt", "there already")
+    assert (tmp_path / "notes.txt").read_text("utf-8") == "mine"

@@ -130,7 +130,7 @@ def test_a_row_with_too_few_cells_is_refused() -> None:
 def test_unseen_characters_are_taken_out_and_reported() -> None:
     sheet = read(f"{HEADER}{ONE},So\u200bap\u202e \x1b@\x00end,150\n")
     assert sheet.entries[0].item.names["en"] == "So ap @ end"
-    assert sheet.warnings == ("Unseen characters were taken out of 1 rows (lines 2).",)
+    assert sheet.warnings == ("Unseen characters were taken out of line 2.",)
 
 
 @pytest.mark.parametrize(

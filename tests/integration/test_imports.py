@@ -212,7 +212,7 @@ def test_the_command_line_says_in_one_sentence_what_is_wrong(
 ) -> None:
     bad = tmp_path / "bad.csv"
     bad.write_bytes(write_catalogue([replace(SOAP, price_minor=0)]))
-    with pytest.raises(CommandError, match=r"1 of its rows cannot be read; the first: Line 2, price_minor"):
+    with pytest.raises(CommandError, match=r"not taken: 1 mistake; the first: Line 2, price_minor"):
         commands.import_catalogue(config_path, bad)
     assert "error: Line 2, price_minor" in capsys.readouterr().out
     with pytest.raises(CommandError, match="cannot be read: No such file"):

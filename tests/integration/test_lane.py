@@ -158,7 +158,7 @@ def test_what_only_the_screen_needs_is_not_written(bench: LaneBench) -> None:
 def test_an_event_that_changes_nothing_leaves_no_entry(bench: LaneBench) -> None:
     before = bench.kinds()
     bench.work(
-        CardCompleted(TERMINAL, "nobody"), m.HelpCancelled(), m.HelpUpdated("x", HelpState.ARRIVED, "")
+        CardCompleted(TERMINAL, "nobody"), m.HelpCancelled(), m.HelpUpdated("x", HelpState.RESOLVED, "")
     )
     assert bench.kinds() == before
 

@@ -205,3 +205,12 @@ def test_a_private_channel_is_https_or_this_machine() -> None:
     assert is_private_channel(scheme="http", client_host="::1")
     assert not is_private_channel(scheme="http", client_host="10.0.0.7")
     assert not is_private_channel(scheme="http", client_host="")
+
+
+def test_a_page_that_is_not_there_is_a_page_with_a_way_back(visitor: Visitor) -> None:
+    missing = visitor.get("/manager/nowhere")
+    assert missing.status_code == 404
+    assert "There is no such page." in missing.text
+    assert 'href="/staff"' in missing.text
+    assert visitor.get("/assets/web/nowhere.css", accept="text/css").text == '{"detail":"Not Found"}'
+    assert visitor.get("/api/v1/nowhere").headers["content-type"] == "application/problem+json"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 if TYPE_CHECKING:
@@ -26,9 +27,14 @@ def settings(connection: Connection) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Brings the tables up to `revision`, in one transaction."""
+    """Brings the tables up to `revision`, in one transaction. Raises ValueError for unknown tables."""
     with database.write_connection() as connection:
-        command.upgrade(settings(connection), revision)
+        try:
+            command.upgrade(settings(connection), revision)
+        except CommandError as error:
+            raise ValueError(
+                f"The database was made by another version of this program, probably a newer one: {error}."
+            ) from error
 
 
 def downgrade(database: Database, revision: str = "base") -> None:

@@ -9,7 +9,7 @@ from assets.texts import Texts
 from hardware.events import Paper
 from inventory.domain.help_desk import OPEN_STATES, HelpReason, HelpState
 from kiosk.checkout.messages import PayObstacle, ScanProblem
-from kiosk.checkout.state import AgeCheck, HelpCall, LaneState
+from kiosk.checkout.state import AgeCheck, HelpCall, LaneState, Phase
 from kiosk.ui.screen_model import ButtonModel, HelpBanner, Strip
 
 
@@ -44,6 +44,8 @@ def banner(state: LaneState, texts: Texts) -> HelpBanner | None:
 
 def _call_words(call: HelpCall, state: LaneState, texts: Texts) -> tuple[str, str]:
     name = call.staff_name or texts("A colleague")
+    if state.phase is Phase.CHECKING:
+        return _words_while_checking(call, state, texts, name)
     match call.state:
         case HelpState.ACCEPTED:
             return texts("%(name)s is coming") % {"name": name}, texts("About one minute. Keep scanning.")
@@ -56,6 +58,22 @@ def _call_words(call: HelpCall, state: LaneState, texts: Texts) -> tuple[str, st
     if not state.devices.store_online:
         return texts("The light is on"), texts("Staff can see it. Keep scanning.")
     return texts("Help is called"), texts("Keep scanning.")
+
+
+def _words_while_checking(call: HelpCall, state: LaneState, texts: Texts, name: str) -> tuple[str, str]:
+    """While a payment is being checked nothing can be scanned, so nobody is asked to."""
+    match call.state:
+        case HelpState.ACCEPTED:
+            return texts("%(name)s is coming") % {"name": name}, texts("About one minute.")
+        case HelpState.EN_ROUTE:
+            return texts("%(name)s is on the way") % {"name": name}, ""
+        case HelpState.ARRIVED:
+            return texts("%(name)s is here") % {"name": name}, ""
+        case _:
+            pass
+    if not state.devices.store_online:
+        return texts("The light is on"), texts("Staff can see it.")
+    return texts("Help is called"), ""
 
 
 def _reasons(call: HelpCall, texts: Texts) -> tuple[ButtonModel, ...]:

@@ -97,6 +97,11 @@ class NotPaidScreen(Screen[NotPaidModel]):
         self._buttons.columns = 2 if len(body.buttons) > 1 else 1
         self._buttons.update(body.buttons)
 
+    def least_height(self, width: float) -> float:
+        room, gap = min(self.look.px(_LINE_MM), width), self.look.px(theme.MARGIN)
+        words = (self._headline, self._assurance, self._text)
+        return sum(text.height_for(room) + gap for text in words)
+
     def base_height(self, width: float) -> float:
         return 0 if self.fits_foot(self._buttons, width) else self._buttons.height_for(width)
 

@@ -25,10 +25,13 @@ _FACES: dict[str, Colour] = {
     "face-awful": theme.DANGER,
 }
 _QR_MM = 62.0
+_LEAST_QR_MM = 22.0  # modules of a third of a millimetre, which a phone still reads from a hand's breadth
+_LEAST_WORDS_MM = 55.0
+"""Beside a code narrower words would break within a word; they go below it instead."""
 
 
 class ReceiptPanel(Part):
-    """The code at the start; what to do with it, and the button for paper, beside it."""
+    """The code; what to do with it, and the button for paper, beside it or, in a narrow place, below."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -53,7 +56,13 @@ class ReceiptPanel(Part):
     def _room(self, width: float) -> float:
         return width - (self.look.px(_QR_MM) + self.look.px(theme.MARGIN) if self._has_code else 0)
 
+    def _is_narrow(self, width: float) -> bool:
+        return self._has_code and self._room(width) < self.look.px(_LEAST_WORDS_MM)
+
     def height_for(self, width: float) -> float:
+        if self._is_narrow(width):
+            code = self.look.px(_QR_MM) + self.look.px(theme.GAP)
+            return code + column_height(self._texts, width)
         text = column_height(self._texts, self._room(width))
         return max(text, self.look.px(_QR_MM) if self._has_code else 0)
 
@@ -62,8 +71,8 @@ class ReceiptPanel(Part):
         parts: list[Part] = []
         rest = area
         if self._has_code:
-            side = self.look.px(_QR_MM)
-            spot, rest = area.from_start(side, self.look.px(theme.MARGIN))
+            spot, rest = self._divided(area)
+            side = min(self.look.px(_QR_MM), spot.h)
             self._qr.place(spot.middle(side, side))
             parts.append(self._qr)
         texts = column(rest, self._texts)
@@ -72,6 +81,15 @@ class ReceiptPanel(Part):
             width = min(max(self._print.width_for() + self.look.px(8), self.look.px(40)), spot.w)
             self._print.place(Area(spot.x, spot.y, width, spot.h))
         self.hold([*parts, *texts])
+
+    def _divided(self, area: Area) -> tuple[Area, Area]:
+        """Where the code goes, and where the words."""
+        if not self._is_narrow(area.w):
+            return area.from_start(self.look.px(_QR_MM), self.look.px(theme.MARGIN))
+        gap = self.look.px(theme.GAP)
+        spare = area.h - gap - column_height(self._texts, area.w)
+        side = max(min(spare, self.look.px(_QR_MM)), self.look.px(_LEAST_QR_MM))
+        return area.from_top(side, gap)
 
 
 class ThanksScreen(Screen[ThanksModel]):
@@ -105,6 +123,10 @@ class ThanksScreen(Screen[ThanksModel]):
                 button.update(button.model)
         self._closing.say(body.closing)
 
+    def least_height(self, width: float) -> float:
+        words = self._headline.height_for(width) + self._text.height_for(width)
+        return words + self._receipt.height_for(width) + self.look.px(theme.MARGIN)
+
     def base_height(self, width: float) -> float:
         if self._wide:
             return max(self._question.height_for(width * 0.6), self._closing.height_for(width * 0.35))
@@ -122,6 +144,9 @@ class ThanksScreen(Screen[ThanksModel]):
         ]
         if self._wide:
             start, end = frame.main.columns(2, margin)
+            self._headline.use(Face.HERO)
+            if self._headline.longest_word > start.w:  # a sum beside a banner is not torn in two
+                self._headline.use(Face.HEADLINE)
             parts = column(start.inset(0, gap), paid)
             self._receipt.place(end)
             question, closing = frame.base.from_start(round(frame.base.w * 0.6), margin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import socket
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.events import BarcodeRead, DeviceLost, DeviceReady, PrintFailed
+from hardware.events import BarcodeRead, DeviceLost, DeviceReady, PrintFailed, TransportError
 from hardware.line import BACK_OFF_S, COMMAND_LIMIT, DeviceLine, HangUp, Output, Ready, Report, Send
 from hardware.ports import Health
 from hardware.simulators.pty_port import PtyPort
@@ -201,3 +202,53 @@ def test_a_line_opens_the_pipe_it_was_handed() -> None:
     line.close()
     theirs.close()
     assert opened == ["fault://anywhere"]
+
+
+class TornPipe:
+    """A cable that is pulled between the last byte it brought and the first answer to it."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._readable, self._other = os.pipe()
+        os.write(self._other, b"x")
+
+    def fileno(self) -> int:
+        return self._readable
+
+    def read(self) -> bytes:
+        return self._data
+
+    def write(self, data: bytes) -> None:
+        raise TransportError(f"{len(data)} bytes could not be written")
+
+    def close(self) -> None:
+        os.close(self._readable)
+        os.close(self._other)
+
+
+class AnsweringProtocol(FakeProtocol):
+    """Answers before it reports, as most protocols must."""
+
+    def received(self, data: bytes, now_s: float) -> Iterable[Output]:
+        return [Send(b"ACK"), *super().received(data, now_s), Ready()]
+
+    def opened(self, now_s: float) -> Iterable[Output]:
+        super().opened(now_s)
+        return []
+
+
+def test_what_the_device_said_is_told_even_when_it_can_no_longer_be_answered() -> None:
+    pipes = [TornPipe(b"paid")]
+
+    def open_pipe(url: str) -> TornPipe:
+        if not pipes:
+            raise TransportError(f"{url} is gone")
+        return pipes.pop()
+
+    events = EventLog()
+    line = DeviceLine(NAME, "torn://", AnsweringProtocol(), events, time.monotonic, open_pipe=open_pipe)
+    line.open()
+    lost = events.wait_for(DeviceLost)
+    line.close()
+    assert [type(event) for event in events.events] == [BarcodeRead, DeviceLost]
+    assert lost.reason == "3 bytes could not be written"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +84,17 @@ def test_a_pulled_cable_is_a_transport_error(port: PtyPort) -> None:
         read(transport)
     assert str(caught.value)
     transport.close()
+
+
+def test_a_cable_pulled_while_the_line_opens_is_a_transport_error(
+    port: PtyPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pulled(_descriptor: int, _queue: int) -> None:
+        raise termios.error(5, "Input/output error")
+
+    monkeypatch.setattr(termios, "tcflush", pulled)
+    with pytest.raises(TransportError, match="Input/output error"):
+        open_transport(f"serial://{port.link}")
 
 
 def test_an_absent_device_is_a_transport_error(tmp_path: Path) -> None:

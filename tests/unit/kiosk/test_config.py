@@ -62,6 +62,10 @@ def test_a_configuration_never_changes(tmp_path: Path) -> None:
         ('url = "http://127.0.0.1:8480"', 'url = "ftp://x"', 8, "store.url"),
         ('store_name = "Mercato Aurora"', 'store_name = "x"\nlanguage = "de"', 6, "lane.language"),
         ('store_name = "Mercato Aurora"', 'store_name = "x"\nbag_gtin = "123"', 6, "lane.bag_gtin"),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\nbag_gtin = "12345678901234"', 6, "check digit"),
+        ('url = "http://127.0.0.1:8480"', 'url = "http://127.0.0.1:99999"', 8, "store.url"),
+        ('url = "http://127.0.0.1:8480"', 'url = "http://127.0.0.1:port"', 8, "store.url"),
+        ('url = "http://127.0.0.1:8480"', 'url = "https://"', 8, "expected http://host:port or https://host"),
         ('store_name = "Mercato Aurora"', 'store_name = "x"\ncurrency = "eur"', 6, "lane.currency"),
     ],
 )
@@ -75,7 +79,18 @@ def test_a_mistake_is_named_with_its_line_and_key(
 
 @pytest.mark.parametrize(
     "devices",
-    ['terminal = "COM3"', 'scanner = "usb://1"', 'scale = ""', 'terminal = "serial://"', "camera = 7"],
+    [
+        'terminal = "COM3"',
+        'scanner = "usb://1"',
+        'scale = ""',
+        'terminal = "serial://"',
+        'scanner = "tcp://127.0.0.1"',
+        'scanner = "serial:///dev/ttyACM0?baud=fast"',
+        'scanner = "serial:///dev/ttyACM0?speed=9600"',
+        'terminal_password = "12345"',
+        'terminal_password = "abcdef"',
+        "camera = 7",
+    ],
 )
 def test_a_device_needs_an_address_one_can_open(tmp_path: Path, devices: str) -> None:
     assert "devices." in refusal(tmp_path, f"{SMALLEST}\n[devices]\n{devices}\n")
@@ -117,7 +132,7 @@ def test_a_token_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
 def test_without_a_token_the_lane_says_where_it_may_come_from(tmp_path: Path) -> None:
     assert TOKEN_VARIABLE in refusal(tmp_path, WITHOUT_TOKEN)
     missing = refusal(tmp_path, f'{WITHOUT_TOKEN}token_file = "{tmp_path / "nowhere"}"\n')
-    assert "store.token_file: No such file" in missing
+    assert f"store.token_file: {tmp_path / 'nowhere'} cannot be read: No such file" in missing
     (tmp_path / "empty").write_text(" \n")
     assert TOKEN_VARIABLE in refusal(tmp_path, f'{WITHOUT_TOKEN}token_file = "{tmp_path / "empty"}"\n')
 
@@ -132,3 +147,7 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
 def test_a_wrong_secret_is_not_repeated_in_the_complaint(tmp_path: Path) -> None:
     sentence = refusal(tmp_path, SMALLEST.replace('token = "secret-of-the-lane"', "token = 5550123"))
     assert "5550123" not in sentence
+
+
+def test_a_wrong_terminal_password_is_not_shown(tmp_path: Path) -> None:
+    assert "98765" not in refusal(tmp_path, f'{SMALLEST}\n[devices]\nterminal_password = "98765"\n')

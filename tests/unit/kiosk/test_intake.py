@@ -19,7 +19,7 @@ from hardware.events import (
     WeightRefused,
     WeightSettled,
 )
-from inventory.domain.catalogue import MAX_WEIGHT_G
+from inventory.domain.catalogue import MAX_WEIGHT_G, SoldBy
 from inventory.domain.help_desk import Decision, HelpReason
 from inventory.domain.identifiers import with_check_digit
 from kiosk.checkout import messages as m
@@ -134,6 +134,12 @@ def test_a_refused_code_is_kept_short() -> None:
 def test_a_price_label_sells_by_its_price() -> None:
     sold = scanned(scan(price_label(HAM.label_prefix, 945)))
     assert (sold.item, sold.units, sold.label_price_minor, sold.goods_minor) == (HAM, 1, 945, 945)
+
+
+def test_a_price_label_of_a_piece_sold_by_the_unit_sells_by_its_price_too() -> None:
+    pie = replace(HAM, sold_by=SoldBy.UNIT, price_minor=100)
+    sold = scanned(scan(price_label(pie.label_prefix, 945), intake=gate(shelf_from(catalogue(pie)))))
+    assert (sold.units, sold.goods_minor) == (1, 945)
 
 
 def test_a_label_price_beyond_reason_is_refused() -> None:

@@ -113,6 +113,11 @@ def test_a_hash_in_quotes_is_text() -> None:
         ("expect sales -1", "not a number"),
         ("expect screen thanks within long", "no number"),
         ('type "open', "No closing quotation"),
+        ('expect text ""', "says nothing"),
+        ('scan ""', "says nothing"),
+        ("screenshot ../../away", "not a name"),
+        ("screenshot /away", "not a name"),
+        ("screenshot ..", "not a name"),
     ],
 )
 def test_a_line_that_is_no_step_is_refused_with_file_and_line(line: str, words: str) -> None:

@@ -467,6 +467,15 @@ def test_a_restart_after_a_decline_gives_the_basket_back() -> None:
     assert walk.state.basket.lines
 
 
+@pytest.mark.parametrize("receipt_no", ["0007", "0008"])
+def test_a_restart_after_a_doubt_was_answered_calls_the_person_off_once_more(receipt_no: str) -> None:
+    walk = doubtful()
+    walk.take(m.TimerExpired(m.Timer.CHECKING))
+    walk.answer(QueryVerdict.FOUND, evidence(receipt_no))
+    walk.take(m.LaneStarted("boot-2"))
+    assert m.WithdrawIntervention("pay-try-1", InterventionKind.PAYMENT_IN_DOUBT) in walk.effects
+
+
 def test_c18_a_restart_on_the_thanks_screen_keeps_the_receipt_on_offer() -> None:
     walk = paying().authorise().complete()
     walk.take(m.LaneStarted("boot-2"))
@@ -491,10 +500,33 @@ def test_a_terminal_that_holds_nothing_is_known_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("verdict", [QueryVerdict.NO_ANSWER, QueryVerdict.UNUSABLE])
-def test_a_terminal_that_does_not_tell_leaves_the_base_as_it_was(verdict: QueryVerdict) -> None:
+def test_a_terminal_that_does_not_tell_has_no_base(verdict: QueryVerdict) -> None:
     walk = Walk().know_terminal("0007")
     walk.take(LastPaymentReported(TERMINAL, BASE_QUERY, verdict))
+    assert walk.state.terminal == TerminalMemory()
+
+
+def test_numbers_begun_anew_after_an_end_of_day_never_hide_a_charge() -> None:
+    walk = Walk().know_terminal("0001")
+    walk.take(LastPaymentReported(TERMINAL, BASE_QUERY, QueryVerdict.UNUSABLE))  # the record is a day's end
+    walk.scan().pay()
+    walk.take(CardInDoubt(TERMINAL, "try-1", "the line was lost"))
+    walk.answer(QueryVerdict.FOUND, evidence("0001"))  # today's first, not yesterday's
+    assert money(walk) is PaymentState.DISPUTED
+
+
+def test_a_charge_without_a_number_is_no_base_for_the_next_attempt() -> None:
+    walk = paying().authorise(receipt_no="").complete()
+    assert walk.state.terminal == TerminalMemory()
+
+
+def test_the_late_answer_about_a_doubt_that_a_person_ended_is_the_next_base() -> None:
+    walk = doubtful()
+    walk.take(m.InterventionDecided("pay-try-1", Decision.REFUSED, "Marco"))
+    walk.take(LastPaymentReported(TERMINAL, BASE_QUERY, QueryVerdict.NO_ANSWER))  # still busy with the doubt
+    walk.take(LastPaymentReported(TERMINAL, "try-1/1", QueryVerdict.FOUND, evidence("0007")))
     assert walk.state.terminal == TerminalMemory(TID, "0007", "0007")
+    assert money(walk) is PaymentState.DECLINED
 
 
 def test_the_answer_about_the_base_never_settles_a_payment() -> None:

@@ -470,3 +470,21 @@ def test_offline_help_promises_only_the_light() -> None:
     banner = shown(walk).banner
     assert banner is not None
     assert banner.title == "Help is called"
+
+
+@pytest.mark.parametrize("state", [HelpState.REQUESTED, HelpState.ACCEPTED, HelpState.EN_ROUTE])
+@pytest.mark.parametrize("online", [True, False])
+def test_nobody_is_asked_to_scan_while_a_payment_is_checked(state: HelpState, online: bool) -> None:
+    walk = Walk().know_terminal().scan().pay()
+    walk.take(
+        m.StoreReached(online=online), m.HelpRequested("help-1"), m.HelpUpdated("help-1", state, "Marco")
+    )
+    before = shown(walk).banner
+    assert before is not None
+    assert "scanning" in before.text
+    walk.complete()  # without an authorisation: a doubt
+    assert walk.state.phase is Phase.CHECKING
+    checking = shown(walk).banner
+    assert checking is not None
+    assert checking.title == before.title
+    assert "scan" not in checking.text.lower()
