@@ -94,7 +94,7 @@ class _SerialTransport:
                 write_timeout=WRITE_TIMEOUT_S,
                 exclusive=True,
             )
-        except (OSError, ValueError, termios.error) as error:  # termios.error: pulled out while it opened
+        except (OSError, ValueError, termios.error) as error:  # the last: pulled out, or refused
             raise TransportError(f"{settings.path}: {error}") from error
 
     def fileno(self) -> int:

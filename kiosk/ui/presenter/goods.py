@@ -264,11 +264,19 @@ def weigh(state: LaneState, texts: Texts) -> tuple[ScreenName, WeighModel]:
         pictogram=item.pictogram,
         price=_price(item, state.language),
         headline=texts("Put it on the scale"),
-        text=_weigh_problem(problem, texts)
-        if problem
-        else texts("It is added by itself when the weight is steady."),
+        text=_weigh_words(state, texts),
         again=ButtonModel("again", texts("Weigh again"), "scale") if problem else None,
     )
+
+
+def _weigh_words(state: LaneState, texts: Texts) -> str:
+    """A pack scanned while the scale waits is told of here: its row is not on this screen."""
+    if state.view.weigh_problem is not None:
+        return _weigh_problem(state.view.weigh_problem, texts)
+    scanned = state.basket.line(state.view.added_line_id)
+    if scanned is not None:
+        return f"{texts('Added')}: {_name(scanned.item, state.language)}"
+    return texts("It is added by itself when the weight is steady.")
 
 
 def _weigh_problem(problem: WeightRefusal, texts: Texts) -> str:
