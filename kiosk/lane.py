@@ -27,6 +27,7 @@ from hardware.ports import PaymentRequest, PaymentTerminal, PricingScale, Receip
 from inventory.domain.sales import Sale
 from inventory.wire import HelpMessage, InterventionMessage
 from kiosk import inputs
+from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.machine import TERMINAL, step
 from kiosk.checkout.state import DELAYS_S, Devices, LaneState, ReceiptState, View
@@ -205,7 +206,7 @@ class Lane:
         at = self._clock.utc()
         after, effects = step(self._state, event, at)
         if type(event) in m.JOURNALED and _matters(self._state, event, after, effects):
-            sales = [effect.sale for effect in effects if isinstance(effect, m.QueueSale)]
+            sales = [effect.sale for effect in effects if isinstance(effect, fx.QueueSale)]
             try:
                 entry = self._journal.append(
                     inputs.kind_of(event),
@@ -241,35 +242,35 @@ class Lane:
 
     # -- effects ---------------------------------------------------------------------------------
 
-    def _perform(self, effect: m.Effect) -> None:
+    def _perform(self, effect: fx.Effect) -> None:
         match effect:
-            case m.StartTimer(timer):
+            case fx.StartTimer(timer):
                 self._timers[timer] = self._clock.monotonic() + DELAYS_S[timer]
-            case m.StopTimer(timer):
+            case fx.StopTimer(timer):
                 self._timers.pop(timer, None)
-            case m.PlaySound(sound):
+            case fx.PlaySound(sound):
                 self._sound = sound.value
-            case m.QueueSale():
+            case fx.QueueSale():
                 self._voice.sales_waiting()
                 if self._receipt_always:
                     self._own.append(m.ReceiptWanted())
-            case m.PrintReceipt(sale, copy):
+            case fx.PrintReceipt(sale, copy):
                 self._print(sale, copy)
-            case m.Weigh():
+            case fx.Weigh():
                 if self._ports.scale is not None:
                     self._ports.scale.weigh()
-            case m.RequestPaymentAgain():
+            case fx.RequestPaymentAgain():
                 event = self._intake.pay(self._state)
                 if event is not None:
                     self._advance(event)
-            case m.SendHelp() | m.RaiseIntervention() | m.WithdrawIntervention():
+            case fx.SendHelp() | fx.RaiseIntervention() | fx.WithdrawIntervention():
                 self._say(effect)
             case (
-                m.StartPayment()
-                | m.ConfirmPayment()
-                | m.RefusePayment()
-                | m.AbortPayment()
-                | m.QueryLastPayment()
+                fx.StartPayment()
+                | fx.ConfirmPayment()
+                | fx.RefusePayment()
+                | fx.AbortPayment()
+                | fx.QueryLastPayment()
             ):
                 self._perform_payment(effect)
             case _:
@@ -277,24 +278,28 @@ class Lane:
 
     def _perform_payment(
         self,
-        effect: m.StartPayment | m.ConfirmPayment | m.RefusePayment | m.AbortPayment | m.QueryLastPayment,
+        effect: fx.StartPayment
+        | fx.ConfirmPayment
+        | fx.RefusePayment
+        | fx.AbortPayment
+        | fx.QueryLastPayment,
     ) -> None:
         terminal = self._ports.terminal
         if terminal is None:
-            if isinstance(effect, m.StartPayment):
+            if isinstance(effect, fx.StartPayment):
                 reason = DeclineReason.TERMINAL_NOT_READY
                 self._own.append(CardDeclined(TERMINAL, effect.attempt_id, reason, 0))
             return
         match effect:
-            case m.StartPayment(attempt_id, amount_minor, currency):
+            case fx.StartPayment(attempt_id, amount_minor, currency):
                 terminal.start(PaymentRequest(attempt_id, amount_minor, currency))
-            case m.ConfirmPayment(attempt_id):
+            case fx.ConfirmPayment(attempt_id):
                 terminal.confirm(attempt_id)
-            case m.RefusePayment(attempt_id):
+            case fx.RefusePayment(attempt_id):
                 terminal.refuse(attempt_id)
-            case m.AbortPayment(attempt_id):
+            case fx.AbortPayment(attempt_id):
                 terminal.abort(attempt_id)
-            case m.QueryLastPayment(query_id):
+            case fx.QueryLastPayment(query_id):
                 terminal.query_last(query_id)
 
     def _print(self, sale: Sale, copy: bool) -> None:  # noqa: FBT001
@@ -303,10 +308,10 @@ class Lane:
         else:
             self._ports.printer.print_job(sale.sale_id, self._render(sale, self._sale_head, copy))
 
-    def _say(self, effect: m.SendHelp | m.RaiseIntervention | m.WithdrawIntervention) -> None:
+    def _say(self, effect: fx.SendHelp | fx.RaiseIntervention | fx.WithdrawIntervention) -> None:
         lane_id, language, at = self._state.lane_id, self._state.language, self._clock.utc()
         match effect:
-            case m.SendHelp(help_id, state, reason):
+            case fx.SendHelp(help_id, state, reason):
                 self._voice.say_help(
                     HelpMessage(
                         help_id=help_id,
@@ -317,7 +322,7 @@ class Lane:
                         requested_at_utc=at,
                     )
                 )
-            case m.RaiseIntervention(intervention_id, kind, facts):
+            case fx.RaiseIntervention(intervention_id, kind, facts):
                 self._voice.say_intervention(
                     InterventionMessage(
                         intervention_id=intervention_id,
@@ -328,7 +333,7 @@ class Lane:
                         facts=facts,
                     )
                 )
-            case m.WithdrawIntervention(intervention_id, kind):
+            case fx.WithdrawIntervention(intervention_id, kind):
                 self._voice.say_intervention(
                     InterventionMessage(
                         intervention_id=intervention_id,
@@ -351,7 +356,7 @@ def replay(state: LaneState, journal: Journal) -> LaneState:
     return replace(state, view=View(), devices=Devices())
 
 
-def _matters(before: LaneState, event: m.Event, after: LaneState, effects: tuple[m.Effect, ...]) -> bool:
+def _matters(before: LaneState, event: m.Event, after: LaneState, effects: tuple[fx.Effect, ...]) -> bool:
     """Whether an entry is needed: starts always, the rest when something that survives a restart changed."""
     if effects or isinstance(event, m.LaneStarted):
         return True

@@ -9,19 +9,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from inventory.domain.help_desk import OPEN_STATES, Decision, HelpState, InterventionKind, may_become
-from kiosk.checkout.messages import (
+from kiosk.checkout.effects import (
     Effect,
-    HelpCancelled,
-    HelpReasonGiven,
-    HelpRequested,
-    HelpUpdated,
-    InterventionDecided,
     PlaySound,
     RaiseIntervention,
     SendHelp,
     Sound,
     StartTimer,
     StopTimer,
+)
+from kiosk.checkout.messages import (
+    HelpCancelled,
+    HelpReasonGiven,
+    HelpRequested,
+    HelpUpdated,
+    InterventionDecided,
     Timer,
 )
 from kiosk.checkout.scanning import Outcome

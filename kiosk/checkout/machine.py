@@ -27,6 +27,7 @@ from hardware.events import (
     WeightRefused,
 )
 from kiosk.checkout import assisting, paying, scanning
+from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.scanning import Outcome
 from kiosk.checkout.state import (
@@ -207,7 +208,7 @@ def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outc
     state = replace(state, view=View())
     again = assisting.say_again(state)
     if state.phase in (Phase.ATTRACT, Phase.SCANNING) and not state.basket.lines:
-        again += (m.StartTimer(m.Timer.IDLE),)  # its former run ended with the program
+        again += (fx.StartTimer(m.Timer.IDLE),)  # its former run ended with the program
     match state.phase:
         case Phase.ATTRACT:
             return state, again
@@ -224,7 +225,7 @@ def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outc
         case Phase.THANKS:
             if state.receipt is ReceiptState.PRINTING:  # it may be on paper or not: a copy on request (C20)
                 state = replace(state, receipt=ReceiptState.FAILED)
-            return state, (*again, *paying.stand_down_again(state), m.StartTimer(m.Timer.THANKS))
+            return state, (*again, *paying.stand_down_again(state), fx.StartTimer(m.Timer.THANKS))
         case _:
             assert_never(state.phase)
 
@@ -264,7 +265,7 @@ def _device_ready(state: LaneState, event: DeviceReady, _at: datetime) -> Outcom
     lost = {name: why for name, why in state.devices.lost.items() if name != event.device}
     devices = replace(state.devices, ready=state.devices.ready | {event.device}, lost=lost)
     ask_base = event.device == TERMINAL and state.payment.state not in MONEY_AT_RISK
-    effects = (m.QueryLastPayment(paying.BASE_QUERY),) if ask_base else ()
+    effects = (fx.QueryLastPayment(paying.BASE_QUERY),) if ask_base else ()
     return replace(state, devices=devices), effects
 
 

@@ -24,21 +24,15 @@ from hardware.events import (
 )
 from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
 from inventory.domain.sales import Sale, Tender, tax_of_lines
-from kiosk.checkout.messages import (
+from kiosk.checkout.effects import (
     AbortPayment,
-    BasketResumed,
     ConfirmPayment,
     Effect,
-    InterventionDecided,
-    ItemScanned,
-    PaymentCancelRequested,
-    PaymentRequested,
     PlaySound,
     PrintReceipt,
     QueryLastPayment,
     QueueSale,
     RaiseIntervention,
-    ReceiptWanted,
     RefusePayment,
     RequestPaymentAgain,
     SendHelp,
@@ -46,9 +40,17 @@ from kiosk.checkout.messages import (
     StartPayment,
     StartTimer,
     StopTimer,
+    WithdrawIntervention,
+)
+from kiosk.checkout.messages import (
+    BasketResumed,
+    InterventionDecided,
+    ItemScanned,
+    PaymentCancelRequested,
+    PaymentRequested,
+    ReceiptWanted,
     StorageFailed,
     Timer,
-    WithdrawIntervention,
 )
 from kiosk.checkout.scanning import Outcome, item_scanned
 from kiosk.checkout.state import (

@@ -11,31 +11,33 @@ from datetime import datetime
 from hardware.events import BarcodeRefused, WeightRefusal, WeightRefused
 from inventory.domain.help_desk import InterventionKind
 from kiosk.checkout.basket import Basket
-from kiosk.checkout.messages import (
+from kiosk.checkout.effects import (
     AbortPayment,
     Effect,
+    PlaySound,
+    RaiseIntervention,
+    Sound,
+    StartTimer,
+    StopTimer,
+    Weigh,
+    WithdrawIntervention,
+)
+from kiosk.checkout.messages import (
     FeedbackGiven,
     ItemScanned,
     LanguageChosen,
     LineRemoved,
     PayObstructed,
     PlateSeen,
-    PlaySound,
     QueryTyped,
-    RaiseIntervention,
     ResultChosen,
     ScanProblem,
     ScanRejected,
     Sheet,
     SheetClosed,
     SheetOpened,
-    Sound,
-    StartTimer,
-    StopTimer,
     Timer,
     UnitsChanged,
-    Weigh,
-    WithdrawIntervention,
 )
 from kiosk.checkout.state import AgeCheck, LaneState, Payment, PaymentState, Phase, ReceiptState, View
 

@@ -20,11 +20,6 @@ PRODUCT = blocks.product_modules()
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 60
 
-LONGER_FILES = {
-    "kiosk/checkout/messages.py": "the vocabulary of the checkout: events and effects, no logic to part",
-}
-"""Files that may pass MAX_LINES, and why."""
-
 MAY_USE_SIMULATORS = ("kiosk/demo/", "hardware/bench.py", "hardware/simulators/")
 
 OWN_ADDRESSES = re.compile(
@@ -66,12 +61,7 @@ def test_the_import_contracts_hold() -> None:
 
 def test_no_file_of_the_product_is_too_long() -> None:
     lines = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in PRODUCT}
-    assert {name for name, count in lines.items() if count > MAX_LINES} <= LONGER_FILES.keys()
-
-
-def test_a_file_that_is_allowed_to_be_long_still_is() -> None:
-    for name in LONGER_FILES:
-        assert len(pages.read(name).splitlines()) > MAX_LINES, f"{name} no longer needs its exception"
+    assert {name: count for name, count in lines.items() if count > MAX_LINES} == {}
 
 
 def test_no_function_is_too_long() -> None:

@@ -19,6 +19,7 @@ from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.identifiers import with_check_digit
 from inventory.domain.sales import Sale
 from inventory.wire import CatalogueMessage, HelpMessage, InterventionMessage, StockMessage
+from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.machine import TERMINAL, step
@@ -133,10 +134,10 @@ class Walk:
 
     state: LaneState = field(default_factory=fresh_state)
     at: datetime = NOON
-    effects: tuple[m.Effect, ...] = ()
+    effects: tuple[fx.Effect, ...] = ()
     history: list[tuple[m.Event, datetime]] = field(default_factory=list)
 
-    def take(self, *events: m.Event) -> tuple[m.Effect, ...]:
+    def take(self, *events: m.Event) -> tuple[fx.Effect, ...]:
         """Steps; the effects of the last event."""
         for event in events:
             self.history.append((event, self.at))
@@ -170,7 +171,7 @@ class Walk:
         self.take(CardCompleted(TERMINAL, self.attempt.attempt_id))
         return self
 
-    def answer(self, verdict: QueryVerdict, found: CardEvidence | None = None) -> tuple[m.Effect, ...]:
+    def answer(self, verdict: QueryVerdict, found: CardEvidence | None = None) -> tuple[fx.Effect, ...]:
         """The terminal's answer to the newest question about the open attempt."""
         query_id = f"{self.attempt.attempt_id}/{self.attempt.queries}"
         return self.take(LastPaymentReported(TERMINAL, query_id, verdict, found))
@@ -183,7 +184,7 @@ class Walk:
     def kinds(self) -> list[type]:
         return [type(effect) for effect in self.effects]
 
-    def of(self, kind: type[m.Effect]) -> list[m.Effect]:
+    def of(self, kind: type[fx.Effect]) -> list[fx.Effect]:
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
 

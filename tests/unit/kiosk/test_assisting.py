@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inventory.domain.help_desk import OPEN_STATES, Decision, HelpReason, HelpState
+from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.state import AgeCheck, HelpCall, Phase
 from tests.support.lane_fakes import BEER, Walk
@@ -33,7 +34,7 @@ def stands(walk: Walk) -> HelpState | None:
 
 def test_a_tap_on_help_tells_the_store_and_stops_nothing() -> None:
     walk = called()
-    assert m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID) in walk.effects
+    assert fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID) in walk.effects
     assert walk.state.phase is Phase.SCANNING
     walk.scan(line_id="b")
     assert walk.state.basket.piece_count == 2
@@ -49,7 +50,7 @@ def test_a_second_tap_does_not_make_a_second_request() -> None:
 def test_the_reason_is_sent_under_the_same_id() -> None:
     walk = called()
     walk.take(m.HelpReasonGiven(HelpReason.PRICE))
-    assert walk.effects == (m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.PRICE),)
+    assert walk.effects == (fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.PRICE),)
 
 
 @pytest.mark.parametrize("state", [HelpState.DELIVERED, HelpState.ACCEPTED, HelpState.ARRIVED])
@@ -57,7 +58,7 @@ def test_a_reason_given_while_somebody_comes_still_speaks_for_the_shopper_only(s
     """The store refuses a lane that says how far its staff have come."""
     walk = called(state)
     walk.take(m.HelpReasonGiven(HelpReason.FIND))
-    assert walk.effects == (m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.FIND),)
+    assert walk.effects == (fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.FIND),)
     assert stands(walk) is state
 
 
@@ -72,7 +73,7 @@ def test_without_a_request_there_is_nothing_to_explain_or_cancel(event: m.Event)
 def test_an_open_request_can_be_cancelled(state: HelpState) -> None:
     walk = called(state)
     walk.take(m.HelpCancelled())
-    assert walk.effects == (m.SendHelp("help-1", HelpState.CANCELLED, HelpReason.UNSAID),)
+    assert walk.effects == (fx.SendHelp("help-1", HelpState.CANCELLED, HelpReason.UNSAID),)
     assert walk.state.help is None
 
 
@@ -94,7 +95,7 @@ def test_news_of_another_request_that_is_over_is_old_news(over: HelpState) -> No
 def test_a_request_the_store_still_holds_open_but_nobody_waits_for_is_cancelled() -> None:
     walk = called()
     walk.take(m.HelpUpdated("help-0", HelpState.ARRIVED, "Marco"))
-    assert walk.effects == (m.SendHelp("help-0", HelpState.CANCELLED, HelpReason.UNSAID),)
+    assert walk.effects == (fx.SendHelp("help-0", HelpState.CANCELLED, HelpReason.UNSAID),)
     assert stands(walk) is HelpState.REQUESTED
 
 
@@ -107,16 +108,16 @@ def test_the_helper_s_name_is_kept_when_the_next_news_has_none() -> None:
 def test_the_shopper_hears_when_somebody_comes() -> None:
     walk = called()
     walk.take(m.HelpUpdated("help-1", HelpState.ACCEPTED, "Marco"))
-    assert walk.effects == (m.PlaySound(m.Sound.ATTENTION),)
+    assert walk.effects == (fx.PlaySound(fx.Sound.ATTENTION),)
 
 
 def test_the_closing_words_go_by_themselves_or_with_a_tap() -> None:
     walk = called(HelpState.RESOLVED)
-    assert walk.effects == (m.StartTimer(m.Timer.HELP_DONE),)
+    assert walk.effects == (fx.StartTimer(m.Timer.HELP_DONE),)
     walk.take(m.TimerExpired(m.Timer.HELP_DONE))
     assert walk.state.help is None
     walk = called(HelpState.RESOLVED)
-    assert walk.take(m.HelpCancelled()) == (m.StopTimer(m.Timer.HELP_DONE),)
+    assert walk.take(m.HelpCancelled()) == (fx.StopTimer(m.Timer.HELP_DONE),)
     assert walk.state.help is None
 
 
@@ -138,15 +139,15 @@ def test_a_request_cancelled_at_the_store_goes_from_the_screen() -> None:
 def test_c03_an_open_request_is_said_again_after_a_restart_as_the_shopper_s(state: HelpState) -> None:
     walk = called(state)
     walk.take(m.LaneStarted("boot-2"))
-    assert walk.of(m.SendHelp) == [m.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID)]
+    assert walk.of(fx.SendHelp) == [fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID)]
     assert stands(walk) is state
 
 
 def test_a_request_resolved_before_a_restart_still_ends() -> None:
     walk = called(HelpState.RESOLVED)
     walk.take(m.LaneStarted("boot-2"))
-    assert m.StartTimer(m.Timer.HELP_DONE) in walk.effects
-    assert not walk.of(m.SendHelp)
+    assert fx.StartTimer(m.Timer.HELP_DONE) in walk.effects
+    assert not walk.of(fx.SendHelp)
 
 
 def test_help_goes_on_from_one_shopper_s_thanks_to_the_next() -> None:
@@ -167,7 +168,7 @@ def test_the_attendant_s_look_ends_the_wait(decision: Decision, age: AgeCheck) -
     walk = Walk().scan(BEER, "b")
     walk.take(m.InterventionDecided("age-b", decision, "Marco"))
     assert walk.state.age is age
-    assert walk.effects == (m.PlaySound(m.Sound.ATTENTION),)
+    assert walk.effects == (fx.PlaySound(fx.Sound.ATTENTION),)
 
 
 def test_the_first_decision_counts() -> None:

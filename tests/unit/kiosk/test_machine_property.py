@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hardware.events import CardAuthorised
 from inventory.domain.sales import disagreements
+from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.state import MONEY_AT_RISK, LaneState, PaymentState, Phase, View
 from tests.support.lane_fakes import Walk, durable, fresh_state, journaled
@@ -42,13 +43,13 @@ class Witness:
     def _see_money(self, before: LaneState, event: m.Event, walk: Walk) -> None:
         for effect in walk.effects:
             match effect:
-                case m.StartPayment(attempt_id, amount_minor):
+                case fx.StartPayment(attempt_id, amount_minor):
                     assert isinstance(event, m.PaymentRequested)
                     assert before.payment.state not in MONEY_AT_RISK
                     assert attempt_id not in self.started
                     assert amount_minor == before.basket.total_minor
                     self.started.add(attempt_id)
-                case m.ConfirmPayment(attempt_id):
+                case fx.ConfirmPayment(attempt_id):
                     assert isinstance(event, CardAuthorised)
                     assert walk.state.payment.state is PaymentState.AUTHED
                     assert walk.attempt.attempt_id == attempt_id
@@ -57,7 +58,7 @@ class Witness:
 
     def _see_sale(self, before: LaneState, event: m.Event, walk: Walk) -> None:
         after = walk.state
-        sales = [effect.sale for effect in walk.effects if isinstance(effect, m.QueueSale)]
+        sales = [effect.sale for effect in walk.effects if isinstance(effect, fx.QueueSale)]
         became_paid = (
             after.payment.state is PaymentState.PAID and before.payment.state is not PaymentState.PAID
         )
@@ -104,8 +105,8 @@ def test_a_restart_at_any_moment_leaves_no_payment_without_a_question_or_a_perso
     walk, _ = wander(seed, steps)
     open_before = walk.state.payment.state in MONEY_AT_RISK
     walk.take(m.LaneStarted("again"))
-    asked = bool(walk.of(m.QueryLastPayment))
-    called = bool(walk.of(m.RaiseIntervention))
+    asked = bool(walk.of(fx.QueryLastPayment))
+    called = bool(walk.of(fx.RaiseIntervention))
     assert walk.state.view == View()
     if open_before:
         assert walk.state.phase is Phase.CHECKING
@@ -125,7 +126,7 @@ def test_a_scan_is_heard_in_every_phase_but_checking(seed: int, steps: int) -> N
     elif phase is Phase.PAYING:
         assert len(walk.state.payment.added_while_paying) == held + 1
     else:
-        sounds = [effect for effect in walk.effects if isinstance(effect, m.PlaySound)]
+        sounds = [effect for effect in walk.effects if isinstance(effect, fx.PlaySound)]
         assert len(sounds) == 1
 
 

@@ -22,6 +22,7 @@ from hardware.events import (
 )
 from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
 from inventory.domain.sales import disagreements
+from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.paying import BASE_QUERY
@@ -41,7 +42,7 @@ def doubtful() -> Walk:
     return walk
 
 
-def decline(walk: Walk, reason: DeclineReason, attempt_id: str = "try-1") -> tuple[m.Effect, ...]:
+def decline(walk: Walk, reason: DeclineReason, attempt_id: str = "try-1") -> tuple[fx.Effect, ...]:
     return walk.take(CardDeclined(TERMINAL, attempt_id, reason, 0x6C))
 
 
@@ -50,7 +51,7 @@ def money(walk: Walk) -> PaymentState:
 
 
 def asked(walk: Walk) -> list[str]:
-    return [effect.query_id for effect in walk.effects if isinstance(effect, m.QueryLastPayment)]
+    return [effect.query_id for effect in walk.effects if isinstance(effect, fx.QueryLastPayment)]
 
 
 # --- the good way --------------------------------------------------------------------------------
@@ -58,7 +59,7 @@ def asked(walk: Walk) -> list[str]:
 
 def test_p1_the_intent_holds_all_that_a_recovery_compares_and_starts_the_terminal_once() -> None:
     walk = paying()
-    assert walk.effects == (m.StartPayment("try-1", 129, "EUR"),)
+    assert walk.effects == (fx.StartPayment("try-1", 129, "EUR"),)
     attempt = walk.attempt
     assert (attempt.terminal_id, attempt.base_receipt_no, attempt.stored_receipt_no) == (TID, "0007", "0007")
     assert (attempt.amount_minor, attempt.currency, attempt.local_time) == (129, "EUR", "1121120000")
@@ -67,13 +68,13 @@ def test_p1_the_intent_holds_all_that_a_recovery_compares_and_starts_the_termina
 def test_p6_an_authorisation_is_confirmed_only_as_authed() -> None:
     walk = paying().authorise()
     assert money(walk) is PaymentState.AUTHED
-    assert walk.effects == (m.ConfirmPayment("try-1"),)
+    assert walk.effects == (fx.ConfirmPayment("try-1"),)
 
 
 def test_p7_a_completed_authorisation_is_paid_and_queued_first_of_all() -> None:
     walk = paying().authorise().complete()
     assert (walk.state.phase, money(walk)) == (Phase.THANKS, PaymentState.PAID)
-    assert isinstance(walk.effects[0], m.QueueSale)
+    assert isinstance(walk.effects[0], fx.QueueSale)
     sale = walk.effects[0].sale
     assert disagreements(sale) == ()
     assert (sale.sale_id, sale.receipt_no, sale.total_minor) == ("a", 1, 129)
@@ -122,7 +123,7 @@ def test_a_declined_card_leaves_the_basket_and_charges_nothing() -> None:
 def test_after_a_decline_another_card_may_be_tried() -> None:
     walk = paying()
     decline(walk, DeclineReason.WRONG_PIN)
-    assert walk.pay("try-2").effects == (m.StartPayment("try-2", 129, "EUR"),)
+    assert walk.pay("try-2").effects == (fx.StartPayment("try-2", 129, "EUR"),)
 
 
 def test_a_declined_try_that_used_a_receipt_number_moves_the_base_on_but_not_what_is_stored() -> None:
@@ -134,7 +135,7 @@ def test_a_declined_try_that_used_a_receipt_number_moves_the_base_on_but_not_wha
 
 def test_going_back_asks_the_terminal_and_only_its_word_ends_the_payment() -> None:
     walk = paying()
-    assert walk.take(m.PaymentCancelRequested()) == (m.AbortPayment("try-1"),)
+    assert walk.take(m.PaymentCancelRequested()) == (fx.AbortPayment("try-1"),)
     assert walk.state.phase is Phase.PAYING
     decline(walk, DeclineReason.CANCELLED)
     assert (walk.state.phase, money(walk)) == (Phase.SCANNING, PaymentState.NONE)
@@ -184,7 +185,7 @@ def test_the_terminal_s_words_about_somebody_else_s_attempt_change_nothing() -> 
 def test_c33_another_charge_than_the_one_asked_for_is_sent_back(other: dict[str, object]) -> None:
     walk = paying().authorise(**other)
     assert money(walk) is PaymentState.INTENT
-    assert walk.effects == (m.RefusePayment("try-1"),)
+    assert walk.effects == (fx.RefusePayment("try-1"),)
     decline(walk, DeclineReason.OTHER)
     assert walk.state.phase is Phase.NOT_PAID
 
@@ -205,7 +206,7 @@ def test_after_a_charge_was_sent_back_the_base_is_unknown_until_the_terminal_tel
 def test_an_authorisation_nobody_waits_for_is_refused(attempt_id: str) -> None:
     walk = paying()
     decline(walk, DeclineReason.TIMED_OUT)
-    assert walk.take(CardAuthorised(TERMINAL, attempt_id, evidence())) == (m.RefusePayment(attempt_id),)
+    assert walk.take(CardAuthorised(TERMINAL, attempt_id, evidence())) == (fx.RefusePayment(attempt_id),)
     assert money(walk) is PaymentState.DECLINED
 
 
@@ -216,7 +217,7 @@ def test_completed_without_an_authorisation_is_a_doubt_and_not_a_payment() -> No
     walk = paying().complete()
     assert (walk.state.phase, money(walk)) == (Phase.CHECKING, PaymentState.UNKNOWN)
     assert asked(walk) == ["try-1/1"]
-    assert m.StartTimer(m.Timer.CHECKING) in walk.effects
+    assert fx.StartTimer(m.Timer.CHECKING) in walk.effects
 
 
 def test_declined_after_an_authorisation_is_a_doubt() -> None:
@@ -242,8 +243,8 @@ def test_p5_the_payment_that_fits_in_everything_is_paid() -> None:
     assert (walk.state.phase, money(walk)) == (Phase.THANKS, PaymentState.PAID)
     assert walk.state.sale is not None
     assert walk.state.sale.tenders[0].terminal_receipt_no == "0008"
-    assert m.StopTimer(m.Timer.CHECKING) in walk.effects
-    assert m.StopTimer(m.Timer.QUERY) in walk.effects
+    assert fx.StopTimer(m.Timer.CHECKING) in walk.effects
+    assert fx.StopTimer(m.Timer.QUERY) in walk.effects
 
 
 def test_p5_the_payment_before_this_attempt_means_not_paid() -> None:
@@ -267,13 +268,13 @@ def test_p5_whatever_does_not_fit_goes_to_a_person(found: object) -> None:
     walk = doubtful()
     walk.answer(QueryVerdict.FOUND, found)  # type: ignore[arg-type]  # parametrised evidence
     assert (walk.state.phase, money(walk)) == (Phase.CHECKING, PaymentState.DISPUTED)
-    assert len(walk.of(m.RaiseIntervention)) == 1
-    assert m.StopTimer(m.Timer.QUERY) in walk.effects
+    assert len(walk.of(fx.RaiseIntervention)) == 1
+    assert fx.StopTimer(m.Timer.QUERY) in walk.effects
 
 
 def test_no_answer_asks_again_under_a_new_id() -> None:
     walk = doubtful()
-    assert walk.answer(QueryVerdict.NO_ANSWER) == (m.StartTimer(m.Timer.QUERY),)
+    assert walk.answer(QueryVerdict.NO_ANSWER) == (fx.StartTimer(m.Timer.QUERY),)
     walk.take(m.TimerExpired(m.Timer.QUERY))
     assert asked(walk) == ["try-1/2"]
 
@@ -297,13 +298,13 @@ def test_late_words_of_the_payment_do_not_settle_a_doubt() -> None:
 def test_p8_after_half_a_minute_a_person_is_called_with_the_facts_and_once_only() -> None:
     walk = doubtful()
     walk.take(m.TimerExpired(m.Timer.CHECKING))
-    (raised,) = walk.of(m.RaiseIntervention)
-    assert raised == m.RaiseIntervention(
+    (raised,) = walk.of(fx.RaiseIntervention)
+    assert raised == fx.RaiseIntervention(
         "pay-try-1",
         InterventionKind.PAYMENT_IN_DOUBT,
         ("129 EUR", "1121120000", "the line was lost"),
     )
-    assert walk.of(m.SendHelp) == [m.SendHelp("help-try-1", HelpState.REQUESTED, HelpReason.PAYMENT)]
+    assert walk.of(fx.SendHelp) == [fx.SendHelp("help-try-1", HelpState.REQUESTED, HelpReason.PAYMENT)]
     assert walk.take(m.TimerExpired(m.Timer.CHECKING)) == ()
 
 
@@ -311,8 +312,8 @@ def test_p8_who_is_on_the_way_already_is_not_called_a_second_time() -> None:
     walk = doubtful()
     walk.take(m.HelpRequested("help-9"))
     walk.take(m.TimerExpired(m.Timer.CHECKING))
-    assert walk.of(m.RaiseIntervention)
-    assert not walk.of(m.SendHelp)
+    assert walk.of(fx.RaiseIntervention)
+    assert not walk.of(fx.SendHelp)
 
 
 def test_the_terminal_is_still_asked_after_a_person_was_called() -> None:
@@ -323,8 +324,8 @@ def test_the_terminal_is_still_asked_after_a_person_was_called() -> None:
     assert asked(walk) == ["try-1/2"]
     walk.answer(QueryVerdict.FOUND, evidence("0008"))
     assert money(walk) is PaymentState.PAID
-    assert walk.of(m.WithdrawIntervention) == [
-        m.WithdrawIntervention("pay-try-1", InterventionKind.PAYMENT_IN_DOUBT)
+    assert walk.of(fx.WithdrawIntervention) == [
+        fx.WithdrawIntervention("pay-try-1", InterventionKind.PAYMENT_IN_DOUBT)
     ]
 
 
@@ -379,17 +380,17 @@ def test_a_decision_before_any_doubt_is_too_early(decision: Decision) -> None:
 def test_an_item_scanned_while_paying_stops_the_reader_joins_and_arms_it_again() -> None:
     walk = paying()
     walk.scan(WATER, "b")
-    assert m.AbortPayment("try-1") in walk.effects
+    assert fx.AbortPayment("try-1") in walk.effects
     assert walk.state.basket.total_minor == 129
     decline(walk, DeclineReason.CANCELLED)
     assert walk.state.basket.total_minor == 129 + 114
-    assert walk.effects[-1] == m.RequestPaymentAgain()
-    assert walk.pay("try-2").effects == (m.StartPayment("try-2", 243, "EUR"),)
+    assert walk.effects[-1] == fx.RequestPaymentAgain()
+    assert walk.pay("try-2").effects == (fx.StartPayment("try-2", 243, "EUR"),)
 
 
 def test_an_item_scanned_after_the_authorisation_is_left_out_and_said_so() -> None:
     walk = paying().authorise().scan(WATER, "b")
-    assert m.AbortPayment("try-1") not in walk.effects
+    assert fx.AbortPayment("try-1") not in walk.effects
     walk.complete()
     assert walk.state.sale is not None
     assert walk.state.sale.total_minor == 129
@@ -403,13 +404,13 @@ def test_an_item_scanned_before_the_bank_said_no_is_in_the_basket_afterwards() -
     decline(walk, DeclineReason.REFUSED_BY_BANK)
     assert walk.state.phase is Phase.NOT_PAID
     assert walk.state.basket.total_minor == 243
-    assert m.RequestPaymentAgain() not in walk.effects
+    assert fx.RequestPaymentAgain() not in walk.effects
 
 
 def test_an_age_limited_item_scanned_while_paying_raises_its_check_before_the_next_try() -> None:
     walk = paying().scan(BEER, "b")
     decline(walk, DeclineReason.CANCELLED)
-    assert walk.of(m.RaiseIntervention)
+    assert walk.of(fx.RaiseIntervention)
     assert walk.pay("try-2").effects == ()
 
 
@@ -432,15 +433,15 @@ def test_c05_to_c13_a_restart_with_an_open_payment_asks_the_terminal_first(autho
     walk.take(m.LaneStarted("boot-2"))
     assert (walk.state.phase, money(walk)) == (Phase.CHECKING, PaymentState.UNKNOWN)
     assert asked(walk) == ["try-1/1"]
-    assert not walk.of(m.StartPayment)
-    assert not walk.of(m.ConfirmPayment)
+    assert not walk.of(fx.StartPayment)
+    assert not walk.of(fx.ConfirmPayment)
 
 
 def test_c26_a_restart_during_the_recovery_asks_again_under_a_newer_id() -> None:
     walk = paying()
     walk.take(m.LaneStarted("boot-2"), m.LaneStarted("boot-3"))
     assert asked(walk) == ["try-1/2"]
-    assert m.StartTimer(m.Timer.CHECKING) in walk.effects
+    assert fx.StartTimer(m.Timer.CHECKING) in walk.effects
 
 
 def test_a_restart_in_a_dispute_calls_the_person_again_and_does_not_ask_the_terminal() -> None:
@@ -448,7 +449,7 @@ def test_a_restart_in_a_dispute_calls_the_person_again_and_does_not_ask_the_term
     walk.answer(QueryVerdict.FOUND, evidence("0009"))
     walk.take(m.LaneStarted("boot-2"))
     assert money(walk) is PaymentState.DISPUTED
-    assert len(walk.of(m.RaiseIntervention)) == 1
+    assert len(walk.of(fx.RaiseIntervention)) == 1
     assert asked(walk) == []
 
 
@@ -473,21 +474,21 @@ def test_a_restart_after_a_doubt_was_answered_calls_the_person_off_once_more(rec
     walk.take(m.TimerExpired(m.Timer.CHECKING))
     walk.answer(QueryVerdict.FOUND, evidence(receipt_no))
     walk.take(m.LaneStarted("boot-2"))
-    assert m.WithdrawIntervention("pay-try-1", InterventionKind.PAYMENT_IN_DOUBT) in walk.effects
+    assert fx.WithdrawIntervention("pay-try-1", InterventionKind.PAYMENT_IN_DOUBT) in walk.effects
 
 
 def test_c18_a_restart_on_the_thanks_screen_keeps_the_receipt_on_offer() -> None:
     walk = paying().authorise().complete()
     walk.take(m.LaneStarted("boot-2"))
     assert (walk.state.phase, walk.state.receipt) == (Phase.THANKS, ReceiptState.OFFERED)
-    assert walk.effects == (m.StartTimer(m.Timer.THANKS),)
+    assert walk.effects == (fx.StartTimer(m.Timer.THANKS),)
 
 
 # --- the base ------------------------------------------------------------------------------------
 
 
 def test_the_base_is_asked_whenever_the_terminal_comes_up_and_no_payment_is_open() -> None:
-    assert Walk().take(DeviceReady(TERMINAL)) == (m.QueryLastPayment(BASE_QUERY),)
+    assert Walk().take(DeviceReady(TERMINAL)) == (fx.QueryLastPayment(BASE_QUERY),)
     assert Walk().take(DeviceReady("printer")) == ()
     assert paying().take(DeviceReady(TERMINAL)) == ()
     assert doubtful().take(DeviceReady(TERMINAL)) == ()
@@ -540,7 +541,7 @@ def test_the_answer_about_the_base_never_settles_a_payment() -> None:
 
 def test_c15_what_cannot_be_written_is_refused_at_the_terminal() -> None:
     walk = paying()
-    assert walk.take(m.StorageFailed("try-1", "disk full")) == (m.RefusePayment("try-1"),)
+    assert walk.take(m.StorageFailed("try-1", "disk full")) == (fx.RefusePayment("try-1"),)
     assert walk.state.devices.storage_failed == "disk full"
     assert money(walk) is PaymentState.INTENT
     assert walk.take(m.StorageFailed("", "disk full")) == ()
@@ -553,11 +554,11 @@ def test_the_first_paper_is_the_receipt_and_every_later_one_a_copy() -> None:
     walk = paying().authorise().complete()
     sale = walk.state.sale
     assert sale is not None
-    assert m.PrintReceipt(sale, copy=False) in walk.take(m.ReceiptWanted())
+    assert fx.PrintReceipt(sale, copy=False) in walk.take(m.ReceiptWanted())
     assert walk.take(m.ReceiptWanted()) == (), "one job at a time"
     walk.take(PrintFinished("printer", sale.sale_id))
     assert walk.state.receipt is ReceiptState.PRINTED
-    assert m.PrintReceipt(sale, copy=True) in walk.take(m.ReceiptWanted())
+    assert fx.PrintReceipt(sale, copy=True) in walk.take(m.ReceiptWanted())
 
 
 @pytest.mark.parametrize("how", ["failed", "power cut"])
@@ -568,7 +569,7 @@ def test_c19_c20_paper_of_which_nobody_knows_how_far_it_came_is_followed_by_a_co
     walk.take(m.ReceiptWanted())
     walk.take(PrintFailed("printer", sale.sale_id, "paper out") if how == "failed" else m.LaneStarted("b"))
     assert walk.state.receipt is ReceiptState.FAILED
-    assert m.PrintReceipt(sale, copy=True) in walk.take(m.ReceiptWanted())
+    assert fx.PrintReceipt(sale, copy=True) in walk.take(m.ReceiptWanted())
 
 
 def test_the_printer_s_word_about_another_sale_is_not_about_this_one() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from hardware.events import BarcodeRefused, CardPhase, CardProgress, ScanRefusal, WeightRefusal, WeightRefused
 from inventory.domain.help_desk import Decision, InterventionKind
+from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.basket import MAX_UNITS
 from kiosk.checkout.machine import TERMINAL
@@ -26,7 +27,7 @@ def weighed(line_id: str = "w", weight_g: int = 435) -> m.ItemScanned:
 def test_the_first_scan_begins_a_basket() -> None:
     walk = Walk().scan()
     assert walk.state.phase is Phase.SCANNING
-    assert walk.effects == (m.PlaySound(m.Sound.SCAN_OK), m.StopTimer(m.Timer.IDLE))
+    assert walk.effects == (fx.PlaySound(fx.Sound.SCAN_OK), fx.StopTimer(m.Timer.IDLE))
     assert walk.state.view.added_line_id == "a"
 
 
@@ -47,7 +48,7 @@ def test_a_scan_on_the_thanks_screen_begins_the_next_basket_at_once() -> None:
     assert [each.line_id for each in walk.state.basket.lines] == ["b"]
     assert walk.state.basket.sale_id == "b"
     assert (walk.state.sale, walk.state.language, walk.state.face) == (None, "en", "")
-    assert m.StopTimer(m.Timer.THANKS) in walk.effects
+    assert fx.StopTimer(m.Timer.THANKS) in walk.effects
 
 
 def test_more_than_a_row_holds_is_said_and_changes_nothing() -> None:
@@ -56,7 +57,7 @@ def test_more_than_a_row_holds_is_said_and_changes_nothing() -> None:
     walk.scan(line_id="b")
     assert walk.state.basket == basket
     assert walk.state.view.problem is m.ScanProblem.LIMIT
-    assert walk.effects == (m.PlaySound(m.Sound.SCAN_FAIL), m.StartTimer(m.Timer.NOTICE))
+    assert walk.effects == (fx.PlaySound(fx.Sound.SCAN_FAIL), fx.StartTimer(m.Timer.NOTICE))
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ def test_weighed_goods_cannot_be_counted_up() -> None:
 
 def test_an_emptied_basket_goes_back_to_welcome_after_a_while() -> None:
     walk = Walk().scan()
-    assert walk.take(m.LineRemoved("a")) == (m.StartTimer(m.Timer.IDLE),)
+    assert walk.take(m.LineRemoved("a")) == (fx.StartTimer(m.Timer.IDLE),)
     walk.take(m.TimerExpired(m.Timer.IDLE))
     assert walk.state.phase is Phase.ATTRACT
 
@@ -111,12 +112,12 @@ def test_a_basket_with_goods_in_it_is_never_idle() -> None:
 
 
 def test_opening_the_scale_s_screen_asks_for_one_weight() -> None:
-    assert weighing().effects == (m.Weigh(),)
+    assert weighing().effects == (fx.Weigh(),)
 
 
 def test_an_empty_plate_is_asked_again_and_is_no_problem() -> None:
     walk = weighing()
-    assert walk.take(m.PlateSeen(0)) == (m.Weigh(),)
+    assert walk.take(m.PlateSeen(0)) == (fx.Weigh(),)
     assert walk.state.view.weigh_problem is None
 
 
@@ -126,7 +127,7 @@ def test_what_was_weighed_must_leave_the_plate_before_the_next() -> None:
     assert walk.state.devices.plate_g == 435
     walk.take(m.SheetOpened(m.Sheet.WEIGH, item=APPLES), m.PlateSeen(435))
     assert walk.state.view.weigh_problem is WeightRefusal.NOT_ZEROED
-    assert walk.effects == (m.Weigh(),)
+    assert walk.effects == (fx.Weigh(),)
     walk.take(m.PlateSeen(0))
     assert walk.state.devices.plate_g == 0
     assert walk.state.view.weigh_problem is None
@@ -185,7 +186,7 @@ def test_the_language_sheet_over_the_reader_does_not_lose_where_the_payment_stan
 
 def test_a_language_chosen_before_the_first_scan_does_not_stay_for_ever() -> None:
     walk = Walk()
-    assert walk.take(m.LanguageChosen("it")) == (m.StartTimer(m.Timer.IDLE),)
+    assert walk.take(m.LanguageChosen("it")) == (fx.StartTimer(m.Timer.IDLE),)
     walk.take(m.TimerExpired(m.Timer.IDLE))
     assert walk.state.language == "en"
 
@@ -201,11 +202,11 @@ def test_typing_forgets_the_result_chosen_before() -> None:
 
 def test_an_age_limited_item_raises_one_check_and_scanning_goes_on() -> None:
     walk = Walk().scan(BEER, "b")
-    assert walk.of(m.RaiseIntervention) == [
-        m.RaiseIntervention("age-b", InterventionKind.AGE_CHECK, ("Beer", "16+"))
+    assert walk.of(fx.RaiseIntervention) == [
+        fx.RaiseIntervention("age-b", InterventionKind.AGE_CHECK, ("Beer", "16+"))
     ]
     walk.scan(BEER, "c").scan(MILK, "d")
-    assert not walk.of(m.RaiseIntervention)
+    assert not walk.of(fx.RaiseIntervention)
     assert walk.state.basket.piece_count == 3
 
 
@@ -215,15 +216,15 @@ def test_who_passed_for_beer_is_looked_at_again_for_whisky() -> None:
     walk.scan(WHISKY, "w")
     assert walk.state.age is AgeCheck.WAITING
     assert walk.state.age_staff_name == ""
-    assert walk.of(m.RaiseIntervention) == [
-        m.RaiseIntervention("age-w", InterventionKind.AGE_CHECK, ("Beer", "Whisky", "18+"))
+    assert walk.of(fx.RaiseIntervention) == [
+        fx.RaiseIntervention("age-w", InterventionKind.AGE_CHECK, ("Beer", "Whisky", "18+"))
     ]
-    assert not walk.of(m.WithdrawIntervention)
+    assert not walk.of(fx.WithdrawIntervention)
 
 
 def test_a_stricter_item_takes_the_place_of_a_check_that_still_waits() -> None:
     walk = Walk().scan(BEER, "b").scan(WHISKY, "w")
-    assert walk.of(m.WithdrawIntervention) == [m.WithdrawIntervention("age-b", InterventionKind.AGE_CHECK)]
+    assert walk.of(fx.WithdrawIntervention) == [fx.WithdrawIntervention("age-b", InterventionKind.AGE_CHECK)]
     walk.take(m.InterventionDecided("age-b", Decision.APPROVED, "Marco"))
     assert walk.state.age is AgeCheck.WAITING
 
@@ -240,7 +241,7 @@ def test_the_check_is_withdrawn_when_the_last_such_item_goes() -> None:
     assert walk.take(m.LineRemoved("a")) == ()
     assert walk.state.age is AgeCheck.WAITING
     walk.scan(MILK, "c").take(m.LineRemoved("b"))
-    assert walk.effects == (m.WithdrawIntervention("age-b", InterventionKind.AGE_CHECK),)
+    assert walk.effects == (fx.WithdrawIntervention("age-b", InterventionKind.AGE_CHECK),)
     assert (walk.state.age, walk.state.age_intervention_id) == (AgeCheck.NOT_NEEDED, "")
 
 
@@ -265,16 +266,18 @@ def test_a_basket_dropped_at_a_restart_leaves_no_age_check_on_the_tablet() -> No
     walk = Walk().scan(BEER, "b").later(BASKET_KEPT_S + 1)
     walk.take(m.LaneStarted("boot-2"))
     about_age = [
-        effect for effect in walk.effects if isinstance(effect, m.RaiseIntervention | m.WithdrawIntervention)
+        effect
+        for effect in walk.effects
+        if isinstance(effect, fx.RaiseIntervention | fx.WithdrawIntervention)
     ]
-    assert about_age[-1] == m.WithdrawIntervention("age-b", InterventionKind.AGE_CHECK)
+    assert about_age[-1] == fx.WithdrawIntervention("age-b", InterventionKind.AGE_CHECK)
 
 
 def test_c03_an_age_check_that_waits_is_announced_again_under_its_id() -> None:
     walk = Walk().scan(BEER, "b")
-    raised = walk.of(m.RaiseIntervention)
+    raised = walk.of(fx.RaiseIntervention)
     walk.take(m.LaneStarted("boot-2"))
-    assert walk.of(m.RaiseIntervention) == raised
+    assert walk.of(fx.RaiseIntervention) == raised
 
 
 @pytest.mark.parametrize("emptied", [False, True])
@@ -284,4 +287,4 @@ def test_a_lane_that_was_left_empty_still_goes_idle_after_a_restart(emptied: boo
     if emptied:
         walk.scan().take(m.LineRemoved("a"))
     walk.take(m.LaneStarted("boot-2"))
-    assert m.StartTimer(m.Timer.IDLE) in walk.effects
+    assert fx.StartTimer(m.Timer.IDLE) in walk.effects
