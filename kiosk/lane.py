@@ -276,14 +276,7 @@ class Lane:
             case _:
                 assert_never(effect)
 
-    def _perform_payment(
-        self,
-        effect: fx.StartPayment
-        | fx.ConfirmPayment
-        | fx.RefusePayment
-        | fx.AbortPayment
-        | fx.QueryLastPayment,
-    ) -> None:
+    def _perform_payment(self, effect: fx.PaymentEffect) -> None:
         terminal = self._ports.terminal
         if terminal is None:
             if isinstance(effect, fx.StartPayment):

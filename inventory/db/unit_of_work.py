@@ -87,10 +87,6 @@ class Database:
             case other:
                 raise ValueError(f"A store cannot live on {other}; use sqlite or postgresql+psycopg.")
 
-    @property
-    def is_sqlite(self) -> bool:
-        return self._lock_path is not None
-
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """A transaction that is committed at the end, or rolled back when an exception passes.

@@ -1,11 +1,11 @@
-"""Owns what can be sold: items, tax rates and prices as one dated catalogue.
+"""Owns what can be sold: items, how they are sold, and what a weight of them costs.
 
 It must not know how the catalogue is stored or shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from inventory.domain.money import round_half_up
@@ -66,17 +66,6 @@ class Item:
             or self.names.get(FALLBACK_LANGUAGE)
             or next(iter(self.names.values()), self.sku)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Everything a lane needs to price a scan, at one version. Versions only grow."""
-
-    version: int
-    currency: str
-    tax_rates_bp: dict[str, int]
-    """Tax class -> rate in basis points: 2200 is 22 %."""
-    items: tuple[Item, ...] = field(default=())
 
 
 def price_of_weight(price_per_kg_minor: int, weight_g: int) -> int:

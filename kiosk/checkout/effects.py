@@ -119,11 +119,7 @@ PaymentEffect = StartPayment | ConfirmPayment | RefusePayment | AbortPayment | Q
 """What only the payment terminal can do."""
 
 Effect = (
-    StartPayment
-    | ConfirmPayment
-    | RefusePayment
-    | AbortPayment
-    | QueryLastPayment
+    PaymentEffect
     | RequestPaymentAgain
     | QueueSale
     | PrintReceipt
