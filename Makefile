@@ -7,15 +7,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-# What pip cannot bring: GL and touch for the window, zbar for the camera, fribidi for right-to-left text.
-LIBRARIES := libgl1 libegl1 libgles2 libgl1-mesa-dri libmtdev1 libzbar0 libfribidi0
+# What pip cannot bring: GL and touch for the window, zbar for the camera, fribidi for right-to-left text,
+# a voice and the way to the sound card.
+LIBRARIES := libgl1 libegl1 libgles2 libgl1-mesa-dri libmtdev1 libzbar0 libfribidi0 espeak-ng alsa-utils
 # Only the browser tests and the benchmarks use these; without them they are skipped, and say so.
 EXTRAS := chromium xvfb
 
-.PHONY: help setup demo test check bench screenshots clean
+.PHONY: help setup demo test check bench trust-report screenshots clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Libraries, virtual environment, pinned requirements
 
@@ -35,7 +36,10 @@ check: $(READY) ## Format, lint, types, import contracts, tests
 bench: $(READY) ## Measure; prints a table and writes build/bench.json
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-screenshots: $(READY) ## Play the journeys of tests/pictures and renew docs/screenshots
+trust-report: $(READY) ## Run every campaign, two hours of it, and renew docs/trust-report.md
+	@$(BIN)/python -m tests.campaigns.trust_report $(ARGS)
+
+screenshots: $(READY) ## Play the journeys of tests/pictures and renew docs/screenshots and docs/gallery
 	@$(BIN)/python -m tests.pictures
 
 clean: ## Remove the virtual environment and everything that was built

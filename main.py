@@ -1,4 +1,4 @@
-"""Owns the choice of a role: demo, lane, simulate, journal, doctor, store, catalogue, stock, staff.
+"""Owns the choice of a role: demo, lane, simulate, journal, doctor, campaign, store, catalogue, …
 
 It must not do anything itself. Kivy would read our command line and install log handlers; the two variables
 below stop that, and it is imported only where a window is opened.
@@ -17,6 +17,7 @@ import typer
 
 from inventory import cli as store_side
 from kiosk import cli as lane_side
+from kiosk.campaign import cli as campaign
 
 app = typer.Typer(
     help="Lanelight: a self-checkout lane and the store behind it.",
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 lane_side.register(app, open_demo_store=store_side.open_demo_store, demo=store_side.DEMO)
 store_side.register(app)
+campaign.register(app, load_store=store_side.load_trial_store)
 
 
 def cli() -> None:

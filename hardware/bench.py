@@ -1,4 +1,4 @@
-"""Owns a whole simulated lane: the cables of a scanner, a card terminal, a printer and a scale in one folder.
+"""Owns a whole simulated lane in one folder: the cables of scanner, card terminal, printer, scale and keypad.
 
 It must not know the lane that plugs in: it hands out paths as URLs, and nothing else. Only tests and the
 demo use it.
@@ -8,34 +8,47 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hardware.simulators.keypad import KeypadSimulator
 from hardware.simulators.printer import PrinterSimulator
 from hardware.simulators.scale import ScaleSimulator
 from hardware.simulators.scanner import ScannerSimulator
+from hardware.simulators.zvt_personality import Personality
+from hardware.simulators.zvt_tempo import Tempo
 from hardware.simulators.zvt_terminal import ZvtTerminalSimulator
 
 
 class SimulatedBench:
-    """Links `scanner`, `terminal`, `printer` and `scale` in `folder`, which is made if it is missing.
+    """Links `scanner`, `terminal`, `printer`, `scale` and `keypad` in `folder`, made if it is missing.
 
     The terminal keeps its journal in `folder` too, so that a second bench there remembers the charges of
-    the first. `pace_s` slows the terminal down for eyes. One `start`, one `stop`.
+    the first. `pace_s` slows the terminal down for eyes, `personality` is its character. One `start`, one
+    `stop`.
     """
 
-    def __init__(self, folder: Path, *, pace_s: float = 0.0) -> None:
+    def __init__(
+        self, folder: Path, *, pace_s: float = 0.0, personality: Personality = Personality.KEEPS
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.scanner = ScannerSimulator(folder / "scanner")
-        self.terminal = ZvtTerminalSimulator(folder / "terminal", folder / "terminal.journal", pace_s=pace_s)
+        self.terminal = ZvtTerminalSimulator(
+            folder / "terminal",
+            folder / "terminal.journal",
+            traits=personality.traits,
+            tempo=Tempo(pace_s=pace_s),
+        )
         self.printer = PrinterSimulator(folder / "printer")
         self.scale = ScaleSimulator(folder / "scale")
         self.urls = {name: f"serial://{folder / name}" for name in ("scanner", "printer", "scale")}
+        self.keypad = KeypadSimulator(folder / "keypad")
+        self.urls["keypad"] = f"input://{folder / 'keypad'}"
         # Eight bits, no parity, two stop bits: the ZVT serial line (PA00P016).
         self.urls["terminal"] = f"serial://{folder / 'terminal'}?stopbits=2"
 
     def start(self) -> None:
-        """Opens all four cables. Raises OSError when a link cannot be made."""
-        for simulator in (self.scanner, self.terminal, self.printer, self.scale):
+        """Opens all five cables. Raises OSError when a link cannot be made."""
+        for simulator in (self.scanner, self.terminal, self.printer, self.scale, self.keypad):
             simulator.start()
 
     def stop(self) -> None:
-        for simulator in (self.scale, self.printer, self.terminal, self.scanner):
+        for simulator in (self.keypad, self.scale, self.printer, self.terminal, self.scanner):
             simulator.stop()

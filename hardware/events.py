@@ -147,6 +147,8 @@ class DeclineReason(Enum):
     CARD_EXPIRED = "card expired"
     WRONG_PIN = "wrong pin"
     TERMINAL_NOT_READY = "terminal not ready"
+    OTHER_AMOUNT = "other amount"
+    """It would have charged another amount, or another currency, than it was asked for."""
     OTHER = "other"
 
 
@@ -219,6 +221,81 @@ class LastPaymentReported:
     """The id the terminal registered with, known even when it holds no transaction."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeOverheard:
+    """The terminal told of a charge while no payment waited for its answer; no id says which one it is.
+
+    It may have taken the terminal's acknowledgement with it: nobody tells it again.
+    """
+
+    device: str
+    evidence: CardEvidence
+
+
+class Slip(Enum):
+    """Whom a text that the terminal wants printed is for."""
+
+    MERCHANT = "merchant"
+    CUSTOMER = "customer"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalPrinted:
+    """A slip the terminal composed for our printer. `job_id`: the attempt or order it belongs to, "" if none.
+
+    Lines are plain text without control characters and without a card number.
+    """
+
+    device: str
+    job_id: str
+    slip: Slip
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """What a terminal booked since its last end of day; `total_minor` in minor units of `currency`.
+
+    `count` is None where the terminal tells only the sum.
+    """
+
+    total_minor: int
+    currency: str
+    count: int | None = None
+    first_receipt_no: str = ""
+    last_receipt_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDone:
+    """The terminal carried out an order. `totals` after an end of day, `evidence` of money given back."""
+
+    device: str
+    order_id: str
+    totals: DayTotals | None = None
+    evidence: CardEvidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFailed:
+    """The terminal said finally that it did not carry out an order; nothing moved."""
+
+    device: str
+    order_id: str
+    result_code: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderInDoubt:
+    """Nobody knows whether an order was carried out; it is never repeated by itself (P9)."""
+
+    device: str
+    order_id: str
+    reason: str
+
+
 # --- receipt printers ----------------------------------------------------------------------------
 
 
@@ -254,7 +331,39 @@ class PrintFailed:
     reason: str
 
 
-DeviceEvent = (
+# --- keypads and headsets ------------------------------------------------------------------------
+
+
+class Key(Enum):
+    """The keys of a tactile keypad. READ is its own key, or UP held for two seconds."""
+
+    UP = "up"
+    DOWN = "down"
+    SELECT = "select"
+    BACK = "back"
+    NEXT = "next"
+    HELP = "help"
+    VOLUME_UP = "volume-up"
+    VOLUME_DOWN = "volume-down"
+    READ = "read"
+    PAUSE = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    device: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsetChanged:
+    """Something was plugged into the headset's jack, or pulled out of it."""
+
+    device: str
+    inserted: bool
+
+
+SellingEvent = (
     DeviceReady
     | DeviceLost
     | BarcodeRead
@@ -267,7 +376,15 @@ DeviceEvent = (
     | CardDeclined
     | CardInDoubt
     | LastPaymentReported
+    | ChargeOverheard
+    | TerminalPrinted
+    | OrderDone
+    | OrderFailed
+    | OrderInDoubt
     | PaperChanged
     | PrintFinished
     | PrintFailed
 )
+"""What concerns the basket, the money or the devices' health."""
+
+DeviceEvent = SellingEvent | KeyPressed | HeadsetChanged

@@ -89,9 +89,12 @@ class DeviceLine(Generic[P]):
         monotonic: Monotonic,
         *,
         open_pipe: OpenPipe = open_transport,
+        speed: float = 1.0,
     ) -> None:
+        """`speed`: how many seconds of `monotonic` pass in one of the machine's (1 outside trials)."""
         self.name = name
         self._url = url
+        self._speed = speed
         self._open_pipe = open_pipe
         self._protocol = protocol
         self._emit = emit
@@ -145,15 +148,16 @@ class DeviceLine(Generic[P]):
                     failures = 0
                 self._lose(str(error))
             if not self._stopping.is_set():
-                self._rest(BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
+                self._rest(BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)] / self._speed)
                 failures += 1
         self._drop_transport()
 
     def _pump(self) -> None:
         assert self._transport is not None
+        step_s = TIMER_STEP_S / self._speed
         self._perform(self._protocol.opened(self._monotonic()))
         while not self._stopping.is_set():
-            readable, _, _ = select.select([self._transport.fileno(), self._wake_r], [], [], TIMER_STEP_S)
+            readable, _, _ = select.select([self._transport.fileno(), self._wake_r], [], [], step_s)
             if self._transport.fileno() in readable:
                 self._perform(self._protocol.received(self._transport.read(), self._monotonic()))
             self._run_commands()
@@ -213,7 +217,7 @@ class DeviceLine(Generic[P]):
         """Waits before the next try; commands and timers still run so that callers get their answers."""
         until_s = time.monotonic() + seconds  # real time: a moved clock must not stop the reopening
         while time.monotonic() < until_s and not self._stopping.is_set():
-            select.select([self._wake_r], [], [], OPEN_POLL_S)
+            select.select([self._wake_r], [], [], OPEN_POLL_S / self._speed)
             self._run_commands()
             self._perform(self._protocol.elapsed(self._monotonic()))
 

@@ -46,12 +46,41 @@ class PricingScale(Device, Protocol):
     def weigh(self) -> None: ...
 
 
+class Keypad(Device, Protocol):
+    """Tactile keys and a headset's jack; emits KeyPressed and HeadsetChanged."""
+
+
+class OrderKind(Enum):
+    """What staff may ask of a terminal beside payments."""
+
+    END_OF_DAY = "end of day"
+    REVERSAL = "reversal"
+    REFUND = "refund"
+    DIAGNOSIS = "diagnosis"
+    INITIALISATION = "initialisation"
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalOrder:
+    """One order to a terminal. A reversal names the terminal's receipt number, a refund an amount.
+
+    `amount_minor` in minor units of ISO 4217 `currency`; 0 and "" where no money is named.
+    """
+
+    order_id: str
+    kind: OrderKind
+    receipt_no: str = ""
+    amount_minor: int = 0
+    currency: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TerminalCapabilities:
     """What a payment protocol can do. Without `query_last`, doubt goes straight to staff."""
 
     query_last: bool
     abort: bool
+    orders: frozenset[OrderKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +98,9 @@ class PaymentTerminal(Device, Protocol):
     `start` -> CardProgress*, then CardAuthorised -> (`confirm` | `refuse`) -> CardCompleted | CardDeclined |
     CardInDoubt, or CardDeclined | CardInDoubt without an authorisation.
     `query_last` -> exactly one LastPaymentReported.
+    A terminal that speaks unasked -> ChargeOverheard, at any time but during a payment.
+    `carry_out` -> exactly one of OrderDone, OrderFailed, OrderInDoubt; an order the protocol does not know,
+    or one asked while a payment runs, fails at once with nothing sent.
     """
 
     capabilities: TerminalCapabilities
@@ -78,6 +110,7 @@ class PaymentTerminal(Device, Protocol):
     def refuse(self, attempt_id: str) -> None: ...
     def abort(self, attempt_id: str) -> None: ...
     def query_last(self, query_id: str) -> None: ...
+    def carry_out(self, order: TerminalOrder) -> None: ...
 
 
 class ReceiptPrinter(Device, Protocol):

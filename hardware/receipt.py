@@ -33,6 +33,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Verbatim:
+    """One line as another machine laid it out, blanks and all; what does not fit goes on in the next line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """One line with a left and a right part; the left part gives way when both do not fit."""
 
@@ -73,7 +80,7 @@ class Cut:
     """Feeds the print to the knife and cuts."""
 
 
-ReceiptLine = Text | Columns | Rule | Qr | Feed | Cut
+ReceiptLine = Text | Verbatim | Columns | Rule | Qr | Feed | Cut
 
 
 @dataclass(frozen=True, slots=True)

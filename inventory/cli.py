@@ -42,6 +42,13 @@ def open_demo_store(folder: Path, port: int) -> DemoStore:
         raise CommandError(str(error)) from error
 
 
+def load_trial_store() -> ModuleType:
+    """The store's side of a campaign (see `kiosk.campaign.run.TrialStore`)."""
+    from inventory import trial_store  # noqa: PLC0415 - the database and the web only when asked for
+
+    return trial_store
+
+
 def register(app: typer.Typer) -> None:
     app.command("store")(_store)
     catalogue = typer.Typer(help="Bring items and prices in, take them out.", no_args_is_help=True)

@@ -60,7 +60,11 @@ class StoreConfig(BaseModel):
     data_dir: Annotated[Path, Field(strict=False)] = Path()
     """Where relative files live; itself relative to the settings file."""
     tax_rates_bp: dict[str, Rate] = Field(default_factory=lambda: {"standard": 2200})
+    attendant_price_cut_percent: int = Field(default=30, ge=0, le=100)
+    manager_price_cut_percent: int = Field(default=100, ge=0, le=100)
     lanes: dict[str, SecretStr] = Field(default_factory=dict)
+    plan: Annotated[Path | None, Field(strict=False)] = None
+    """The store's plan (see `inventory.domain.store_plan`); without one no map and no way is shown."""
 
     @model_validator(mode="after")
     def _check_lanes(self) -> StoreConfig:
@@ -104,6 +108,7 @@ def read_store_config(path: Path, *, environment: Mapping[str, str] | None = Non
     return config.model_copy(
         update={
             "data_dir": data_dir,
+            "plan": data_dir / config.plan if config.plan else None,
             "database_url": SecretStr(_absolute(config.database_url.get_secret_value(), data_dir)),
         }
     )

@@ -26,6 +26,7 @@ from inventory.services.sales import find_sale
 from inventory.web.server import RunningStore
 
 CATALOGUE = ASSETS / "demo" / "catalogue.csv"
+PLAN = ASSETS / "demo" / "plan.toml"
 STORE_ID = DEMO.store_id
 TAX_RATES_BP = {"standard": 2200, "reduced": 1000, "super": 400}
 PEOPLE = (("Marco", Role.ATTENDANT), ("Sara", Role.MANAGER))
@@ -118,6 +119,7 @@ def demo_config(database: Path, *, port: int, lane_token: str) -> StoreConfig:
         data_dir=database.parent,
         tax_rates_bp=TAX_RATES_BP,
         lanes={DEMO.lane_id: SecretStr(lane_token)},
+        plan=PLAN,
     )
 
 
@@ -134,6 +136,7 @@ def write_demo_store(folder: Path) -> Path:
     path.write_text(
         f'store_id = "{config.store_id}"\nname = "{config.name}"\n'
         f'database_url = "sqlite:///{database_path}"\n'
+        f'plan = "{PLAN}"\n'
         f"tax_rates_bp = {{ {rates} }}\n"
         f'lanes = {{ {DEMO.lane_id} = "{token}" }}\n',
         "utf-8",

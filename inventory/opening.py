@@ -10,8 +10,23 @@ from datetime import datetime
 from inventory.config import StoreConfig
 from inventory.db.repositories import all_items
 from inventory.db.unit_of_work import Database
+from inventory.domain.store_plan import MAX_PLAN_BYTES, PlanError, StorePlan, read_plan
 from inventory.services import catalogue, lanes
 from inventory.services.stores import Store, open_store
+
+
+def plan_of(config: StoreConfig) -> StorePlan | None:
+    """The plan in the file that the settings name, or None where they name none. Raises PlanError."""
+    if config.plan is None:
+        return None
+    try:
+        with config.plan.open("rb") as file:
+            text = file.read(MAX_PLAN_BYTES + 1).decode("utf-8")
+    except OSError as error:
+        raise PlanError(f"{config.plan}: the plan cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise PlanError(f"{config.plan}: this is not UTF-8 text.") from None
+    return read_plan(text, source=str(config.plan))
 
 
 def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:

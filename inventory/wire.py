@@ -8,16 +8,32 @@ sent again. Store to lane: server-sent events named after the message class belo
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from inventory.domain.catalogue import Item
+from inventory.domain.feedback import Face, FeedbackReason
 from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
+from inventory.domain.neighbours import OpenLane
+from inventory.domain.orders import Order, OrderOutcome, OrderState
+from inventory.domain.pricing import GivenPrice
+from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
+from inventory.domain.searches import LONGEST_TERM, term_of
+from inventory.domain.store_plan import StorePlan
 
 WIRE_VERSION = 1
 MAX_BODY_BYTES = 256 * 1024
+LONGEST_DETAIL = 4000
+"""Of what staff did at a lane; the lane cuts it there, because goods may have names of any length."""
 
 
 class Message(BaseModel):
@@ -57,6 +73,12 @@ class CatalogueChangedMessage(Message):
     version: int
 
 
+class PlanMessage(Message):
+    """Answer to GET /api/v1/plan: where the goods and the lanes are. A lane asks at every connection."""
+
+    plan: StorePlan
+
+
 class HelpUpdateMessage(Message):
     """Event `help`: somebody on the staff moved a help request on."""
 
@@ -67,13 +89,56 @@ class HelpUpdateMessage(Message):
 
 
 class DecisionMessage(Message):
-    """Event `decision`: the attendant's answer to an intervention. `staff_name` stands in the journal."""
+    """Event `decision`: the attendant's answer to an intervention. `staff_name` stands in the journal.
+
+    `price` comes with the approval of a price alone and is left out everywhere else: older lanes refuse
+    fields they do not know.
+    """
 
     intervention_id: str
     lane_id: str
     decision: Decision
     staff_name: str
     reason: str = ""
+    price: GivenPrice | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_no_price(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        if self.price is None:
+            fields.pop("price", None)
+        return fields
+
+
+class DoorMessage(Message):
+    """Event `door`: staff have closed or opened this lane from the tablet. Told again at each connection."""
+
+    door_id: str
+    lane_id: str
+    closed: bool
+    staff_name: str
+
+
+class OpenLanesMessage(Message):
+    """Answer to POST /api/v1/lanes/{lane_id}/state: which lanes take the next shopper now."""
+
+    lanes: tuple[OpenLane, ...] = ()
+
+
+class OrderMessage(Message):
+    """Event `order`: staff want something of the lane's terminal. Told again until its end is known.
+
+    `state` is what the store has heard so far: SENT means that the lane has written the order down.
+    """
+
+    order: Order
+    state: OrderState = OrderState.OPEN
+
+
+class TaskMessage(Message):
+    """Event `task`, for staff alone: the list of open tasks has changed."""
+
+    task_id: str
 
 
 # --- lane to store -------------------------------------------------------------------------------
@@ -120,6 +185,99 @@ class InterventionMessage(Message):
     withdrawn: bool = False
 
 
+class OrderReport(Message):
+    """PUT /api/v1/orders/{order_id}: how far the lane has come; may be sent again."""
+
+    version: int = WIRE_VERSION
+    outcome: OrderOutcome
+
+
+class AnswerCountMessage(Message):
+    """How often one answer in one language came to one end. No person, basket or time is in it."""
+
+    question: str = Field(pattern=r"^[a-z][a-z-]{0,30}$")
+    language: str = Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")
+    outcome: AnswerOutcome
+    count: int = Field(ge=1, le=10_000)
+
+
+class AnswerReport(Message):
+    """PUT /api/v1/answers/{report_id}: what became of answers since the lane's last report."""
+
+    report_id: str
+    lane_id: str
+    counts: tuple[AnswerCountMessage, ...] = Field(min_length=1, max_length=500)
+
+
+class FeedbackMessage(Message):
+    """PUT /api/v1/feedback/{feedback_id}: a shopper's face; again with the reason, if one is given."""
+
+    feedback_id: str = Field(max_length=64)
+    lane_id: str
+    face: Face
+    reason: FeedbackReason | None = None
+    at_utc: datetime
+
+
+def _countable(term: str) -> str:
+    if not term_of(term) or not term.isprintable():  # PostgreSQL holds no NUL
+        raise ValueError("no word that may be counted")
+    return term
+
+
+class SearchCountMessage(Message):
+    """How often one word in one language found nothing. No person, basket or time is in it."""
+
+    term: Annotated[str, AfterValidator(_countable)] = Field(min_length=1, max_length=LONGEST_TERM)
+    language: str = Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")
+    count: int = Field(ge=1, le=10_000)
+
+
+class SearchReport(Message):
+    """PUT /api/v1/searches/{report_id}: the searches that found nothing since the lane's last report."""
+
+    report_id: str
+    lane_id: str
+    counts: tuple[SearchCountMessage, ...] = Field(min_length=1, max_length=500)
+
+
+class StaffPinMessage(Message):
+    """POST /api/v1/staff/pin: is this the PIN of `who`, a name or the text of a badge? Asked once only."""
+
+    lane_id: str
+    who: str = Field(max_length=80)
+    pin: str = Field(max_length=16, repr=False)
+
+
+class StaffPinAnswer(Message):
+    """`staff_name` only where the PIN is right, and how far they may correct a price.
+
+    A limit of nothing is left out: older lanes refuse fields they do not know.
+    """
+
+    outcome: Literal["right", "wrong", "wait", "locked"]
+    staff_name: str = ""
+    price_cut_percent: int = Field(default=0, ge=0, le=100)
+
+    @model_serializer(mode="wrap")
+    def _without_no_limit(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        if not self.price_cut_percent:
+            fields.pop("price_cut_percent", None)
+        return fields
+
+
+class StaffActionMessage(Message):
+    """PUT /api/v1/staff/actions/{action_id}: what staff did at the lane's own screen; may be sent again."""
+
+    action_id: str
+    lane_id: str
+    staff_name: str = Field(max_length=80)
+    what: str = Field(max_length=40, pattern=r"^lane\.[a-z-]+$")
+    detail: str = Field(default="", max_length=LONGEST_DETAIL)
+    at_utc: datetime
+
+
 class MirrorLine(Message):
     name: str
     quantity: str
@@ -128,7 +286,11 @@ class MirrorLine(Message):
 
 
 class LaneStateMessage(Message):
-    """POST /api/v1/lanes/{lane_id}/state: what the lane wall shows; sent on change and every 10 s."""
+    """POST /api/v1/lanes/{lane_id}/state: what the lane wall shows; sent on change and every 10 s.
+
+    `closed_by` and `door_id`, who closed the lane and the last order it took, are left out where there is
+    none: older stores refuse fields they do not know.
+    """
 
     lane_id: str
     screen: str
@@ -141,3 +303,13 @@ class LaneStateMessage(Message):
     journal_seq: int = 0
     journal_head: str = ""
     at_utc: datetime
+    closed_by: str = Field(default="", max_length=80)
+    door_id: str = Field(default="", max_length=64)
+
+    @model_serializer(mode="wrap")
+    def _without_no_door(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        for name in ("closed_by", "door_id"):
+            if not fields.get(name):
+                fields.pop(name, None)
+        return fields

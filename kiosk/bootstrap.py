@@ -9,43 +9,56 @@ import logging
 import os
 import ssl
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
-from assets import ROOT as ASSETS
+from assets.answers import Answers
 from assets.texts import Texts
 from hardware.drivers.camera import CameraScanner
+from hardware.drivers.keypad import InputKeypad
 from hardware.drivers.printer import EscPosPrinter
 from hardware.drivers.receipt_renderer import render
 from hardware.drivers.scale import SerialScale
 from hardware.drivers.scanner import SerialScanner
+from hardware.drivers.terminal_concert import ConcertTerminal
 from hardware.drivers.terminal_zvt import ZvtTerminal
+from hardware.events import DeviceEvent, HeadsetChanged, Key, KeyPressed
 from hardware.line import OpenPipe
-from hardware.ports import Device
+from hardware.ports import Device, PaymentTerminal
+from hardware.protocols.concert_settings import ConcertSettings
 from hardware.protocols.zvt_job import ZvtSettings
 from hardware.transport import open_transport
 from inventory.domain.money import format_weight
-from inventory.domain.sales import Sale
 from inventory.wire import CatalogueMessage, LaneStateMessage, MirrorLine
 from kiosk import failpoints
+from kiosk.checkout.card_paper import card_document
+from kiosk.checkout.effects import Paper, PrintCard
 from kiosk.checkout.machine import TERMINAL
+from kiosk.checkout.preferences import Preference, Preferences
 from kiosk.checkout.receipt import receipt_document, receipt_qr
 from kiosk.checkout.state import LaneState
+from kiosk.checkout.visit_events import Touched
 from kiosk.clock import Clock
 from kiosk.config import LaneConfig
+from kiosk.espeak import mouth_for
+from kiosk.facts import facts_of
 from kiosk.ids import id_maker
 from kiosk.intake import Intake
 from kiosk.journal import Journal, JournalError, anchor_path, verify
 from kiosk.lane import Happening, Lane, Ports, Refresh, Snapshot, Tapped, Typed, Wake, replay
-from kiosk.shelf import Shelf, load_catalogue, shelf_from
-from kiosk.store_link import StoreAddress, StoreLink
+from kiosk.shelf import Shelf, load_catalogue, load_plan, plan_path, shelf_from
+from kiosk.speech import Narrator
+from kiosk.speech_queue import Mouth, Voice
+from kiosk.store_line import StoreAddress
+from kiosk.store_link import StoreLink
 from kiosk.ui.presenter import present
 from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.screen_model import ScreenModel
 
 log = logging.getLogger(__name__)
 
-RECEIPT_FONT = ASSETS / "fonts" / "NotoSans-Regular.ttf"
 FAILPOINTS_VARIABLE = "LANELIGHT_FAILPOINTS"
 
 
@@ -65,16 +78,28 @@ class WholeLane:
         show: Callable[[ScreenModel], None],
         stopped: Callable[[], None],
         *,
+        focus: Callable[[str], None] = lambda _node_id: None,
         open_pipe: OpenPipe = open_transport,
+        clock: Clock | None = None,
+        mouth: Mouth | None = None,
     ) -> None:
         _arm_failpoints()
         self.config = config
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self._show = show
         self._stopped = stopped
         self._serial = 0
+        self._posed: Snapshot | None = None
+        self.answers = Answers(config.lane.answers)
+        self.narrator = Narrator(
+            Voice(mouth or mouth_for(config.speech), self.clock.monotonic),
+            config.profile.surroundings,
+            tap=lambda tap_id: self.lane.post(Tapped(tap_id)),
+            focus=focus,
+            monotonic=self.clock.monotonic,
+        )
         self.journal = _open_journal(config.journal_path)
-        self.devices = _Devices(config, self._post, self.clock, open_pipe)
+        self.devices = _Devices(config, self._from_device, self.clock, open_pipe)
         self.link = self._store_link()
         new_id = id_maker(self.clock.utc)
         self.lane = Lane(
@@ -91,6 +116,7 @@ class WholeLane:
         self._newest = Snapshot(self.lane.state, "", "")
 
     def open(self) -> None:
+        self.narrator.open()
         self._thread = self.lane.start(self._stopped)
         for device in self.devices.all:
             device.open()
@@ -102,16 +128,31 @@ class WholeLane:
         self.link.close()
         for device in self.devices.all:
             device.close()
+        self.narrator.close()
         self.journal.close()
 
     def deeds(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
         """What a journey may ask of the lane beside its glass (see `kiosk.ui.remote`)."""
         return {
-            "facts": lambda _request: self._facts(),
+            "facts": lambda _request: facts_of(self._newest.state),
             "clock": lambda request: self._advance_clock(float(request["seconds"])),
             "camera": lambda request: self._show_camera(Path(request["path"])),
+            "spoken": lambda _request: [asdict(each) for each in self.narrator.spoken()],
             "type": lambda request: self.lane.post(Typed(str(request["text"]))),
+            "pose": lambda request: self._pose(str(request["language"]), request["prefer"]),
+            "unpose": lambda _request: self._unpose(),
         }
+
+    def _pose(self, language: str, prefer: list[str]) -> None:
+        """The screen as it was at the first pose, in another language and look, for a picture."""
+        self._posed = self._posed or self._newest
+        manner = Preferences(frozenset(map(Preference, prefer)))
+        state = replace(self._posed.state, language=language, preferences=manner)
+        self._show(self._screen(replace(self._posed, state=state, sound="")))
+
+    def _unpose(self) -> None:
+        self._posed = None
+        self._show(self._screen(self._newest))  # the lane went on meanwhile
 
     def _show_camera(self, picture: Path) -> None:
         if self.devices.camera is not None:
@@ -123,31 +164,31 @@ class WholeLane:
         self.clock.advance(seconds)
         self.lane.post(Wake())
 
-    def _facts(self) -> dict[str, Any]:
-        state = self._newest.state
-        return {
-            "phase": state.phase.value,
-            "payment": state.payment.state.value,
-            "total_minor": state.basket.total_minor,
-            "paid_minor": state.sale.total_minor if state.sale else None,
-            "help": state.help.state.value if state.help else "",
-            "lines": [
-                {
-                    "name": line.item.name(state.language),
-                    "quantity_milli": line.weight_g or line.units * 1000,
-                    "amount_minor": line.amount_minor,
-                }
-                for line in state.basket.lines
-            ],
-        }
-
     def tapped(self, tap_id: str) -> None:
+        self.narrator.touched()
         self.lane.post(Tapped(tap_id))
+
+    def touched(self) -> None:
+        """Somebody is at the glass, whether or not it did anything."""
+        self.lane.post(Touched())
+
+    def pressed(self, key: Key) -> None:
+        """A key of an ordinary keyboard that stands for one of the keypad."""
+        self.narrator.pressed(key)
+        self.touched()
 
     # -- wiring ----------------------------------------------------------------------------------
 
     def _post(self, happening: Happening) -> None:
         self.lane.post(happening)
+
+    def _from_device(self, event: DeviceEvent) -> None:
+        """Keys and the headset go to the reader, and become taps there; all else is the lane's."""
+        if isinstance(event, KeyPressed | HeadsetChanged):
+            self.narrator.device(event)
+            self.touched()
+        else:
+            self._post(event)
 
     def _store_link(self) -> StoreLink:
         catalogue = load_catalogue(self.config.catalogue_path)
@@ -158,6 +199,7 @@ class WholeLane:
             raise LaneError(f"The lane does not start, store.ca_file cannot be used: {error}.") from error
 
     def _new_store_link(self, catalogue: CatalogueMessage | None) -> StoreLink:
+        shelf = shelf_from(catalogue) if catalogue else Shelf()
         return StoreLink(
             StoreAddress(
                 self.config.store.url,
@@ -168,16 +210,20 @@ class WholeLane:
             journal=self.journal,
             clock=self.clock,
             catalogue_path=self.config.catalogue_path,
-            shelf=shelf_from(catalogue) if catalogue else Shelf(),
+            shelf=replace(shelf, plan=load_plan(plan_path(self.config.catalogue_path))),
             post=self._post,
             refresh=self._refresh,
             mirror=self._mirror,
+            chance=SystemRandom(),
         )
 
     def _publish(self, snapshot: Snapshot) -> None:
         self._newest = snapshot
         self._serial += 1
-        self._show(self._screen(snapshot))
+        screen = self._screen(snapshot)
+        if self._posed is None:
+            self._show(screen)
+        self.narrator.shown(screen)
         self.link.mirror_changed()
 
     def _refresh(self) -> None:
@@ -190,22 +236,38 @@ class WholeLane:
             store_name=self.config.lane.store_name,
             lane_label=self.config.lane.label,
             shelf=self.link.shelf,
+            open_lanes=self.link.open_lanes,
             now_utc=self.clock.utc(),
             receipt_qr=receipt_qr(sale, snapshot.sale_head) if sale else "",
-            has_bag=self.config.lane.bag_gtin in self.link.shelf.by_gtin,
+            bag_gtin=self._bag_gtin(),
+            has_terminal=self.devices.ports.terminal is not None,
+            has_printer=self.devices.ports.printer is not None,
+            has_scale=self.devices.ports.scale is not None,
+            shopper_url=self.config.store.shopper_url,
+            chips=self.config.lane.chips,
+            offered=self.config.lane.offered,
+            answers=self.answers,
         )
         return present(snapshot.state, scene, serial=self._serial, sound=snapshot.sound)
 
-    def _render(self, sale: Sale, head: str, copy: bool) -> bytes:  # noqa: FBT001
+    def _bag_gtin(self) -> str:
+        gtin = self.config.lane.bag_gtin
+        return gtin if gtin in self.link.shelf.by_gtin else ""
+
+    def _render(self, paper: Paper, head: str) -> bytes:
+        if isinstance(paper, PrintCard):
+            return render(card_document(paper.code, Texts(paper.language)), language=paper.language)
+        sale = paper.sale
         document = receipt_document(
             sale,
             Texts(sale.language),
             store_name=self.config.lane.store_name,
             lane_label=self.config.lane.label,
             journal_head=head,
-            copy=copy,
+            copy=paper.copy,
+            slip=paper.slip,
         )
-        return render(document, language=sale.language, font=RECEIPT_FONT)
+        return render(document, language=sale.language)
 
     def _mirror(self) -> LaneStateMessage:
         state, head = self._newest.state, self.journal.head
@@ -221,6 +283,8 @@ class WholeLane:
             journal_seq=head.seq,
             journal_head=head.hash,
             at_utc=self.clock.utc(),
+            closed_by=state.closed_by,
+            door_id=state.door_id,
         )
 
 
@@ -228,23 +292,53 @@ class _Devices:
     """The drivers the configuration asks for, under the names the lane knows them by."""
 
     def __init__(
-        self, config: LaneConfig, post: Callable[[Happening], None], clock: Clock, pipe: OpenPipe
+        self, config: LaneConfig, post: Callable[[DeviceEvent], None], clock: Clock, pipe: OpenPipe
     ) -> None:
-        urls, now = config.devices, clock.monotonic
-        zvt = ZvtSettings(urls.terminal_password.get_secret_value(), config.lane.currency)
-        self.terminal = self.printer = self.scale = scanner = None
-        if urls.terminal:
-            self.terminal = ZvtTerminal(TERMINAL, urls.terminal, zvt, post, now, open_pipe=pipe)
+        urls, now, speed = config.devices, clock.monotonic, clock.speed
+        self.terminal = self._terminal(config, post, clock, pipe)
+        self.printer = self.scale = scanner = None
         if urls.printer:
-            self.printer = EscPosPrinter("printer", urls.printer, emit=post, monotonic=now, open_pipe=pipe)
+            self.printer = EscPosPrinter(
+                "printer", urls.printer, emit=post, monotonic=now, open_pipe=pipe, speed=speed
+            )
         if urls.scale:
             self.scale = SerialScale("scale", urls.scale, emit=post, monotonic=now, open_pipe=pipe)
         if urls.scanner:
             scanner = SerialScanner("scanner", urls.scanner, emit=post, monotonic=now, open_pipe=pipe)
         self.camera = CameraScanner("camera", emit=post, monotonic=now) if urls.camera else None
-        every: tuple[Device | None, ...] = (scanner, self.camera, self.terminal, self.printer, self.scale)
+        keys = [
+            InputKeypad(name, url, emit=post, monotonic=now, open_pipe=pipe)
+            for name, url in (("keypad", urls.keypad), ("headset", urls.headset))
+            if url
+        ]
+        every: tuple[Device | None, ...] = (
+            *(scanner, self.camera, self.terminal, self.printer, self.scale),
+            *keys,
+        )
         self.all: tuple[Device, ...] = tuple(device for device in every if device is not None)
         self.ports = Ports(self.terminal, self.printer, self.scale)
+
+    @staticmethod
+    def _terminal(
+        config: LaneConfig, post: Callable[[DeviceEvent], None], clock: Clock, pipe: OpenPipe
+    ) -> PaymentTerminal | None:
+        urls, currency, now, speed = config.devices, config.lane.currency, clock.monotonic, clock.speed
+        if not urls.terminal:
+            return None
+        match urls.terminal_protocol:
+            case "zvt":
+                zvt = ZvtSettings(
+                    urls.terminal_password.get_secret_value(),
+                    currency,
+                    charset=urls.terminal_charset,
+                    receipts=urls.terminal_receipts,
+                )
+                return ZvtTerminal(TERMINAL, urls.terminal, zvt, post, now, open_pipe=pipe, speed=speed)
+            case "concert":
+                concert = ConcertSettings(currency, urls.terminal_pos_number)
+                return ConcertTerminal(
+                    TERMINAL, urls.terminal, concert, post, now, open_pipe=pipe, speed=speed
+                )
 
     def words(self, state: LaneState) -> dict[str, str]:
         """Each device's health in one word for the tablet; the printer's paper where it is not fine."""

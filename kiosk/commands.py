@@ -5,6 +5,7 @@ It must not print tracebacks to a person: every failure a person can mend is one
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -12,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hardware.events import TransportError
+from assets.answers import Answers
+from hardware.events import Key, TransportError
 from hardware.transport import open_transport
 from kiosk.config import ConfigError, LaneConfig, read_lane_config
 from kiosk.journal import Head, JournalError, export_journal, read_file, verify
@@ -47,9 +49,22 @@ def run_lane(config_path: Path, remote: Path | None = None) -> None:
     def tapped(tap_id: str) -> None:
         lane.tapped(tap_id)
 
-    window = LaneWindow(panel, tapped, fullscreen=config.panel.fullscreen)
+    def touched() -> None:
+        lane.touched()
+
+    def pressed(key: Key) -> None:
+        lane.pressed(key)
+
+    window = LaneWindow(
+        panel,
+        tapped,
+        on_touch=touched,
+        fullscreen=config.panel.fullscreen,
+        pressed=pressed,
+        brand=config.panel.brand,
+    )
     try:
-        lane = WholeLane(config, window.show, window.stop)
+        lane = WholeLane(config, window.show, window.stop, focus=window.focus)
     except (LaneError, ValueError) as error:
         raise CommandError(str(error)) from error
     try:
@@ -69,6 +84,8 @@ def _run_window(lane: WholeLane, window: Any, remote: Path | None) -> None:
     signal.signal(signal.SIGTERM, lambda _signal, _frame: window.stop())
     hand = None
     lane.open()
+    # a catalogue stays as long as the lane runs: to walk 100,000 goods for garbage would halt it for 0.25 s
+    gc.freeze()
     try:
         if remote is not None:
             from kiosk.ui.hand import Hand  # noqa: PLC0415
@@ -135,7 +152,7 @@ def _anchor(text: str) -> Head | None:
 def examine_lane(config_path: Path) -> bool:
     """Prints what works and what does not, each with what to do; True when all does."""
     config = _config(config_path)
-    checks = [*_libraries(), *_cables(config), _journal(config)]
+    checks = [*_libraries(), *_cables(config), _journal(config), *_answers(config), *_heights(config)]
     for fine, words in checks:
         _say(f"{'✓' if fine else '✕'} {words}")
     return all(fine for fine, _ in checks)
@@ -162,15 +179,27 @@ def _libraries() -> list[tuple[bool, str]]:
         checks.append((True, f"window library: Kivy {version('kivy')}"))
     except PackageNotFoundError:
         checks.append((False, "window library: Kivy is missing; run `make setup`"))
-    return checks
+    return [*checks, *_text()]
+
+
+def _text() -> list[tuple[bool, str]]:
+    from assets.typesetting.bidi import MISSING, orders_text  # noqa: PLC0415
+    from assets.typesetting.faces import missing_files  # noqa: PLC0415
+
+    missing = missing_files()
+    faces = (
+        f"text faces are missing: {', '.join(missing)}; install Lanelight again" if missing else "text faces"
+    )
+    order = "text order: libfribidi and Raqm" if orders_text() else MISSING
+    return [(orders_text(), order), (not missing, faces)]
 
 
 def _cables(config: LaneConfig) -> list[tuple[bool, str]]:
     checks: list[tuple[bool, str]] = []
-    for name in ("scanner", "terminal", "printer", "scale"):
+    for name in ("scanner", "terminal", "printer", "scale", "keypad", "headset"):
         url = getattr(config.devices, name)
         if url is None:
-            checks.append((name in ("scale", "printer"), f"{name}: none configured"))
+            checks.append((name not in ("scanner", "terminal"), f"{name}: none configured"))
             continue
         try:
             open_transport(url).close()
@@ -178,6 +207,38 @@ def _cables(config: LaneConfig) -> list[tuple[bool, str]]:
         except TransportError as error:
             checks.append((False, f"{name}: {error}"))
     return checks
+
+
+def _answers(config: LaneConfig) -> list[tuple[bool, str]]:
+    """The shop's own answers, where it has any: a folder that is not there is a slip, too."""
+    own = config.lane.answers
+    if own is None:
+        return []
+    if not own.is_dir():
+        return [(False, f"answers: {own} is not a folder")]
+    complaints = [(False, f"answers: {complaint}") for complaint in Answers(own).complaints()]
+    return complaints or [(True, f"answers: {own} can be read")]
+
+
+def _heights(config: LaneConfig) -> list[tuple[bool, str]]:
+    """How high the highest control is; only with everything lower does it have to be within reach."""
+    if config.panel.bottom_edge_mm is None:
+        return [
+            (True, "reach: not measured; set panel.bottom_edge_mm to the height of the glass’s lower edge")
+        ]
+    from kiosk.ui.reach import GOAL_MM, LIMIT_MM  # noqa: PLC0415 - Kivy only where the glass is measured
+    from kiosk.ui.self_check import all_controls, highest_of  # noqa: PLC0415
+    from kiosk.ui.theme import Panel  # noqa: PLC0415
+
+    panel = Panel(config.panel.width_px, config.panel.height_px, config.panel.diagonal_in)
+    controls = all_controls(panel, config.panel.bottom_edge_mm)
+    usual, lowered = highest_of(controls, lowered=False), highest_of(controls, lowered=True)
+    where = f"{lowered.tap_id} of {lowered.screen} is {lowered.height_mm} mm above the floor"
+    fine = lowered.height_mm <= LIMIT_MM
+    return [
+        (True, f"reach: without “Everything lower” controls stand up to {usual.height_mm} mm high"),
+        (fine, f"reach: with it, {where}: {lowered.verdict.value} (goal {GOAL_MM} mm, limit {LIMIT_MM} mm)"),
+    ]
 
 
 def _journal(config: LaneConfig) -> tuple[bool, str]:

@@ -11,7 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -20,10 +20,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from kiosk.anchor import Anchor, DamagedAnchorError, Head, anchor_path, read_anchor, sync_folder
 from kiosk.failpoints import fp
+
+__all__ = [
+    "GENESIS",
+    "Entry",
+    "Head",
+    "Journal",
+    "JournalError",
+    "Outgoing",
+    "anchor_path",
+    "entry_hash",
+    "export_journal",
+    "read_anchor",
+    "read_entries",
+    "read_file",
+    "verify",
+]
+
+log = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
 SCHEMA_VERSION = 1
+_ENTRY_TYPES = (int, str, str, float, str, str, str, str)
 
 _SCHEMA = """
 CREATE TABLE entry (
@@ -79,14 +99,6 @@ class Outgoing:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest entry: its number (0 when empty) and its hash."""
-
-    seq: int
-    hash: str
-
-
 class Journal:
     """The open journal of one lane; the process holds its lock, a second one is refused (P2, C30)."""
 
@@ -106,7 +118,7 @@ class Journal:
         self._head = Head(*row) if row else Head(0, GENESIS)
         # The lane appends while the store link marks what was sent: one connection, one of them at a time.
         self._turn = threading.Lock()
-        self._anchor: int | None = None
+        self._anchor = Anchor(path, self._head)
 
     @property
     def head(self) -> Head:
@@ -147,6 +159,7 @@ class Journal:
                 "INSERT INTO outbox (message_id, seq, body) VALUES (?,?,?)",
                 [(message.message_id, seq, message.body) for message in outgoing],
             )
+            fp("in-transaction")
             self._db.execute("COMMIT")
             fp("after-commit")
         except (sqlite3.Error, OSError) as error:
@@ -155,18 +168,8 @@ class Journal:
                 self._db.execute("ROLLBACK")
             raise JournalError(f"{self.path}: {error}") from error
         self._head = Head(seq, digest)
-        self._write_anchor()
+        self._anchor.write(self._head)
         return Entry(seq, at_utc, boot_id, monotonic_s, kind, body, fields[6], digest)
-
-    def _write_anchor(self) -> None:
-        """Overwrites one record of fixed length after each commit: a sector is old or new, never half.
-
-        Not synced: after a power cut the anchor may lag behind the chain, never lead it.
-        """
-        with contextlib.suppress(OSError):  # the chain is the truth; a full disk already stopped the commit
-            if self._anchor is None:
-                self._anchor = os.open(anchor_path(self.path), os.O_WRONLY | os.O_CREAT, 0o600)
-            os.pwrite(self._anchor, f"{self._head.seq:020d} {self._head.hash}\n".encode(), 0)
 
     def entries(self) -> Iterator[Entry]:
         return read_entries(self._db)
@@ -208,6 +211,7 @@ class Journal:
     def close(self) -> None:
         with self._turn:
             self._db.close()
+            self._anchor.close()
         self._lock_file.close()
 
     @contextlib.contextmanager
@@ -233,7 +237,10 @@ def read_entries(db: sqlite3.Connection) -> Iterator[Entry]:
     rows = db.execute(
         "SELECT seq, at_utc, boot_id, monotonic_s, kind, body, previous_hash, hash FROM entry ORDER BY seq"
     )
-    for seq, at_utc, boot_id, monotonic_s, kind, body, previous_hash, digest in rows:
+    for row in rows:
+        if tuple(map(type, row)) != _ENTRY_TYPES:  # a damaged page holds what no STRICT table would take
+            raise JournalError(f"entry {row[0]} was changed after it was written")
+        seq, at_utc, boot_id, monotonic_s, kind, body, previous_hash, digest = row
         try:
             moment = datetime.fromisoformat(at_utc)
         except ValueError as error:
@@ -266,14 +273,16 @@ def verify(path: Path, anchor: Head | None = None) -> Head:
     """Walks the whole chain of a journal file, read-only, and returns its head.
 
     Raises JournalError naming the first entry that was changed, is missing, or was cut from the end: a cut
-    is seen against `anchor` (a head the store has kept) or the anchor file.
+    is seen against `anchor` (a head the store has kept) or the anchor file. An anchor file that cannot be
+    read is warned of and passed over: a power cut may do that to it.
     """
     if not path.is_file():
         raise JournalError(f"{path}: there is no journal here")
-    anchor = anchor or read_anchor(path)
+    anchor = anchor or _file_anchor(path)
     try:
+        _roll_back(path)
         with contextlib.closing(_read_only(path)) as db:
-            head = _walk(db, anchor)
+            head = Head(0, GENESIS) if _is_unborn(db) else _walk(db, anchor)
     except sqlite3.Error as error:
         raise JournalError(f"{path}: {error}") from error
     if anchor is not None and head.seq < anchor.seq:
@@ -281,6 +290,30 @@ def verify(path: Path, anchor: Head | None = None) -> Head:
             f"the journal ends at entry {head.seq}, but entry {anchor.seq} once existed: tail cut"
         )
     return head
+
+
+def _file_anchor(path: Path) -> Head | None:
+    try:
+        return read_anchor(path)
+    except DamagedAnchorError as error:
+        log.warning("%s; a cut tail would not be seen", error)
+        return None
+    except OSError as error:
+        raise JournalError(f"{anchor_path(path)}: {error.strerror}") from error
+
+
+def _roll_back(path: Path) -> None:
+    """Lets SQLite undo what a power cut interrupted while it made the file: only a writer may."""
+    if path.with_name(f"{path.name}-journal").exists():
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA user_version")
+
+
+def _is_unborn(db: sqlite3.Connection) -> bool:
+    """Whether the power was cut before the tables were made: nothing was ever promised of such a file."""
+    (tables,) = db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return bool(tables == 0 and version == 0)
 
 
 def _walk(db: sqlite3.Connection, anchor: Head | None) -> Head:
@@ -307,25 +340,10 @@ def _walk(db: sqlite3.Connection, anchor: Head | None) -> Head:
     return head
 
 
-def anchor_path(path: Path) -> Path:
-    return path.with_suffix(".anchor")
-
-
-def read_anchor(path: Path) -> Head | None:
-    """The head the anchor file holds, None when there is no such file. Raises JournalError if unreadable."""
-    try:
-        seq, digest = anchor_path(path).read_text("ascii").split()
-        return Head(int(seq), digest)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise JournalError(f"{anchor_path(path)}: {error}") from error
-
-
 def _lock(path: Path) -> IO[bytes]:
     """Takes the lane's lock for the life of the process."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         handle = path.with_suffix(".lock").open("ab")
     except OSError as error:
         raise JournalError(f"{path}: {error.strerror}") from error
@@ -335,6 +353,14 @@ def _lock(path: Path) -> IO[bytes]:
         handle.close()
         raise JournalError(f"{path}: another process runs this lane") from error
     return handle
+
+
+def _make_folder(folder: Path) -> None:
+    """Makes a folder and those above it durably: a sale in a folder that is forgotten is forgotten too."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def _set_up(db: sqlite3.Connection, path: Path) -> None:

@@ -12,29 +12,36 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from hardware.events import (
     BarcodeRead,
     CardAuthorised,
     CardDeclined,
     DeclineReason,
-    DeviceEvent,
+    OrderFailed,
     PrintFailed,
+    SellingEvent,
+    TerminalPrinted,
     WeightSettled,
 )
 from hardware.ports import PaymentRequest, PaymentTerminal, PricingScale, ReceiptPrinter
-from inventory.domain.sales import Sale
-from inventory.wire import HelpMessage, InterventionMessage
+from inventory.domain.orders import Order
 from kiosk import inputs
 from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
+from kiosk.checkout import ordering, printing
+from kiosk.checkout import visit_events as v
+from kiosk.checkout.journaled import JOURNALED, NOT_MISSED_UNWRITTEN, WORTH_DOING_UNWRITTEN
 from kiosk.checkout.machine import TERMINAL, step
-from kiosk.checkout.state import DELAYS_S, Devices, LaneState, ReceiptState, View
+from kiosk.checkout.printing import CARD_JOB
+from kiosk.checkout.state import Devices, Ladder, LaneState, Presence, ReceiptState, View, delay_s
 from kiosk.clock import Clock
-from kiosk.failpoints import fp
+from kiosk.failpoints import fp, here
 from kiosk.intake import Intake
 from kiosk.journal import GENESIS, Journal, JournalError, Outgoing
+from kiosk.judged_search import judged
+from kiosk.voice import StoreVoice, say
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +72,7 @@ class Refresh:
     """Prices or stock changed: draw the same state with them."""
 
 
-Happening = DeviceEvent | m.Event | Tapped | Typed | Wake | Refresh
-
-
-class StoreVoice(Protocol):
-    """What the lane says to the store; every call returns at once."""
-
-    def sales_waiting(self) -> None: ...
-    def say_help(self, message: HelpMessage) -> None: ...
-    def say_intervention(self, message: InterventionMessage) -> None: ...
+Happening = SellingEvent | m.Event | Tapped | Typed | Wake | Refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class Lane:
         ports: Ports,
         voice: StoreVoice,
         clock: Clock,
-        render: Callable[[Sale, str, bool], bytes],
+        render: Callable[[fx.Paper, str], bytes],
         publish: Callable[[Snapshot], None],
         receipt_always: bool = False,
     ) -> None:
@@ -122,8 +121,10 @@ class Lane:
         self._queue: queue.Queue[Happening | None] = queue.Queue(QUEUE_LIMIT)
         self._own: deque[Happening] = deque()  # what the lane tells itself must never wait for room
         self._timers: dict[m.Timer, float] = {}
+        self._missed: set[str] = set()
         self._sound = ""
-        self._sale_head = journal.hash_of_message(state.sale.sale_id) if state.sale else GENESIS
+        last = state.sale or state.last_sale
+        self._sale_head = journal.hash_of_message(last.sale_id) if last else GENESIS
         self.failure: BaseException | None = None
 
     @property
@@ -162,14 +163,30 @@ class Lane:
     def _next(self) -> Happening | None:
         if self._own:
             return self._own.popleft()
+        if (order := self._next_order()) is not None:
+            return m.OrderBegun(order.order_id)
         due_s = min(self._timers.values(), default=None)
-        wait_s = IDLE_WAIT_S if due_s is None else min(IDLE_WAIT_S, max(0.0, due_s - self._clock.monotonic()))
+        left_s = 0.0 if due_s is None else (due_s - self._clock.monotonic()) / self._clock.speed
+        wait_s = min(IDLE_WAIT_S, max(0.0, left_s))
         try:
             return self._queue.get(timeout=wait_s if self._timers else None)
         except queue.Empty:
             return Wake()
 
+    def _next_order(self) -> Order | None:
+        """An order that may begin. What depends on devices is settled here: replay knows none of them."""
+        if not self._state.orders.waiting:
+            return None
+        if self._ports.terminal is None:  # it fails at once, rather than wait for what never comes
+            return ordering.next_order(self._state, is_asking=False)
+        is_ready = TERMINAL in self._state.devices.ready
+        return ordering.next_order(self._state, is_asking=not is_ready or self._state.devices.asks_base)
+
     def _take(self, happening: Happening) -> None:
+        before = self._state
+        by_hand = isinstance(happening, Tapped | Typed | BarcodeRead)
+        if by_hand and before.presence is Presence.ASKED:
+            self._advance(v.ShopperReturned())  # whatever else it means, it answers the question
         event: m.Event | None
         match happening:
             case Wake():
@@ -177,35 +194,52 @@ class Lane:
             case Refresh():
                 return self._tell()
             case Tapped(tap_id):
-                event = self._intake.tap(tap_id, self._state)
+                event = judged(self._intake.tap(tap_id, self._state), self._state, self._intake.shelf())
             case Typed(text):
-                event = self._intake.typed(text, self._state)
+                event = judged(self._intake.typed(text, self._state), self._state, self._intake.shelf())
             case BarcodeRead():
                 event = self._intake.barcode(happening, self._state)
             case WeightSettled():
                 event = self._intake.weight(happening, self._state)
+            case TerminalPrinted():
+                event = printing.bounded(happening)
             case _:
                 event = happening
+        if self._state.view.sheet is not m.Sheet.STAFF_PIN:
+            self._intake.pin.clear()  # half a PIN does not outlive its pad
         if event is not None:
-            before = self._state
             self._advance(event)
-            if self._state != before or self._sound:
-                self._tell()
+        if by_hand:
+            self._advance(v.Touched())
+        if self._state != before or self._sound:
+            self._tell()
+        elif isinstance(event, TerminalPrinted):
+            log.info("a %s slip of %d lines was dropped", event.slip.value, len(event.lines))
         return None
 
     def _expire_timers(self) -> None:
         now_s = self._clock.monotonic()
         for timer in [timer for timer, due_s in self._timers.items() if due_s <= now_s]:
             del self._timers[timer]
-            self._advance(m.TimerExpired(timer))
+            if timer is m.Timer.STORAGE:
+                self._try_disk()
+            else:
+                self._advance(m.TimerExpired(timer))
             self._tell()
+
+    def _try_disk(self) -> None:
+        """Writes that the disk takes entries again, and what it refused; else it is tried later."""
+        self._advance(m.StorageRecovered(tuple(sorted(self._missed))))
+        if not self._state.devices.storage_failed:
+            self._missed.clear()
 
     # -- one step --------------------------------------------------------------------------------
 
     def _advance(self, event: m.Event) -> None:
         at = self._clock.utc()
+        here(self._state.payment.state.value, inputs.kind_of(event))
         after, effects = step(self._state, event, at)
-        if type(event) in m.JOURNALED and _matters(self._state, event, after, effects):
+        if type(event) in JOURNALED and _matters(self._state, event, after, effects):
             sales = [effect.sale for effect in effects if isinstance(effect, fx.QueueSale)]
             try:
                 entry = self._journal.append(
@@ -217,8 +251,11 @@ class Lane:
                     outgoing=tuple(Outgoing(sale.sale_id, inputs.encode_sale(sale)) for sale in sales),
                 )
             except JournalError as error:
+                if type(event) in NOT_MISSED_UNWRITTEN:
+                    log.error("the journal refused %s: %s", inputs.kind_of(event), error)
+                    return
                 self._cannot_write(event, error)
-                if type(event) not in m.WORTH_DOING_UNWRITTEN:
+                if type(event) not in WORTH_DOING_UNWRITTEN:
                     return
                 after, effects = step(self._state, event, at)
             if sales:
@@ -233,6 +270,7 @@ class Lane:
     def _cannot_write(self, event: m.Event, error: JournalError) -> None:
         """The event did not happen. An authorisation is sent back while the card is still there (P6)."""
         log.critical("the journal refused %s: %s", inputs.kind_of(event), error)
+        self._missed.add(inputs.kind_of(event))
         attempt_id = event.attempt_id if isinstance(event, CardAuthorised) else ""
         self._advance(m.StorageFailed(attempt_id, str(error)))
 
@@ -245,7 +283,7 @@ class Lane:
     def _perform(self, effect: fx.Effect) -> None:
         match effect:
             case fx.StartTimer(timer):
-                self._timers[timer] = self._clock.monotonic() + DELAYS_S[timer]
+                self._timers[timer] = self._clock.monotonic() + delay_s(timer, self._state)
             case fx.StopTimer(timer):
                 self._timers.pop(timer, None)
             case fx.PlaySound(sound):
@@ -254,8 +292,8 @@ class Lane:
                 self._voice.sales_waiting()
                 if self._receipt_always:
                     self._own.append(m.ReceiptWanted())
-            case fx.PrintReceipt(sale, copy):
-                self._print(sale, copy)
+            case fx.PrintReceipt() | fx.PrintCard():
+                self._print(effect)
             case fx.Weigh():
                 if self._ports.scale is not None:
                     self._ports.scale.weigh()
@@ -263,14 +301,26 @@ class Lane:
                 event = self._intake.pay(self._state)
                 if event is not None:
                     self._advance(event)
-            case fx.SendHelp() | fx.RaiseIntervention() | fx.WithdrawIntervention():
-                self._say(effect)
+            case fx.CheckPin(who):
+                self._voice.check_pin(who, self._intake.pin.take())
+            case (
+                fx.ReportOrder()
+                | fx.CountAnswer()
+                | fx.CountSearch()
+                | fx.SendHelp()
+                | fx.RaiseIntervention()
+                | fx.WithdrawIntervention()
+                | fx.ReportStaff()
+                | fx.ReportFeedback()
+            ):
+                say(self._voice, effect, self._state, self._clock.utc())
             case (
                 fx.StartPayment()
                 | fx.ConfirmPayment()
                 | fx.RefusePayment()
                 | fx.AbortPayment()
                 | fx.QueryLastPayment()
+                | fx.CarryOutOrder()
             ):
                 self._perform_payment(effect)
             case _:
@@ -282,6 +332,9 @@ class Lane:
             if isinstance(effect, fx.StartPayment):
                 reason = DeclineReason.TERMINAL_NOT_READY
                 self._own.append(CardDeclined(TERMINAL, effect.attempt_id, reason, 0))
+            if isinstance(effect, fx.CarryOutOrder):
+                why = "this lane has no card terminal"
+                self._own.append(OrderFailed(TERMINAL, effect.order.order_id, 0, why))
             return
         match effect:
             case fx.StartPayment(attempt_id, amount_minor, currency):
@@ -294,49 +347,15 @@ class Lane:
                 terminal.abort(attempt_id)
             case fx.QueryLastPayment(query_id):
                 terminal.query_last(query_id)
+            case fx.CarryOutOrder(order):
+                terminal.carry_out(order)
 
-    def _print(self, sale: Sale, copy: bool) -> None:  # noqa: FBT001
+    def _print(self, paper: fx.Paper) -> None:
+        job_id = paper.sale.sale_id if isinstance(paper, fx.PrintReceipt) else CARD_JOB
         if self._ports.printer is None:
-            self._own.append(PrintFailed("printer", sale.sale_id, "this lane has no printer"))
+            self._own.append(PrintFailed("printer", job_id, "this lane has no printer"))
         else:
-            self._ports.printer.print_job(sale.sale_id, self._render(sale, self._sale_head, copy))
-
-    def _say(self, effect: fx.SendHelp | fx.RaiseIntervention | fx.WithdrawIntervention) -> None:
-        lane_id, language, at = self._state.lane_id, self._state.language, self._clock.utc()
-        match effect:
-            case fx.SendHelp(help_id, state, reason):
-                self._voice.say_help(
-                    HelpMessage(
-                        help_id=help_id,
-                        lane_id=lane_id,
-                        state=state,
-                        reason=reason,
-                        language=language,
-                        requested_at_utc=at,
-                    )
-                )
-            case fx.RaiseIntervention(intervention_id, kind, facts):
-                self._voice.say_intervention(
-                    InterventionMessage(
-                        intervention_id=intervention_id,
-                        lane_id=lane_id,
-                        kind=kind,
-                        language=language,
-                        raised_at_utc=at,
-                        facts=facts,
-                    )
-                )
-            case fx.WithdrawIntervention(intervention_id, kind):
-                self._voice.say_intervention(
-                    InterventionMessage(
-                        intervention_id=intervention_id,
-                        lane_id=lane_id,
-                        kind=kind,
-                        language=language,
-                        raised_at_utc=at,
-                        withdrawn=True,
-                    )
-                )
+            self._ports.printer.print_job(job_id, self._render(paper, self._sale_head))
 
 
 def replay(state: LaneState, journal: Journal) -> LaneState:
@@ -346,11 +365,11 @@ def replay(state: LaneState, journal: Journal) -> LaneState:
             state, _ = step(state, inputs.decode(entry), entry.at_utc)
         except AssertionError as error:
             raise JournalError(f"entry {entry.seq}: {error}") from error
-    return replace(state, view=View(), devices=Devices())
+    return replace(state, view=View(), ladder=Ladder(), devices=Devices())
 
 
 def _matters(before: LaneState, event: m.Event, after: LaneState, effects: tuple[fx.Effect, ...]) -> bool:
     """Whether an entry is needed: starts always, the rest when something that survives a restart changed."""
     if effects or isinstance(event, m.LaneStarted):
         return True
-    return replace(before, view=after.view, devices=after.devices) != after
+    return replace(before, view=after.view, ladder=after.ladder, devices=after.devices) != after

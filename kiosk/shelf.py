@@ -1,4 +1,4 @@
-"""Owns the lane's copy of the catalogue and of stock: what it can sell and tell with the store down.
+"""Owns the lane's copies of catalogue, stock and store plan: what it can sell and tell with the store down.
 
 It must not fetch anything: `store_link` brings new copies. Replaced whole, so any thread may read it.
 """
@@ -12,7 +12,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from inventory.domain.catalogue import Item
-from inventory.wire import CatalogueMessage, StockMessage
+from inventory.domain.store_plan import StorePlan
+from inventory.wire import CatalogueMessage, PlanMessage, StockMessage
+from kiosk.assist.alternatives import Alternatives
 from kiosk.assist.finder import Finder
 
 
@@ -27,6 +29,8 @@ class Shelf:
     by_label: dict[str, Item] = field(default_factory=dict)
     stock: dict[str, StockMessage] = field(default_factory=dict)
     finder: Finder = field(default_factory=lambda: Finder(()))
+    alternatives: Alternatives = field(default_factory=lambda: Alternatives(()))
+    plan: StorePlan | None = None
 
     def tax_rate_bp(self, item: Item) -> int:
         """Basis points of the item's class. KeyError is impossible: the store checks classes at import."""
@@ -47,10 +51,11 @@ def shelf_from(message: CatalogueMessage) -> Shelf:
         by_label={item.label_prefix: item for item in items if item.label_prefix},
         stock={stock.gtin: stock for stock in message.stock},
         finder=Finder(items),
+        alternatives=Alternatives(items),
     )
 
 
-def save_catalogue(path: Path, message: CatalogueMessage) -> None:
+def save_copy(path: Path, message: CatalogueMessage | PlanMessage) -> None:
     """Keeps a copy for the next start without a store: written beside, then renamed. Raises OSError."""
     temporary = path.with_suffix(".new")
     temporary.write_text(message.model_dump_json(), "utf-8")
@@ -61,4 +66,16 @@ def load_catalogue(path: Path) -> CatalogueMessage | None:
     """The kept copy, or None when there is none or it is damaged: the store will send a new one."""
     with contextlib.suppress(OSError, ValidationError, UnicodeDecodeError):
         return CatalogueMessage.model_validate_json(path.read_text("utf-8"))
+    return None
+
+
+def plan_path(catalogue_path: Path) -> Path:
+    """The plan's copy lies beside the catalogue's."""
+    return catalogue_path.with_name("plan.json")
+
+
+def load_plan(path: Path) -> StorePlan | None:
+    """The kept plan, or None when there is none or it is damaged: the store will send it anew."""
+    with contextlib.suppress(OSError, ValidationError, UnicodeDecodeError):
+        return PlanMessage.model_validate_json(path.read_text("utf-8")).plan
     return None

@@ -7,59 +7,61 @@ are sent again until the store says *created* or *exists*.
 from __future__ import annotations
 
 import logging
-import random
-import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
 from inventory.domain.help_desk import HelpState
+from inventory.domain.neighbours import OpenLane
+from inventory.domain.orders import OrderState
+from inventory.domain.questions import AnswerOutcome
 from inventory.wire import (
     CatalogueChangedMessage,
     CatalogueMessage,
     DecisionMessage,
+    DoorMessage,
+    FeedbackMessage,
     HelpMessage,
     HelpUpdateMessage,
     InterventionMessage,
     LaneStateMessage,
+    OpenLanesMessage,
+    OrderMessage,
+    OrderReport,
+    PlanMessage,
     SaleAnswer,
     SaleMessage,
+    StaffActionMessage,
     StockMessage,
 )
 from kiosk import inputs
-from kiosk.checkout.messages import Event, HelpUpdated, InterventionDecided, StoreReached
+from kiosk.answer_tally import AnswerTally
+from kiosk.checkout.messages import Event, HelpUpdated, InterventionDecided, OrderReceived, StoreReached
+from kiosk.checkout.visit_events import DoorOrdered
 from kiosk.clock import Clock
 from kiosk.failpoints import fp
+from kiosk.ids import id_maker
 from kiosk.journal import Journal, JournalError, Outgoing
-from kiosk.shelf import Shelf, save_catalogue, shelf_from
+from kiosk.pin_check import PinCheck
+from kiosk.search_tally import SearchTally
+from kiosk.shelf import Shelf, plan_path, save_copy, shelf_from
+from kiosk.store_line import StoreAddress, events, pause_s, trust
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 5.0
 NEWS_SILENCE_S = 25.0
 """The store sends a sign of life every 10 s; two missed and a little more mean the line is dead."""
-BACK_OFF_S = 0.5
-BACK_OFF_CAP_S = 8.0
 MIRROR_EVERY_S = 10.0
 MIRROR_GAP_S = 0.2
 """Never more often than this: a fast scanner must not flood the tablet."""
-MAX_EVENT_BYTES = 64 * 1024
 SALES_AT_ONCE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class StoreAddress:
-    """Where the store is. `ca_file` (PEM) is the shop's own certificate authority, if it has one."""
-
-    url: str
-    token: str
-    lane_id: str
-    ca_file: Path | None = None
 
 
 class StoreLink:
@@ -76,24 +78,36 @@ class StoreLink:
         post: Callable[[Event], None],
         refresh: Callable[[], None],
         mirror: Callable[[], LaneStateMessage],
+        chance: Random,
     ) -> None:
         self._lane_id = address.lane_id
         self._journal = journal
         self._clock = clock
         self._catalogue_path = catalogue_path
+        self._plan_path = plan_path(catalogue_path)
         self.shelf = shelf
+        self.open_lanes: tuple[OpenLane, ...] = ()
         self._post = post
         self._refresh = refresh
         self._mirror = mirror
+        self._chance = chance
         self._client = httpx.Client(
             base_url=address.url,
             headers={"Authorization": f"Bearer {address.token}"},
             timeout=TIMEOUT_S,
-            verify=ssl.create_default_context(cafile=address.ca_file),
+            verify=trust(address),
             trust_env=False,  # a proxy of the machine has no business between a lane and its store
         )
-        self._unsaid: dict[str, tuple[str, BaseModel]] = {}
+        self._pin_check = PinCheck(
+            self._client, address.url, address.lane_id, post, lambda: self._online is False, chance
+        )
+        self._unsaid: dict[str, BaseModel] = {}
+        self._reports: dict[str, BaseModel] = {}
+        self._faces: dict[str, BaseModel] = {}
         self._unsaid_lock = threading.Lock()
+        self._answers = AnswerTally(address.lane_id, id_maker(clock.utc))
+        searches_path = catalogue_path.with_name("searches.json")
+        self._searches = SearchTally(address.lane_id, id_maker(clock.utc), searches_path)
         self._refused: set[str] = set()
         self._something = threading.Event()
         self._stopping = threading.Event()
@@ -126,15 +140,39 @@ class StoreLink:
         self._something.set()
 
     def say_help(self, message: HelpMessage) -> None:
-        self._say(f"/api/v1/help/{message.help_id}", message)
+        self._say(self._unsaid, f"/api/v1/help/{message.help_id}", message)
 
     def say_intervention(self, message: InterventionMessage) -> None:
-        self._say(f"/api/v1/interventions/{message.intervention_id}", message)
+        self._say(self._unsaid, f"/api/v1/interventions/{message.intervention_id}", message)
 
-    def _say(self, path: str, message: BaseModel) -> None:
+    def say_order(self, message: OrderReport) -> None:
+        """Waits behind the sales: a day's books are compared with them. Lost with the program, it is asked
+        for again: the store tells of an order until it knows its end.
+        """
+        self._say(self._reports, f"/api/v1/orders/{message.outcome.order_id}", message)
+
+    def count_answer(self, question: str, language: str, outcome: AnswerOutcome) -> None:
+        self._answers.count(question, language, outcome)
+        self._something.set()
+
+    def say_staff(self, message: StaffActionMessage) -> None:
+        self._say(self._unsaid, f"/api/v1/staff/actions/{message.action_id}", message)
+
+    def count_search(self, term: str, language: str) -> None:
+        """Goes with whatever is said next: nobody waits for it."""
+        self._searches.count(term, language)
+
+    def say_feedback(self, message: FeedbackMessage) -> None:
+        """Waits behind everything that somebody waits for."""
+        self._say(self._faces, f"/api/v1/feedback/{message.feedback_id}", message)
+
+    def check_pin(self, who: str, pin: str) -> None:
+        self._pin_check.ask(who, pin)
+
+    def _say(self, unsaid: dict[str, BaseModel], path: str, message: BaseModel) -> None:
         """The newest word on a matter replaces an older one that was not sent yet."""
         with self._unsaid_lock:
-            self._unsaid[path] = (path, message)
+            unsaid[path] = message
         self._something.set()
 
     # -- the sending thread ----------------------------------------------------------------------
@@ -146,6 +184,7 @@ class StoreLink:
             if self._stopping.is_set():
                 return
             self._something.clear()
+            self._searches.keep()
             try:
                 self._say_all()
                 failures = 0
@@ -153,42 +192,75 @@ class StoreLink:
                 failures += 1
                 self._mirror_due = True
                 self._reached(online=False, why=str(error))
-                self._stopping.wait(_pause_s(failures))
+                self._stopping.wait(pause_s(failures, self._chance))
                 self._something.set()
 
     def _patience_s(self, failures: int) -> float:
         if failures:
-            return _pause_s(failures)
+            return pause_s(failures, self._chance)
         return MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S
 
     def _say_all(self) -> None:
         """A call for help never waits for a mirror picture; pictures are thinned out, never queued."""
-        self._say_matters()
+        self._say_matters(self._unsaid)
         self._send_sales()
+        self._say_matters(self._reports)
+        self._say_matters(self._faces)
+        self._say_answers()
+        self._say_searches()
         since_s = time.monotonic() - self._mirrored_s
         if since_s < (MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S):
             return
         self._mirror_due = False
-        self._send("POST", f"/api/v1/lanes/{self._lane_id}/state", self._mirror()).raise_for_status()
+        answer = self._send("POST", f"/api/v1/lanes/{self._lane_id}/state", self._mirror())
+        answer.raise_for_status()
+        if answer.status_code == 200:  # 204: a store older than this lane
+            self._hear_of_lanes(OpenLanesMessage.model_validate_json(answer.content))
         self._mirrored_s = time.monotonic()
         self._reached(online=True)
 
-    def _say_matters(self) -> None:
+    def _hear_of_lanes(self, message: OpenLanesMessage) -> None:
+        if message.lanes != self.open_lanes:
+            self.open_lanes = message.lanes
+            self._refresh()
+
+    def _say_matters(self, unsaid: dict[str, BaseModel]) -> None:
         while True:
             with self._unsaid_lock:
-                if not self._unsaid:
+                if not unsaid:
                     return
-                key, (path, message) = next(iter(self._unsaid.items()))
+                path, message = next(iter(unsaid.items()))
             answer = self._send("PUT", path, message)
             if answer.status_code >= 500 or answer.status_code in (401, 403, 408, 429):
                 answer.raise_for_status()
             with self._unsaid_lock:
-                if self._unsaid.get(key, (None, None))[1] is message:
-                    del self._unsaid[key]
+                if unsaid.get(path) is message:
+                    del unsaid[path]
+            if answer.is_client_error:
+                log.error("the store refused %s: %s", path, answer.text[:300])
             if answer.is_success and isinstance(message, HelpMessage):
                 self._help_news(HelpUpdateMessage.model_validate_json(answer.content))
             elif answer.status_code == 200 and isinstance(message, InterventionMessage):
                 self._hear("decision", answer.text)  # somebody decided while this lane did not listen
+
+    def _say_answers(self) -> None:
+        """Last of all that is said, and dropped when the store refuses it: nobody waits for it."""
+        while (report := self._answers.report()) is not None:
+            answer = self._send("PUT", f"/api/v1/answers/{report.report_id}", report)
+            if answer.status_code >= 500 or answer.status_code in (401, 403, 408, 429):
+                answer.raise_for_status()
+            if answer.is_client_error:
+                log.error("the store refused counts of answers: %s", answer.text[:300])
+            self._answers.settle(report)
+
+    def _say_searches(self) -> None:
+        while (report := self._searches.report()) is not None:
+            answer = self._send("PUT", f"/api/v1/searches/{report.report_id}", report)
+            if answer.status_code >= 500 or answer.status_code in (401, 403, 408, 429):
+                answer.raise_for_status()
+            if answer.is_client_error:
+                log.error("the store refused counts of searches: %s", answer.text[:300])
+            self._searches.settle(report)
 
     def _send_sales(self) -> None:
         """Oldest first; one the store cannot take is kept aside and never blocks those behind it."""
@@ -205,6 +277,7 @@ class StoreLink:
                 if answer.status_code in (200, 201):
                     # Only the store's own word counts: a gateway may say 200 to anything.
                     SaleAnswer.model_validate_json(answer.content)
+                    fp("before-mark-sent")
                     self._journal.mark_sent(outgoing.message_id, self._clock.utc())
                 elif answer.status_code in (400, 409, 413, 422):
                     log.error("the store refused sale %s: %s", outgoing.message_id, answer.text[:300])
@@ -227,17 +300,18 @@ class StoreLink:
         while not self._stopping.is_set():
             try:
                 self._fetch_catalogue()
+                self._fetch_plan()
                 with self._client.stream("GET", "/api/v1/events", timeout=NEWS_SILENCE_S) as stream:
                     stream.raise_for_status()
                     self._reached(online=True)
                     self._something.set()
                     failures = 0
-                    for name, data in _events(stream):
+                    for name, data in events(stream):
                         self._hear(name, data)
             except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError, ValidationError) as error:
                 failures += 1
                 self._reached(online=False, why=str(error))
-            self._stopping.wait(_pause_s(failures))
+            self._stopping.wait(pause_s(failures, self._chance))
 
     def _fetch_catalogue(self) -> None:
         answer = self._client.get("/api/v1/catalogue", params={"since": self.shelf.version})
@@ -245,12 +319,38 @@ class StoreLink:
             return
         answer.raise_for_status()
         message = CatalogueMessage.model_validate_json(answer.content)
-        self.shelf = shelf_from(message)
+        self.shelf = replace(shelf_from(message), plan=self.shelf.plan)
         self._refresh()
+        self._keep(self._catalogue_path, message)
+
+    def _fetch_plan(self) -> None:
+        """A store without a plan, or one that cannot be read, means no map: no reason to stop listening."""
+        known = self.shelf.plan.version if self.shelf.plan else ""
+        answer = self._client.get("/api/v1/plan", params={"known": known})
+        if answer.status_code == 304:
+            return
+        message = None
+        if answer.status_code == 200:
+            try:
+                message = PlanMessage.model_validate_json(answer.content)
+            except ValidationError as error:
+                log.warning("the store's plan cannot be used: %s", error)
+        elif answer.status_code not in (204, 404):  # 404: a store older than this lane
+            answer.raise_for_status()
+        if message is not None:
+            self._keep(self._plan_path, message)
+        elif self.shelf.plan is None:
+            return
+        else:
+            self._plan_path.unlink(missing_ok=True)
+        self.shelf = replace(self.shelf, plan=message.plan if message else None)
+        self._refresh()
+
+    def _keep(self, path: Path, message: CatalogueMessage | PlanMessage) -> None:
         try:
-            save_catalogue(self._catalogue_path, message)
+            save_copy(path, message)
         except OSError as error:
-            log.warning("the catalogue copy could not be kept: %s", error)
+            log.warning("the copy %s could not be kept: %s", path.name, error)
 
     def _hear(self, name: str, data: str) -> None:
         match name:
@@ -259,9 +359,14 @@ class StoreLink:
             case "decision":
                 decision = DecisionMessage.model_validate_json(data)
                 if decision.lane_id == self._lane_id:
-                    self._post(
-                        InterventionDecided(decision.intervention_id, decision.decision, decision.staff_name)
-                    )
+                    self._post(_decided(decision))
+            case "order":
+                told = OrderMessage.model_validate_json(data)
+                self._post(OrderReceived(told.order, told.state is OrderState.SENT))
+            case "door":
+                door = DoorMessage.model_validate_json(data)
+                if door.lane_id == self._lane_id:
+                    self._post(DoorOrdered(door.door_id, door.closed, door.staff_name))
             case "stock":
                 self.shelf = self.shelf.with_stock(StockMessage.model_validate_json(data))
                 self._refresh()
@@ -284,24 +389,5 @@ class StoreLink:
         self._post(StoreReached(online))
 
 
-def _events(stream: httpx.Response) -> Iterator[tuple[str, str]]:
-    """(event name, data) pairs of a server-sent event stream (WHATWG HTML, section 9.2)."""
-    name, size = "message", 0
-    data: list[str] = []
-    for line in stream.iter_lines():
-        size += len(line)
-        if size > MAX_EVENT_BYTES:
-            raise httpx.StreamError("an event of the store is too long")
-        if not line:
-            if data:
-                yield name, "\n".join(data)
-            name, data, size = "message", [], 0
-        elif line.startswith("event:"):
-            name = line[6:].strip()
-        elif line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
-
-
-def _pause_s(failures: int) -> float:
-    """Full jitter: a hundred lanes that lost the store together do not come back together."""
-    return random.uniform(0.05, min(BACK_OFF_CAP_S, BACK_OFF_S * 2 ** min(failures, 6)))  # noqa: S311
+def _decided(message: DecisionMessage) -> InterventionDecided:
+    return InterventionDecided(message.intervention_id, message.decision, message.staff_name, message.price)

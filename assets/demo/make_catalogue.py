@@ -2,7 +2,7 @@
 
 It must not know the product's own catalogue code: the file is read back by it, so it is written without it.
 
-Run it after changing a file in ``shelves/`` (the format is in ``shelves/README.md``)::
+Run it after changing a file in ``shelves/`` or ``names/`` (the format is in ``shelves/README.md``)::
 
     python assets/demo/make_catalogue.py
 
@@ -19,6 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 MAX_NAME = 40
+FURTHER_NAMES = 5
 CURRENCY = "EUR"
 ADULT_AGE = 18
 
@@ -72,6 +73,11 @@ class Item:
     name_id: str
     name_ro: str
     name_fil: str
+    name_es: str
+    name_fr: str
+    name_de: str
+    name_ar: str
+    name_zh_hans: str
     price_minor: int
     currency: str
     tax_class: str
@@ -83,10 +89,13 @@ class Item:
     department: str
     aisle: int
     bay: int
+    shelf: int
     pictogram: str
     net_content: str
     net_unit: str
     label_prefix: str
+    season: str
+    aliases: str
     opening_stock_milli: int
 
 
@@ -97,11 +106,12 @@ class ShelfLine:
     department: str
     place: int
     of: int
-    names: tuple[str, str, str, str, str]
+    names: tuple[str, ...]
     price_minor: int
     pictogram: str
     net: tuple[str, str]
     options: dict[str, str]
+    aliases: tuple[str, ...] = ()
 
     @property
     def by_weight(self) -> bool:
@@ -126,15 +136,18 @@ def check_digit(digits: str) -> str:
 def read_shelf(department: str) -> Iterator[ShelfLine]:
     """The lines of one shelf list.
 
-    Raises ValueError for a line with too few columns or a name that is empty or too long for a shelf label.
+    Raises ValueError for a line with too few columns or a name that is empty or too long for a shelf label,
+    KeyError for an item that has no further names.
     """
+    further = dict(_further_names(department))
+    called = dict(_aliases())
     lines = (HERE / "shelves" / f"{department}.txt").read_text(encoding="utf-8").splitlines()
     for place, text in enumerate(lines):
         columns = [column.strip() for column in text.split("|")]
         if len(columns) != 9:
             raise ValueError(f"{department}: {len(columns)} columns, not 9: {text}")
         english, italian, indonesian, romanian, filipino, price, pictogram, net, options = columns
-        names = (english, italian, indonesian, romanian, filipino)
+        names = (english, italian, indonesian, romanian, filipino, *further[english])
         for name in names:
             if not 0 < len(name) <= MAX_NAME:
                 raise ValueError(f"{department}: a name of {len(name)} characters: {name}")
@@ -148,7 +161,24 @@ def read_shelf(department: str) -> Iterator[ShelfLine]:
             pictogram=pictogram,
             net=(content, unit),
             options=dict(_options(options)),
+            aliases=called.get(english, ()),
         )
+
+
+def _further_names(department: str) -> Iterator[tuple[str, list[str]]]:
+    """The English name, and the names in the languages that the shelf lists have no column for."""
+    for text in (HERE / "names" / f"{department}.txt").read_text(encoding="utf-8").splitlines():
+        english, *others = (column.strip() for column in text.split("|"))
+        if len(others) != FURTHER_NAMES:
+            raise ValueError(f"{department}: {len(others)} further names, not {FURTHER_NAMES}: {text}")
+        yield english, others
+
+
+def _aliases() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The English name, and what else people call the item."""
+    for text in (HERE / "aliases.txt").read_text(encoding="utf-8").splitlines():
+        english, *others = (column.strip() for column in text.split("|"))
+        yield english, tuple(others)
 
 
 def _options(text: str) -> Iterator[tuple[str, str]]:
@@ -175,7 +205,7 @@ def _item(line: ShelfLine, singles: dict[str, ShelfLine], *, label: int | None) 
         units, multipack_of = int(count), singles[name].gtin
         deposit_minor = units * int(singles[name].options.get("dep", 0))
     aisle, bay = _place(line, department)
-    english, italian, indonesian, romanian, filipino = line.names
+    english, italian, indonesian, romanian, filipino, spanish, french, german, arabic, chinese = line.names
     return Item(
         gtin=line.gtin,
         sku=options.get("sku", f"{department.prefix}-{line.place + 1:03d}"),
@@ -185,6 +215,11 @@ def _item(line: ShelfLine, singles: dict[str, ShelfLine], *, label: int | None) 
         name_id=indonesian,
         name_ro=romanian,
         name_fil=filipino,
+        name_es=spanish,
+        name_fr=french,
+        name_de=german,
+        name_ar=arabic,
+        name_zh_hans=chinese,
         price_minor=line.price_minor,
         currency=CURRENCY,
         tax_class=options.get("tax", department.tax_class),
@@ -196,10 +231,13 @@ def _item(line: ShelfLine, singles: dict[str, ShelfLine], *, label: int | None) 
         department=line.department,
         aisle=aisle,
         bay=bay,
+        shelf=_shelf(line),
         pictogram=line.pictogram,
         net_content=line.net[0],
         net_unit=line.net[1],
         label_prefix="" if label is None else f"2{label:06d}",
+        season=_months(options.get("season", "")),
+        aliases=" | ".join(line.aliases),
         opening_stock_milli=_opening_stock_milli(line),
     )
 
@@ -211,6 +249,22 @@ def _place(line: ShelfLine, department: Department) -> tuple[int, int]:
         return int(aisle), int(bay)
     first, last = department.bays
     return department.aisle, first + line.place * (last - first + 1) // line.of
+
+
+def _shelf(line: ShelfLine) -> int:
+    """The board from the floor: named in the list, or spread; loose produce lies at the waist."""
+    if "shelf" in line.options:
+        return int(line.options["shelf"])
+    return 3 if "plu" in line.options else 1 + (2 * line.place) % 5
+
+
+def _months(span: str) -> str:
+    """Every month of a span such as 11-2, one by one."""
+    if not span:
+        return ""
+    first, last = map(int, span.split("-"))
+    months = sorted((first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1))
+    return " ".join(map(str, months))
 
 
 def _opening_stock_milli(line: ShelfLine) -> int:
@@ -226,7 +280,7 @@ def write(items: Iterable[Item], path: Path) -> None:
     columns = [column.name for column in fields(Item)]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
+        writer.writerow("name_zh-Hans" if column == "name_zh_hans" else column for column in columns)
         for item in items:
             cells = (getattr(item, column) for column in columns)
             writer.writerow("" if cell is None else cell for cell in cells)

@@ -51,6 +51,7 @@ PICTURES = {
             width=4,
         )
     ),
+    "contrast": _sign(_pen(circle((24, 24), 19.5)), _fill("M24 4.5a19.5 19.5 0 0 1 0 39z")),
     "cross": _sign(_pen("M9 9l30 30M39 9 9 39", width=6)),
     "exclamation": _sign(_pen("M24 6v23", width=6.4), _fill(circle((24, 40.5), 3.9))),
     "face-awful": _face(
@@ -78,12 +79,14 @@ PICTURES = {
         _pen("M6 37h36v7H6z"),
         _pen("M19 29c0-3 2-5 5-5"),
     ),
+    "larger": _sign(_pen("M4 41 16 9l12 32M8.5 30h15", width=4.2), _pen("M31 41l6.5-17L44 41M33.2 35h8.6")),
     "lock": _sign(
         _pen(rect((8, 21), (32, 22), r=4)),
         _pen("M15 21v-6c0-12 18-12 18 0v6"),
         _fill(circle((24, 30.5), 3)),
         _pen("M24 31v5"),
     ),
+    "lower": _sign(_pen("M24 5v25M13 20l11 11 11-11", width=4.6), _pen("M7 42h34", width=4.6)),
     "minus": _sign(_pen("M8 24h32", width=5)),
     "more": _sign(_fill(dots(4.4, (9, 24), (24, 24), (39, 24)))),
     "no-barcode": _sign(
@@ -99,6 +102,11 @@ PICTURES = {
         _pen("M13 28h22v15H13z"),
         _fill(circle((36, 23), 2)),
     ),
+    "questions": _sign(
+        _pen("M8 6h32c2 0 3 1 3 3v22c0 2-1 3-3 3H24L13 44V34H8c-2 0-3-1-3-3V9c0-2 1-3 3-3z"),
+        _pen("M18.5 16c.6-7 11-7 11 0 0 4-5.5 4-5.5 7.5", width=3.4),
+        _fill(circle((24, 28.8), 2.3)),
+    ),
     "receipt": _sign(
         _pen("M10 4.5h28v39l-4.6-4-4.7 4-4.7-4-4.7 4-4.7-4-4.6 4z"), _pen("M17 14h14M17 22h14M17 30h8")
     ),
@@ -109,9 +117,16 @@ PICTURES = {
         _pen("M20 38h8", width=3.2),
         _pen("M24 6v6M18 9l6-5 6 5"),
     ),
+    "single": _sign(_pen(rect((6, 6), (36, 36), r=6)), _fill(circle((24, 24), 7))),
     "speaker": _sign(
         _pen("M5 18h8L24 8v32L13 30H5z"), _pen("M31 17c4 4 4 10 0 14M37 11c7.6 7.6 7.6 18.4 0 26")
     ),
+    "sticker": _sign(
+        _pen("M24 4.5c13 0 21 8 21 19.5S37 43.5 24 43.5 3 35.5 3 24 11 4.5 24 4.5z"),
+        _pen("M14 21h21M13 28.5h21M21 14l-3.5 21M31 14l-3.5 21", width=3.2),
+    ),
+    "still": _sign(_pen(circle((24, 24), 19.5)), _pen("M18.5 16.5v15M29.5 16.5v15", width=4.6)),
+    "returns": _sign(_pen("M17 8 6 18l11 10", width=4.4), _pen("M8 18h21c17 0 17 22 0 22H15", width=4.4)),
     "tick": _sign(_pen("M7 26l12 11.5L41 11", width=6)),
     "trash": _sign(
         _pen("M6 12h36M18 12V6h12v6"), _pen("M10 12l3 31h22l3-31"), _pen("M20 20l1 15M28 20l-1 15")

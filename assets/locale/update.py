@@ -23,6 +23,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from assets.languages import LANGUAGES, TRANSLATED, cldr_of
 from assets.texts import DOMAIN, LOCALE, catalogue_path
 
 CHECKOUT: Final = LOCALE.parents[1]
@@ -31,13 +32,6 @@ TEMPLATE: Final = LOCALE / f"{DOMAIN}.pot"
 KEYWORDS: Final = parse_keywords(
     ("texts", "text", "_text", "t", "_", "gettext", "plural:1,2", "ngettext:1,2")
 )
-PLURALS: Final = {
-    "it": "nplurals=2; plural=(n != 1);",
-    "id": "nplurals=1; plural=0;",
-    "ro": "nplurals=3; plural=(n == 1 ? 0 : (n == 0 || (n % 100 > 0 && n % 100 < 20)) ? 1 : 2);",
-    "fil": "nplurals=2; plural=(n > 1);",
-}
-"""Every language with a catalogue, and its plural forms (GNU gettext manual, "Plural forms"; CLDR for ro)."""
 
 _ENTRY_WIDTH: Final = 0  # no folding: one text, one line, whatever the version of Babel
 
@@ -115,7 +109,7 @@ def _header(language: str) -> str:
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": PLURALS.get(language, ""),
+        "Plural-Forms": LANGUAGES[language].plurals if language else "",
     }
     lines = "".join(f'"{name}: {value}\\n"\n' for name, value in fields.items() if value)
     return f'# Texts of lane and store. English is the text itself.\nmsgid ""\nmsgstr ""\n{lines}\n'
@@ -125,7 +119,7 @@ def updated(language: str, template: Catalog) -> Catalog:
     """The language's catalogue with the template's texts: kept where known, empty where new."""
     path = catalogue_path(language)
     source = path.read_bytes() if path.is_file() else _header(language).encode()
-    catalogue = read_po(BytesIO(source), locale=language, domain=DOMAIN)
+    catalogue = read_po(BytesIO(source), locale=cldr_of(language), domain=DOMAIN)
     catalogue.update(template, no_fuzzy_matching=True)
     return catalogue
 
@@ -146,7 +140,7 @@ def main() -> int:
     template = extract()
     TEMPLATE.write_bytes(file_text(template))
     left = 0
-    for language in PLURALS:
+    for language in TRANSLATED:
         catalogue = updated(language, template)
         path = catalogue_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)

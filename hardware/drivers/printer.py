@@ -26,10 +26,12 @@ class EscPosPrinter:
         emit: Emit,
         monotonic: Monotonic,
         open_pipe: OpenPipe = open_transport,
+        speed: float = 1.0,
     ) -> None:
         self.name = name
         self._emit = emit
-        self._line = DeviceLine(name, url, PrinterProtocol(name), emit, monotonic, open_pipe=open_pipe)
+        protocol = PrinterProtocol(name)
+        self._line = DeviceLine(name, url, protocol, emit, monotonic, open_pipe=open_pipe, speed=speed)
 
     def open(self) -> None:
         self._line.open()

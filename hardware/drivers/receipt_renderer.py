@@ -7,13 +7,27 @@ from __future__ import annotations
 
 import contextlib
 import io
-from pathlib import Path
 from typing import Final
 
-from escpos.printer import Dummy
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops
 
-from hardware.receipt import Align, Columns, Cut, Feed, Qr, ReceiptDocument, ReceiptLine, Rule, Text
+from assets.typesetting.bidi import reads_right_to_left
+from assets.typesetting.clean import clean
+from assets.typesetting.clusters import clusters
+from assets.typesetting.faces import Weight
+from assets.typesetting.setter import Style, measure, set_line
+from hardware.receipt import (
+    Align,
+    Columns,
+    Cut,
+    Feed,
+    Qr,
+    ReceiptDocument,
+    ReceiptLine,
+    Rule,
+    Text,
+    Verbatim,
+)
 from hardware.receipt_text import clip, fit, page_for, safe_text, spell_unknown, width_of
 
 PROFILE: Final = "TM-T88V"
@@ -24,30 +38,35 @@ QR_MODULE_DOTS: Final = 6
 _QR_CORRECTION_M: Final = 1
 _CELL_DOTS: Final = 12
 _PAPER_DOTS: Final = COLUMNS * _CELL_DOTS
-_PICTURE_TEXT_DOTS: Final = 24
+_PICTURE_TEXT_DOTS: Final = 23  # the em whose line box is one line of paper
 _PICTURE_LINE_DOTS: Final = 32
+_PICTURE_GAP_DOTS: Final = _CELL_DOTS
 _RULE_CHARACTER: Final = "-"
-_MISSING_GLYPH: Final = "\uffff"
+_MIRRORED: Final = {Align.LEFT: Align.RIGHT, Align.RIGHT: Align.LEFT, Align.CENTER: Align.CENTER}
 
 
-def render(document: ReceiptDocument, *, language: str, font: Path) -> bytes:
+def render(document: ReceiptDocument, *, language: str, graphics: bool = True) -> bytes:
     """ESC/POS bytes for a TM-T88V or one like it.
 
-    `language` (BCP 47) chooses the code pages. A line they cannot say is drawn with `font` (TrueType) and
-    sent as a picture; without a readable font its unknown characters become "?".
+    `language` (BCP 47) chooses the code pages and the side where lines begin. A line that they cannot say is
+    set in the faces of the window and sent as a picture; without `graphics` it is "?" what a printer lacks.
     """
     # python-escpos prints hints to stdout; a lane's stdout belongs to its operator.
     with contextlib.redirect_stdout(io.StringIO()):
-        paper = _Paper(language, font)
+        paper = _Paper(language, graphics=graphics)
         for line in document.lines:
             paper.put(line)
         return paper.content()
 
 
 class _Paper:
-    def __init__(self, language: str, font: Path) -> None:
+    def __init__(self, language: str, *, graphics: bool) -> None:
         self._language = language
-        self._font = font
+        self._rtl = reads_right_to_left(language)
+        self._graphics = graphics
+        # its table of printers takes 0.3 s to read: at the first receipt, and not at every start of a lane
+        from escpos.printer import Dummy  # noqa: PLC0415
+
         self._dummy = Dummy(profile=PROFILE)
         self._dummy.hw("INIT")
 
@@ -58,6 +77,8 @@ class _Paper:
         match line:
             case Text():
                 self._put_text(line)
+            case Verbatim(text):
+                self._put_verbatim(safe_text(text))
             case Columns():
                 self._put_columns(line)
             case Rule():
@@ -73,16 +94,46 @@ class _Paper:
 
     def _put_text(self, line: Text) -> None:
         text = clip(safe_text(line.text), COLUMNS // 2 if line.double else COLUMNS)
-        if page_for(text, self._language) or not self._draw(
-            [(text, line.align)], scale=2 if line.double else 1
-        ):
-            self._print(text, align=line.align, bold=line.bold, double=line.double)
+        align = self._side(line.align)
+        if self._in_letters(text, centred=align is Align.CENTER):
+            self._print(text, align=align, bold=line.bold, double=line.double)
+        else:
+            self._draw([(line.text, align)], bold=line.bold, scale=2 if line.double else 1)
+
+    def _put_verbatim(self, text: str) -> None:
+        """In the printer's own letters, which all have one width; a picture's do not."""
+        while True:
+            piece = clip(text, COLUMNS)
+            if not self._graphics or page_for(piece, self._language):
+                self._print(piece)
+            else:
+                self._draw([(piece, Align.LEFT)])
+            text = text[len(piece) :]
+            if not text or not piece:
+                return
 
     def _put_columns(self, line: Columns) -> None:
-        left, right = fit(safe_text(line.left), safe_text(line.right), columns=COLUMNS)
-        text = left + " " * (COLUMNS - width_of(left) - width_of(right)) + right
-        if page_for(text, self._language) or not self._draw([(left, Align.LEFT), (right, Align.RIGHT)]):
+        start, end = fit(safe_text(line.left), safe_text(line.right), columns=COLUMNS)
+        spare = " " * (COLUMNS - width_of(start) - width_of(end))
+        text = end + spare + start if self._rtl else start + spare + end
+        if self._in_letters(text):
             self._print(text, bold=line.bold)
+        else:
+            sides = (line.left, self._side(Align.LEFT)), (line.right, self._side(Align.RIGHT))
+            self._draw(list(sides), bold=line.bold)
+
+    def _in_letters(self, text: str, *, centred: bool = False) -> bool:
+        """Whether the printer's own letters say the line.
+
+        They stand in reading order from the left: where one reads from the right, only a centred line may.
+        """
+        return not self._graphics or (
+            page_for(text, self._language) is not None and (centred or not self._rtl)
+        )
+
+    def _side(self, align: Align) -> Align:
+        """The side of the paper that is meant: a line of a right-to-left language begins at the right."""
+        return _MIRRORED[align] if self._rtl else align
 
     def _print(
         self, text: str, *, align: Align = Align.LEFT, bold: bool = False, double: bool = False
@@ -100,35 +151,41 @@ class _Paper:
         )
         self._dummy.text(said + "\n")
 
-    def _draw(self, parts: list[tuple[str, Align]], *, scale: int = 1) -> bool:
-        """Sends a line as a picture; False when there is no font to draw it with."""
-        picture = draw_line(parts, font=self._font, scale=scale)
-        if picture is None:
-            return False
+    def _draw(self, parts: list[tuple[str, Align]], *, bold: bool = False, scale: int = 1) -> None:
+        """Sends a line as a picture."""
+        picture = draw_line(parts, language=self._language, bold=bold, scale=scale)
         self._dummy.set(align=Align.LEFT.value)
         self._dummy.image(defuse(picture), impl="bitImageRaster")
-        return True
 
 
-def draw_line(parts: list[tuple[str, Align]], *, font: Path, scale: int = 1) -> Image.Image | None:
-    """Black text on white, as wide as the paper, mode "1"; None when `font` cannot be read."""
-    try:
-        face = ImageFont.truetype(font, _PICTURE_TEXT_DOTS * scale)
-    except OSError:
-        return None
-    picture = Image.new("L", (_PAPER_DOTS, _PICTURE_LINE_DOTS * scale), 255)
-    pen = ImageDraw.Draw(picture)
-    for text, align in parts:
-        drawable = _with_known_glyphs(text, face)
-        spare_dots = _PAPER_DOTS - round(pen.textlength(drawable, font=face))
-        left = {Align.LEFT: 0, Align.CENTER: spare_dots // 2, Align.RIGHT: spare_dots}[align]
-        pen.text((max(0, left), -2 * scale), drawable, font=face, fill=0)
-    return picture.convert("1", dither=Image.Dither.NONE)
+def draw_line(
+    parts: list[tuple[str, Align]], *, language: str, bold: bool = False, scale: int = 1
+) -> Image.Image:
+    """Black text on white, as wide as the paper, mode "1". The last part is whole, others give way."""
+    style = Style(_PICTURE_TEXT_DOTS * scale, Weight.BOLD if bold else Weight.REGULAR, language)
+    left_over = _PAPER_DOTS
+    lines = []
+    for text, align in reversed(parts):
+        line = set_line(_fitted(text, left_over, style), style)
+        left_over = max(left_over - line.width - _PICTURE_GAP_DOTS, 0)
+        lines.append((line, align))
+    height = max(_PICTURE_LINE_DOTS * scale, *(line.picture.height for line, _ in lines))
+    paper = Image.new("L", (_PAPER_DOTS, height), 0)
+    for line, align in lines:
+        spare = _PAPER_DOTS - line.width
+        start = {Align.LEFT: 0, Align.CENTER: spare // 2, Align.RIGHT: spare}[align] - line.overhang
+        paper.paste(line.picture, (start, (height - line.picture.height) // 2), line.picture)
+    return ImageChops.invert(paper).convert("1", dither=Image.Dither.NONE)
 
 
-def _with_known_glyphs(text: str, face: ImageFont.FreeTypeFont) -> str:
-    missing = bytes(face.getmask(_MISSING_GLYPH))
-    return "".join("?" if not c.isspace() and bytes(face.getmask(c)) == missing else c for c in text)
+def _fitted(text: str, dots: int, style: Style) -> str:
+    """The longest start of `text` that is no wider than `dots`."""
+    kept = list(clusters(clean(text).replace("\n", " ")))
+    while kept and measure("".join(kept), style) > dots:
+        # in steps as long as the excess is sure to be, so that an endless name costs no more than a long one
+        excess = measure("".join(kept), style) - dots
+        del kept[-max(1, excess // (2 * style.size_px)) :]
+    return "".join(kept)
 
 
 def defuse(picture: Image.Image) -> Image.Image:

@@ -1,24 +1,29 @@
-"""Owns the ZVT payment terminal as the lane sees it: the port's methods, run on the line's own thread.
+"""Owns the ZVT payment terminal as the lane sees it.
 
 It must not know ZVT itself (`hardware.protocols.zvt`) or what a payment is for.
 """
 
 from __future__ import annotations
 
-import queue
+import threading
 
-from hardware.events import CardDeclined, DeclineReason, DeviceEvent, LastPaymentReported, QueryVerdict
-from hardware.line import Command, DeviceLine, OpenPipe
-from hardware.ports import Emit, Health, Monotonic, PaymentRequest, TerminalCapabilities
+from hardware.drivers.terminal_on_line import TerminalOnLine
+from hardware.line import OpenPipe
+from hardware.ports import Emit, Health, Monotonic, OrderKind, TerminalCapabilities
 from hardware.protocols.zvt import ZvtProtocol
 from hardware.protocols.zvt_job import ZvtSettings
 from hardware.transport import open_transport
 
+LOG_OFF_LIMIT_S = 1.0
+"""How long closing waits for the terminal's farewell; a terminal that gives none is left all the same."""
 
-class ZvtTerminal:
+_LOOK_EVERY_S = 0.02
+
+
+class ZvtTerminal(TerminalOnLine[ZvtProtocol]):
     """A `hardware.ports.PaymentTerminal`. `url` usually ends in `?baud=9600&stopbits=2`."""
 
-    capabilities = TerminalCapabilities(query_last=True, abort=True)
+    capabilities = TerminalCapabilities(query_last=True, abort=True, orders=frozenset(OrderKind))
 
     def __init__(
         self,
@@ -29,45 +34,28 @@ class ZvtTerminal:
         monotonic: Monotonic,
         *,
         open_pipe: OpenPipe = open_transport,
+        speed: float = 1.0,
     ) -> None:
-        self.name = name
-        self._emit = emit
-        self._line = DeviceLine(name, url, ZvtProtocol(name, settings), emit, monotonic, open_pipe=open_pipe)
-
-    def open(self) -> None:
-        self._line.open()
+        protocol = ZvtProtocol(name, settings)
+        super().__init__(name, url, protocol, emit, monotonic, open_pipe=open_pipe, speed=speed)
 
     def close(self) -> None:
+        """Logs off when the terminal is idle, and frees the line."""
+        if self._line.health() is Health.READY:
+            self._log_off()
         self._line.close()
 
-    def health(self) -> Health:
-        return self._line.health()
+    @property
+    def needs(self) -> frozenset[OrderKind]:
+        """Orders the terminal asked for when it registered, such as an initialisation."""
+        return self._protocol.needs
 
-    def start(self, request: PaymentRequest) -> None:
-        reason = DeclineReason.TERMINAL_NOT_READY
-        stuck = CardDeclined(self.name, request.attempt_id, reason, 0)
-        self._order(lambda protocol, now_s: protocol.start(request, now_s), stuck)
-
-    def confirm(self, attempt_id: str) -> None:
-        self._order(lambda protocol, now_s: protocol.confirm(attempt_id, now_s))
-
-    def refuse(self, attempt_id: str) -> None:
-        self._order(lambda protocol, now_s: protocol.refuse(attempt_id, now_s))
-
-    def abort(self, attempt_id: str) -> None:
-        self._order(lambda protocol, now_s: protocol.abort(attempt_id, now_s))
-
-    def query_last(self, query_id: str) -> None:
-        reason = "the line takes no more commands"
-        stuck = LastPaymentReported(self.name, query_id, QueryVerdict.NO_ANSWER, None, reason)
-        self._order(lambda protocol, now_s: protocol.query_last(query_id, now_s), stuck)
-
-    def _order(self, run: Command[ZvtProtocol], stuck: DeviceEvent | None = None) -> None:
-        """Queues `run`. When the line is stuck nothing is sent, so `stuck` is the true answer; a payment
-        under way then ends by its own timers.
-        """
-        try:
-            self._line.command(run)
-        except queue.Full:
-            if stuck is not None:
-                self._emit(stuck)
+    def _log_off(self) -> None:
+        # Asked for and looked at from here, so that the line needs to know no farewells. The flag is written
+        # by the line's thread alone and only ever read here.
+        self._order(lambda protocol, now_s: protocol.log_off(now_s))
+        pause = threading.Event()
+        for _ in range(round(LOG_OFF_LIMIT_S / _LOOK_EVERY_S)):
+            if self._protocol.has_parted:
+                return
+            pause.wait(_LOOK_EVERY_S)

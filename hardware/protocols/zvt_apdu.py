@@ -6,13 +6,15 @@ nothing else. Sources: VdTH PA00P016 section 5.2, VdTH PA00P015 sections 2 and 3
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from hardware.card_numbers import mask_long_numbers
 from hardware.events import CardEvidence, ProtocolError
 from hardware.protocols import zvt_bmp as bmp
 from hardware.protocols.zvt_bmp import bcd_to_digits, digits_to_bcd, parse_bmps, parse_tlv, take_var
 from hardware.protocols.zvt_codes import RESULT_CURRENCY, currency_name
+from hardware.protocols.zvt_text import Charset, decode_text
 
 STATUS_INFORMATION: Final = 0x040F
 INTERMEDIATE_STATUS: Final = 0x04FF
@@ -61,16 +63,22 @@ class StatusInformation:
     terminal_id: str
     receipt_no: str
     trace_no: str
-    card_name: str
+    card_name: str = field(compare=False)
+    """Not compared: the same result may have been read in another character set."""
     card_last4: str
     authorisation_id: str
     terminal_date: str
     terminal_time: str
-    holds_totals: bool
+    totals: bytes | None
+    """BMP 60, which only an end of day has."""
 
     @property
     def positive(self) -> bool:
         return self.result_code == 0
+
+    @property
+    def holds_totals(self) -> bool:
+        return self.totals is not None
 
     def evidence(self, registered_currency: str) -> CardEvidence:
         """A terminal that names no currency means the registered one (PA00P015 section 2.1).
@@ -159,8 +167,11 @@ def repeat_receipt(password: str) -> Apdu:
 # --- messages, terminal to ECR -------------------------------------------------------------------
 
 
-def parse_status_information(data: bytes) -> StatusInformation:
-    """Reads 04 0F. Raises ProtocolError also when there is no result code: then it says nothing."""
+def parse_status_information(data: bytes, charset: Charset = "cp437") -> StatusInformation:
+    """Reads 04 0F, its card name in `charset`.
+
+    Raises ProtocolError also when there is no result code: then it says nothing.
+    """
     fields = parse_bmps(data)
     if bmp.RESULT not in fields:
         raise ProtocolError("status information without a result code")
@@ -173,12 +184,12 @@ def parse_status_information(data: bytes) -> StatusInformation:
         terminal_id=_digits(fields, bmp.TERMINAL_ID),
         receipt_no=_digits(fields, bmp.RECEIPT),
         trace_no=_trace(fields),
-        card_name=_text(fields.get(bmp.CARD_NAME, b"")),
+        card_name=mask_long_numbers(_text(fields.get(bmp.CARD_NAME, b""), charset)),
         card_last4=fields.get(bmp.PAN, b"").decode("ascii"),
-        authorisation_id=_text(fields.get(bmp.AUTHORISATION_ID, b"")),
+        authorisation_id=_text(fields.get(bmp.AUTHORISATION_ID, b""), "ascii"),
         terminal_date=_digits(fields, bmp.DATE),
         terminal_time=_digits(fields, bmp.TIME),
-        holds_totals=bmp.TOTALS in fields,
+        totals=fields.get(bmp.TOTALS),
     )
 
 
@@ -232,12 +243,11 @@ def _trace(fields: dict[int, bytes]) -> str:
     if trace.strip("0"):
         return trace
     for item in parse_tlv(fields.get(bmp.TLV, b"")):
-        if item.tag == bmp.LONG_TRACE_TAG:  # a trace number of more than six digits travels here
+        # A trace number of more than six digits travels here; one of over twelve may be a card number.
+        if item.tag == bmp.LONG_TRACE_TAG and len(item.value) <= 6:
             return bcd_to_digits(item.value)
     return trace
 
 
-def _text(raw: bytes) -> str:
-    # Names end with NUL on many terminals; what is not plain ASCII depends on a character set nobody agreed.
-    plain = bytes(byte for byte in raw.split(b"\0")[0] if 0x20 <= byte < 0x7F)
-    return plain.decode("ascii").strip()
+def _text(raw: bytes, charset: Charset) -> str:
+    return decode_text(raw.split(b"\0")[0], charset).strip()  # NUL ends a name on many

@@ -1,16 +1,18 @@
 """Owns the fields inside ZVT data: BCD, LLVAR and LLLVAR, the known bitmaps (BMP), TLV containers.
 
 It must not know which message a field belongs to, and it never hands out a card number or a track: of
-BMP 22 only the last digits leave this module, of BMP 23, 24 and 2D nothing.
+BMP 22 only the last digits leave this module, of tracks, security code, PIN and chip data nothing.
 Source: VdTH PA00P015 sections 3.1.1, 9 and 13; lengths in section 5 of PA00P016.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from hardware.events import ProtocolError
+from hardware.protocols.zvt_fields import BMPS, BmpField, Kind
 
 AMOUNT: Final = 0x04
 TLV: Final = 0x06
@@ -28,23 +30,41 @@ CARD_NAME: Final = 0x8B
 
 LONG_TRACE_TAG: Final = 0x1F2B
 
-_FIXED: Final = {
-    0x01: 1, 0x02: 1, 0x03: 1, AMOUNT: 6, 0x05: 1, TRACE: 3, TIME: 3, DATE: 2, 0x0E: 2, 0x17: 2,
-    0x19: 1, RESULT: 1, TERMINAL_ID: 4, 0x2A: 15, 0x37: 3, AUTHORISATION_ID: 8, 0x3D: 3, CURRENCY: 2,
-    RECEIPT: 2, 0x88: 3, 0x8A: 1, 0x8C: 1, 0xA0: 1, 0xAA: 3, 0xBA: 5,
-}  # fmt: skip
-_LENGTH_DIGITS: Final = {
-    PAN: 2,
-    0x23: 2,
-    0x2D: 2,
-    0x4C: 2,
-    CARD_NAME: 2,
-    0x24: 3,
-    0x3C: 3,
-    TOTALS: 3,
-    0x9A: 3,
-}
-_TRACKS: Final = frozenset({0x23, 0x24, 0x2D})
+
+class FieldError(ProtocolError):
+    """A field that cannot be read. `offset` is the byte where reading stopped, from the start of the data."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(reason)
+        self.offset = offset
+
+    def moved(self, by: int) -> FieldError:
+        """The same refusal seen from a place `by` bytes further left."""
+        return FieldError(str(self), self.offset + by)
+
+
+@dataclass(frozen=True, slots=True)
+class BmpItem:
+    """One bitmap as it stands in the data: its number at `at`, `size` bytes of value from `start` on.
+
+    `value` is the value with card data reduced, so it may be shorter than `size`.
+    """
+
+    field: BmpField
+    at: int
+    start: int
+    size: int
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TlvSpan:
+    """One element as it stands in the data: its tag at `at`, its value from `start` on."""
+
+    tag: int
+    at: int
+    start: int
+    value: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +98,19 @@ def bcd_to_digits(data: bytes) -> str:
 
 
 def take(data: bytes, at: int, size: int) -> bytes:
-    """`size` bytes from `at`. Raises ProtocolError when there are fewer."""
+    """`size` bytes from `at`. Raises FieldError when there are fewer."""
     part = data[at : at + size]
     if len(part) != size:
-        raise ProtocolError("a field is cut short")
+        raise FieldError("a field is cut short", len(data))
     return part
 
 
 def take_var(data: bytes, at: int, length_digits: int) -> tuple[bytes, int]:
     """An LLVAR (2) or LLLVAR (3) value at `at`, and the offset behind it. PA00P016 section 5.2.8."""
     size = 0
-    for byte in take(data, at, length_digits):
+    for index, byte in enumerate(take(data, at, length_digits)):
         if byte >> 4 != 0xF or byte & 0xF > 9:
-            raise ProtocolError("a length digit is not F0 to F9")
+            raise FieldError("a length digit is not F0 to F9", at + index)
         size = size * 10 + (byte & 0xF)
     start = at + length_digits
     return take(data, start, size), start + size
@@ -99,32 +119,52 @@ def take_var(data: bytes, at: int, length_digits: int) -> tuple[bytes, int]:
 def parse_bmps(data: bytes) -> dict[int, bytes]:
     """All fields by number. Card data is reduced as the module says.
 
-    Raises ProtocolError for an unknown field, whose length nobody can guess, and for a field sent twice.
+    Raises FieldError for an unknown field, whose length nobody can guess, and for a field sent twice.
     """
-    fields: dict[int, bytes] = {}
+    return {item.field.number: item.value for item in walk_bmps(data)}
+
+
+def walk_bmps(data: bytes) -> Iterator[BmpItem]:
+    """The fields in their order, card data reduced.
+
+    Raises FieldError like `parse_bmps`; the first level of a TLV container is checked.
+    """
+    seen: set[int] = set()
     at = 0
     while at < len(data):
-        number = data[at]
-        if number in fields:
-            raise ProtocolError(f"field {number:02X} is there twice")
-        value, at = _take_field(data, at + 1, number)
-        if number == PAN:
-            value = _last_digits(value)
-        fields[number] = b"" if number in _TRACKS else value
-    return fields
+        field = BMPS.get(data[at])
+        if field is None:
+            raise FieldError(f"unknown field {data[at]:02X}", at)
+        if field.number in seen:
+            raise FieldError(f"field {field.number:02X} is there twice", at)
+        seen.add(field.number)
+        value, behind = _take_field(data, at + 1, field)
+        yield BmpItem(field, at, behind - len(value), len(value), _reduced(field, value))
+        at = behind
 
 
-def _take_field(data: bytes, at: int, number: int) -> tuple[bytes, int]:
-    if number == TLV:
-        size, at = _take_tlv_length(data, at)
-        value = take(data, at, size)
-        parse_tlv(value)
-        return value, at + size
-    if (length_digits := _LENGTH_DIGITS.get(number)) is not None:
-        return take_var(data, at, length_digits)
-    if (size_fixed := _FIXED.get(number)) is not None:
-        return take(data, at, size_fixed), at + size_fixed
-    raise ProtocolError(f"unknown field {number:02X}")
+def _take_field(data: bytes, at: int, field: BmpField) -> tuple[bytes, int]:
+    if field.kind is Kind.TLV:
+        size, start = _take_tlv_length(data, at)
+        value = take(data, start, size)
+        try:
+            parse_tlv(value)
+        except FieldError as error:
+            raise error.moved(start) from error
+        return value, start + size
+    if field.length_digits:
+        return take_var(data, at, field.length_digits)
+    return take(data, at, field.size), at + field.size
+
+
+def _reduced(field: BmpField, value: bytes) -> bytes:
+    match field.kind:
+        case Kind.PAN:
+            return _last_digits(value)
+        case Kind.CARD_DATA:
+            return b""
+        case _:
+            return value
 
 
 def _last_digits(pan: bytes) -> bytes:
@@ -135,14 +175,17 @@ def _last_digits(pan: bytes) -> bytes:
 
 def parse_tlv(data: bytes) -> tuple[TlvItem, ...]:
     """The elements of one level, PA00P015 section 9.3. Unknown tags are elements like any other."""
-    items = []
+    return tuple(TlvItem(span.tag, span.value) for span in walk_tlv(data))
+
+
+def walk_tlv(data: bytes) -> Iterator[TlvSpan]:
+    """The elements of one level with their places. Raises FieldError."""
     at = 0
     while at < len(data):
-        tag, at = _take_tag(data, at)
-        size, at = _take_tlv_length(data, at)
-        items.append(TlvItem(tag, take(data, at, size)))
-        at += size
-    return tuple(items)
+        tag, behind_tag = _take_tag(data, at)
+        size, start = _take_tlv_length(data, behind_tag)
+        yield TlvSpan(tag, at, start, take(data, start, size))
+        at = start + size
 
 
 def _take_tag(data: bytes, at: int) -> tuple[int, int]:
@@ -155,7 +198,7 @@ def _take_tag(data: bytes, at: int) -> tuple[int, int]:
         tag, at = (tag << 8) | byte, at + 1
         if not byte & 0x80:
             return tag, at
-    raise ProtocolError("a tag does not end")
+    raise FieldError("a tag does not end", at)
 
 
 def _take_tlv_length(data: bytes, at: int) -> tuple[int, int]:
@@ -168,4 +211,4 @@ def _take_tlv_length(data: bytes, at: int) -> tuple[int, int]:
         case _ if first < 0x80:
             return first, at + 1
         case _:
-            raise ProtocolError(f"TLV length {first:02X} is not allowed")
+            raise FieldError(f"TLV length {first:02X} is not allowed", at)

@@ -74,9 +74,13 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A whole frame from the terminal, already acknowledged."""
+    """A whole frame from the terminal, already acknowledged.
+
+    `repeated`: it has come before and our answer to it was not acknowledged, so it says nothing new.
+    """
 
     raw: bytes
+    repeated: bool = False
 
 
 ChannelEvent = Send | Delivered | Undelivered | Arrived | ForeignProtocol
@@ -104,6 +108,11 @@ class ZvtChannel:
         self._queue.clear()
         self._pending = None
         self._last_frame = b""
+
+    @property
+    def heard_only_noise(self) -> bool:
+        """Bytes came since the connection was made, but never a frame."""
+        return self._receiver.heard_noise and not self._receiver.heard_frame
 
     def unsent(self) -> tuple[Letter, ...]:
         """Letters of which no byte has left."""
@@ -134,10 +143,14 @@ class ZvtChannel:
                 yield Send(bytes((NAK,)))
             case Frame(raw):
                 yield Send(bytes((ACK,)))
+                repeated = self._is_repeated(raw)
                 yield from self._settle_by_frame(raw, now_s)
-                yield Arrived(raw)
+                yield Arrived(raw, repeated)
             case ForeignProtocol():
                 yield event
+
+    def _is_repeated(self, raw: bytes) -> bool:
+        return raw == self._last_frame and self._pending is not None and not self._pending.is_command
 
     def _settle_by_frame(self, raw: bytes, now_s: float) -> Iterator[ChannelEvent]:
         """The ACK of ours may be lost: a frame that can only follow ours stands for it."""

@@ -14,6 +14,14 @@ RESULT_WRONG_PIN: Final = 0x37
 RESULT_NOT_REGISTERED: Final = 0x6B
 RESULT_CURRENCY: Final = 0x6F
 RESULT_BUSY: Final = 0x9C
+RESULT_WRONG_PASSWORD: Final = 0x37
+"""As 84 37 to a registration; as a card's result the same number is a wrong PIN."""
+RESULT_UNSUPPORTED: Final = 0x83
+RESULT_ALREADY_REVERSED: Final = 0xB4
+RESULT_UPDATE_STARTS: Final = 0xE0
+RESULT_RESTARTS: Final = 0xFC
+REFUSED_WITH_CODE: Final = 0x1E
+"""84 1E: the result code follows as data."""
 
 _EXPIRED: Final = frozenset({0x36, 0x50, 0x78})
 _UNREADABLE: Final = frozenset({0x64, 0x65, 0x72, 0x73, 0xE2})
@@ -29,6 +37,29 @@ _BAD_AMOUNT: Final = 0x0D
 _ENTER_PIN: Final = frozenset({0x01, 0x02, 0xCC})
 _CONTACTING: Final = frozenset({0x04, 0x0E, 0x17, 0xD2, 0xD3})
 _WRONG_PIN: Final = frozenset({0x15})
+
+_FAILURES: Final = {
+    0x37: "the terminal refuses our password, or the PIN was wrong",
+    0x51: "the terminal must be initialised first",
+    0x64: "the card could not be read",
+    0x68: "not possible with this card",
+    0x6A: "the terminal's store is full: close the day first",
+    0x6B: "the terminal forgot its registration",
+    0x6C: "stopped at the terminal, or nobody acted in time",
+    0x6F: "the terminal does not take this currency",
+    0x77: "the terminal cannot close its day now",
+    0x83: "the terminal does not know this order",
+    0x9B: "the terminal cannot reach the bank",
+    0x9C: "the terminal is busy",
+    0xA1: "the bank does not answer",
+    0xA3: "the terminal has no connection",
+    0xB4: "already reversed",
+    0xB5: "the terminal cannot reverse this payment",
+    0xB7: "not the amount of the payment",
+    0xC2: "the terminal needs a diagnosis first",
+    0xCC: "the terminal's printer does not work",
+    0xF0: "the day must be closed first",
+}
 
 _CURRENCIES: Final = {
     "BGN": "0975", "CHF": "0756", "CZK": "0203", "DKK": "0208", "EUR": "0978", "GBP": "0826", "HUF": "0348",
@@ -56,6 +87,13 @@ def decline_reason(result_code: int) -> DeclineReason:
             return DeclineReason.REFUSED_BY_BANK
         case _:
             return DeclineReason.OTHER
+
+
+def failure_text(result_code: int) -> str:
+    """What a refused order means to staff; `result_code` 0 to 255, 0 where the terminal gave none."""
+    if result_code == 0:
+        return "the terminal stopped without saying why"
+    return _FAILURES.get(result_code, f"the terminal answered {result_code:02X}")
 
 
 def card_phase(intermediate_status: int) -> CardPhase | None:

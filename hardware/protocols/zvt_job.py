@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from hardware.events import ProtocolError
 from hardware.line import HangUp, Ready, Report
@@ -21,10 +21,18 @@ from hardware.protocols.zvt_apdu import (
     parse_status_information,
 )
 from hardware.protocols.zvt_channel import Letter, Purpose
-from hardware.protocols.zvt_codes import currency_number
+from hardware.protocols.zvt_codes import REFUSED_WITH_CODE, currency_number
+from hardware.protocols.zvt_standing import Standing, parse_clock
+from hardware.protocols.zvt_text import CHARSETS, Charset
 
 CONFIG_OWN_RECEIPTS: Final = 0x3E
 """We print both receipts, want 04 FF, and lock amount entry and administration on the terminal (table 1)."""
+
+CONFIG_TERMINAL_RECEIPTS: Final = 0xBE
+"""The same, but the terminal composes the receipts and sends them as 06 D1 or 06 D3."""
+
+Receipts = Literal["lane", "terminal"]
+"""Who composes the receipts that we print."""
 
 SERVICE_NO_MENU: Final = 0x01
 
@@ -33,7 +41,8 @@ SERVICE_NO_MENU: Final = 0x01
 class ZvtSettings:
     """How one terminal is spoken to. Times in seconds; T1 to T4 as PA00P016 names them.
 
-    Raises ValueError for a password that is not six digits or a currency without a known number.
+    Raises ValueError for a password that is not six digits, a currency without a known number, and a
+    character set or a composer of receipts that there is not.
     """
 
     password: str = "000000"  # noqa: S105 - the factory setting every manual prints
@@ -48,14 +57,26 @@ class ZvtSettings:
     """How long 06 0F or 06 1E may take after a result was answered; then the payment is in doubt."""
     command_limit_s: float = 60.0
     """How long a registration, enquiry or repeat may take after 80 00."""
+    start_wait_s: float = 15.0
+    """How long a payment waits for the end of a question of ours before it is declined, unsent."""
     poll_every_s: float = 3.0
     query_limit_s: float = 200.0
+    charset: Charset = "cp437"
+    receipts: Receipts = "lane"
 
     def __post_init__(self) -> None:
         if len(self.password) != 6 or not (self.password.isascii() and self.password.isdigit()):
             raise ValueError("a ZVT password has six digits")
         if currency_number(self.currency) is None:
             raise ValueError(f"no currency number is known for {self.currency!r}")
+        if self.charset not in CHARSETS:
+            raise ValueError(f"no terminal writes in the character set {self.charset!r}")
+        if self.receipts not in ("lane", "terminal"):
+            raise ValueError("receipts are composed by the lane or by the terminal")
+
+    @property
+    def config_byte(self) -> int:
+        return CONFIG_OWN_RECEIPTS if self.receipts == "lane" else CONFIG_TERMINAL_RECEIPTS
 
     @property
     def currency_digits(self) -> str:
@@ -78,7 +99,14 @@ class Finished:
     confirmed: StatusInformation | None = None
 
 
-Step = Transmit | Report | Ready | HangUp | Finished
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The terminal registered and said this of itself."""
+
+    standing: Standing
+
+
+Step = Transmit | Report | Ready | HangUp | Finished | Learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +116,19 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The terminal answered our command; `error` is xx of 84 xx, None when the answer is positive."""
+    """The terminal answered our command; `error` is xx of 84 xx, None when the answer is positive.
+
+    `detail` is what stands behind the error: 84 1E carries a result code.
+    """
 
     command: Apdu
     error: int | None
+    detail: bytes = b""
+
+    @property
+    def code(self) -> int | None:
+        """Why it was refused, as a result code; None when it was not."""
+        return self.detail[0] if self.error == REFUSED_WITH_CODE and self.detail else self.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +140,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No acknowledgement, or no answer to a command within T3."""
+    """No acknowledgement, or no answer to a command within T3.
+
+    `noise` means that bytes came all the same, though never a frame.
+    """
 
     letter: Letter
+    noise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +191,23 @@ def stray_answer(message: Apdu, confirmed: StatusInformation | None) -> Apdu:
             zvt_apdu.INTERMEDIATE_STATUS
             | zvt_apdu.COMPLETION
             | zvt_apdu.ABORTED
-            | zvt_apdu.SET_DATE_TIME
             | zvt_apdu.PRINT_LINE
             | zvt_apdu.PRINT_TEXT_BLOCK
         ):
             return ACCEPTED
+        case zvt_apdu.SET_DATE_TIME:
+            return _clock_answer(message)
         case _:
             return UNSUPPORTED
+
+
+def _clock_answer(message: Apdu) -> Apdu:
+    """The lane's clock is set by its own means; the terminal only wants to know that it was understood."""
+    try:
+        parse_clock(message.data)
+    except ProtocolError:
+        return UNSUPPORTED
+    return ACCEPTED
 
 
 def _stray_result_answer(message: Apdu, confirmed: StatusInformation | None) -> Apdu:

@@ -103,19 +103,22 @@ class FrameReceiver:
 
     A NAK makes the sender repeat a frame, perhaps a payment, so it counts only when it stands alone: it is
     held until a frame starts or T1 passes. For the same reason ACK and NAK are not looked for in the rest of
-    a damaged frame.
+    a damaged frame. `heard_noise` and `heard_frame` tell what came since the last `reset`.
     """
 
     def __init__(self, t1_s: float = T1_S, longest_apdu: int = LONGEST_APDU) -> None:
         self._t1_s = t1_s
         self._longest = longest_apdu
+        self.heard_noise = False
+        self.heard_frame = False
         self._at = _At.QUIET
         self._body = bytearray()
         self._crc_low = 0
         self._last_byte_s = 0.0
 
     def reset(self) -> None:
-        """Forgets whatever was half received."""
+        """Forgets whatever was received."""
+        self.heard_noise = self.heard_frame = False
         self._at = _At.QUIET
         self._body.clear()
 
@@ -126,6 +129,7 @@ class FrameReceiver:
         events: list[LinkEvent] = []
         for byte in data:
             events.extend(self._take(byte))
+            self.heard_noise = self.heard_noise or self._at is _At.NOISE
         return events
 
     def elapsed(self, now_s: float) -> list[LinkEvent]:
@@ -137,6 +141,7 @@ class FrameReceiver:
         if was is _At.MAYBE_NAK:
             return [Nak()]
         if was in _IN_FRAME:
+            self.heard_noise = True
             return [BadFrame("the bytes stopped inside a frame")]
         return []
 
@@ -220,6 +225,7 @@ class FrameReceiver:
             return self._spoil("wrong CRC")
         self._body.clear()
         self._at = _At.QUIET
+        self.heard_frame = True
         return [Frame(apdu)]
 
     def _spoil(self, reason: str) -> list[LinkEvent]:

@@ -20,6 +20,7 @@ from hardware.events import (
     CardProgress,
     DeclineReason,
     ProtocolError,
+    Slip,
 )
 from hardware.line import HangUp, Report
 from hardware.ports import PaymentRequest
@@ -58,6 +59,7 @@ from hardware.protocols.zvt_job import (
     command,
     stray_answer,
 )
+from hardware.protocols.zvt_slips import NOBODY, SlipOwner
 
 _MINUTE_S: Final = 60.0
 
@@ -88,6 +90,11 @@ class Payment:
         self._abort_wanted = False
         self._abort_sent = False
         self._letter: Letter | None = None
+
+    @property
+    def slip_owner(self) -> SlipOwner:
+        """Whose the slips are that the terminal prints now. An untold one may name what no customer needs."""
+        return NOBODY if self._stage is Stage.ASKED else SlipOwner(self.attempt_id, Slip.MERCHANT)
 
     def on(self, turn: Turn, now_s: float) -> Iterable[Step]:
         match turn:
@@ -156,6 +163,9 @@ class Payment:
                 return (answer(ACCEPTED), *self._completed())
             case zvt_apdu.ABORTED:
                 return (answer(ACCEPTED), *self._aborted(message))
+            case zvt_apdu.PRINT_LINE | zvt_apdu.PRINT_TEXT_BLOCK:
+                self._printed(now_s)
+                return (answer(ACCEPTED),)
             case _:
                 return (answer(stray_answer(message, None)),)
 
@@ -173,6 +183,11 @@ class Payment:
             self._due_s = now_s + patience_s
         return (answer(ACCEPTED), *self._show(phase))
 
+    def _printed(self, now_s: float) -> None:
+        """A slip shows that the last word is still to come; it says nothing of the outcome."""
+        if self._stage is not Stage.HELD and self._due_s is not None:
+            self._due_s = max(self._due_s, now_s + self._settings.final_word_s)
+
     def _show(self, phase: CardPhase | None) -> Iterable[Step]:
         if phase is None or phase is self._phase:
             return ()
@@ -181,7 +196,7 @@ class Payment:
 
     def _resulted(self, message: Apdu, now_s: float) -> Iterable[Step]:
         try:
-            status = parse_status_information(message.data)
+            status = parse_status_information(message.data, self._settings.charset)
         except ProtocolError:  # what cannot be read cannot be kept; the terminal reverses and tells
             return (answer(UNSUPPORTED),)
         if status.holds_totals:  # an end of day the terminal did by itself

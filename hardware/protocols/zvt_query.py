@@ -1,7 +1,8 @@
 """Owns the question after the last transaction: wait until the terminal is idle, register, ask, report once.
 
 It must not judge whether the transaction found is the one in doubt: it hands over evidence (rule P5). It
-never reports "nothing stored", because no ZVT answer says that and nothing else.
+never reports "nothing stored", because no ZVT answer says that and nothing else. A record counts when the
+terminal repeats it twice alike: one digit changed past the checksum would make the last sale look like this.
 Sources: VdTH PA00P015 sections 2.20 and 2.56.
 """
 
@@ -30,6 +31,7 @@ from hardware.protocols.zvt_job import (
     Elapsed,
     Failed,
     Finished,
+    Learned,
     Step,
     Told,
     Turn,
@@ -39,6 +41,7 @@ from hardware.protocols.zvt_job import (
     stray_answer,
 )
 from hardware.protocols.zvt_registration import registration_command
+from hardware.protocols.zvt_standing import Standing, parse_standing
 
 
 class Phase(Enum):
@@ -54,25 +57,31 @@ class Phase(Enum):
 class LastPaymentQuery:
     """One question. It survives lost lines and is begun anew on each until `expired`."""
 
-    def __init__(self, device: str, query_id: str, settings: ZvtSettings, now_s: float) -> None:
+    def __init__(
+        self, device: str, query_id: str, settings: ZvtSettings, now_s: float, *, standing: Standing
+    ) -> None:
         self._device = device
+        self._terminal_id = standing.terminal_id
         self._query_id = query_id
         self._settings = settings
         self._limit_s = now_s + settings.query_limit_s
         self._confirmed: StatusInformation | None = None
         self._last_trouble = "the terminal did not answer"
         self._stop_sent = False
+        self.is_answered = False
         self._start_over()
 
     def expired(self, now_s: float) -> bool:
         return now_s >= self._limit_s
 
-    def expiry(self) -> Report:
+    def expire(self) -> Report:
+        """Its answer when the time is up."""
         return self._report(QueryVerdict.NO_ANSWER, self._last_trouble)
 
-    def resume(self, confirmed: StatusInformation | None) -> None:
+    def resume(self, confirmed: StatusInformation | None, standing: Standing) -> None:
         """Takes over a registered line; `confirmed` as in `stray_answer`."""
         self._confirmed = confirmed
+        self._terminal_id = standing.terminal_id
         self._start_over()
 
     def _start_over(self) -> None:
@@ -80,6 +89,7 @@ class LastPaymentQuery:
         self._accepted = False
         self._due_s = 0.0
         self._found: StatusInformation | None = None
+        self._witness: StatusInformation | None = None
         self._unusable = ""
 
     def on(self, turn: Turn, now_s: float) -> Iterable[Step]:
@@ -130,7 +140,7 @@ class LastPaymentQuery:
     def _note(self, message: Apdu) -> None:
         """Keeps the repeated result. A repeat is a record, not a sale: it needs no decision of the lane."""
         try:
-            status = parse_status_information(message.data)
+            status = parse_status_information(message.data, self._settings.charset)
         except ProtocolError as error:
             self._unusable = str(error)
             return
@@ -145,9 +155,12 @@ class LastPaymentQuery:
             case Phase.POLLING:
                 return self._polled(message, now_s)
             case Phase.REGISTERING:
-                return self._send(Phase.REPEATING, repeat_receipt(self._settings.password))
+                standing = parse_standing(message.data)
+                self._terminal_id = standing.terminal_id or self._terminal_id
+                repeat = self._send(Phase.REPEATING, repeat_receipt(self._settings.password))
+                return (Learned(standing), *repeat)
             case Phase.REPEATING:
-                return self._repeated()
+                return self._repeated(now_s)
             case Phase.PAUSING | Phase.STOPPING:
                 return ()
 
@@ -164,11 +177,16 @@ class LastPaymentQuery:
             return self._send(Phase.STOPPING, Apdu(zvt_apdu.ABORT))
         return self._pause(f"the terminal's status is {status:02X}", now_s)
 
-    def _repeated(self) -> Iterable[Step]:
+    def _repeated(self, now_s: float) -> Iterable[Step]:
         if self._unusable:
             return self._finish(QueryVerdict.UNUSABLE, self._unusable)
         if self._found is None:
             return self._finish(QueryVerdict.UNUSABLE, "the terminal repeated no transaction")
+        if self._witness is None:
+            self._witness = self._found
+            return self._send(Phase.REPEATING, repeat_receipt(self._settings.password))
+        if _deciding(self._witness) != _deciding(self._found):
+            return self._pause("the terminal repeated two different transactions", now_s)
         return self._finish(QueryVerdict.FOUND)
 
     def _aborted(self, now_s: float) -> Iterable[Step]:
@@ -199,7 +217,17 @@ class LastPaymentQuery:
         return (self._report(verdict, reason), Finished(self._confirmed))
 
     def _report(self, verdict: QueryVerdict, reason: str) -> Report:
+        self.is_answered = True
         evidence = None
         if verdict is QueryVerdict.FOUND and self._found is not None:
             evidence = self._found.evidence(self._settings.currency)
-        return Report(LastPaymentReported(self._device, self._query_id, verdict, evidence, reason))
+        terminal_id = self._terminal_id
+        return Report(
+            LastPaymentReported(self._device, self._query_id, verdict, evidence, reason, terminal_id)
+        )
+
+
+def _deciding(status: StatusInformation) -> tuple[object, ...]:
+    """What the verdict on a payment rests on."""
+    money = (status.result_code, status.amount_minor, status.currency)
+    return (*money, status.terminal_id, status.receipt_no, status.terminal_date, status.terminal_time)

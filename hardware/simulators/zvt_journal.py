@@ -8,21 +8,30 @@ from __future__ import annotations
 import json
 import os
 import threading
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 APPROVED: Final = "approved"
 DECLINED: Final = "declined"
 REVERSED: Final = "reversed"
+REFUNDED: Final = "refunded"
 DAY_CLOSED: Final = "day closed"
+
+HIGHEST_RECEIPT_NO: Final = 9999
+HIGHEST_TRACE_NO: Final = 999_999
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionRecord:
     """One line of the journal. A reversal repeats the transaction's line with another `state`.
 
-    Declined attempts have a trace number and no receipt number. `day` is MMDD, `clock` is HHMMSS.
+    Declined attempts have a trace number and no receipt number. `day` is MMDD, `clock` is HHMMSS, both the
+    terminal's own; `at_utc` is when the line was written, ISO 8601 in UTC with microseconds, "" in old files.
+    A reversal that was ordered (06 30) is a transaction of its own: it was booked under `booked_trace_no` and
+    `booked_receipt_no`, which are 0 in all other lines. `cause` says why a charge was reversed.
     """
 
     state: str
@@ -35,6 +44,10 @@ class TransactionRecord:
     authorisation_id: str = ""
     day: str = ""
     clock: str = ""
+    at_utc: str = ""
+    booked_trace_no: int = 0
+    booked_receipt_no: int = 0
+    cause: str = ""
 
 
 class TerminalJournal:
@@ -44,6 +57,7 @@ class TerminalJournal:
         self._path = path
         self._lock = threading.Lock()
         self._records: list[TransactionRecord] = []
+        self._receipts_from = 0
         if path.exists():
             self._records = [TransactionRecord(**json.loads(line)) for line in self._whole_lines()]
 
@@ -54,35 +68,60 @@ class TerminalJournal:
             self._path.write_text(whole + "\n" if whole else "", encoding="utf-8")
         return whole.splitlines()
 
-    def add(self, record: TransactionRecord) -> None:
+    def add(self, record: TransactionRecord) -> TransactionRecord:
+        """Writes the record with the time of now, and returns it so. Raises OSError when it cannot."""
         with self._lock, self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(record)) + "\n")
+            stamped = replace(record, at_utc=datetime.now(UTC).isoformat(timespec="microseconds"))
+            file.write(json.dumps(asdict(stamped)) + "\n")
             file.flush()
             os.fsync(file.fileno())
-            self._records.append(record)
+            self._records.append(stamped)
+        return stamped
 
     def records(self) -> tuple[TransactionRecord, ...]:
         """Everything, in the order it was written."""
         with self._lock:
             return tuple(self._records)
 
+    # -- numbers ---------------------------------------------------------------------------------
+
+    def restart_receipt_numbers(self) -> None:
+        """The next receipt is number 1 again, as after a reset."""
+        with self._lock:
+            self._receipts_from = len(self._records)
+
     def next_trace_no(self) -> int:
-        return max((record.trace_no for record in self.records()), default=0) % 999_999 + 1
+        return next((number % HIGHEST_TRACE_NO + 1 for number in self._traces()), 1)
 
     def next_receipt_no(self) -> int:
         """Four digits that wrap to 1."""
-        used = [record.receipt_no for record in self.records() if record.state == APPROVED]
-        return used[-1] % 9999 + 1 if used else 1
+        return self.last_receipt_no() % HIGHEST_RECEIPT_NO + 1
+
+    def last_receipt_no(self) -> int:
+        """Of the last transaction since the counter began, 0 when there is none."""
+        for record in self._newest_first(self._receipts_from):
+            if record.booked_receipt_no or record.state in (APPROVED, REFUNDED):
+                return record.booked_receipt_no or record.receipt_no
+        return 0
+
+    def _traces(self) -> Iterator[int]:
+        for record in self._newest_first():
+            if record.booked_trace_no or record.state != REVERSED:
+                yield record.booked_trace_no or record.trace_no
+
+    def _newest_first(self, first: int = 0) -> Iterator[TransactionRecord]:
+        for at in range(len(self._records) - 1, first - 1, -1):  # records are only ever added
+            yield self._records[at]
+
+    # -- money -----------------------------------------------------------------------------------
 
     def charges(self) -> tuple[TransactionRecord, ...]:
         """Approved and not reversed: the cards that were really charged."""
-        records = self.records()
-        reversed_traces = {record.trace_no for record in records if record.state == REVERSED}
-        return tuple(
-            record
-            for record in records
-            if record.state == APPROVED and record.trace_no not in reversed_traces
-        )
+        return self._standing(APPROVED)
+
+    def refunds(self) -> tuple[TransactionRecord, ...]:
+        """Money given back to a card by a refund that was not reversed itself."""
+        return self._standing(REFUNDED)
 
     def charged_minor(self) -> int:
         """The sum of all real charges in minor units."""
@@ -90,5 +129,32 @@ class TerminalJournal:
 
     def open_charges(self) -> tuple[TransactionRecord, ...]:
         """The charges since the last end of day."""
-        closed_after = max((r.trace_no for r in self.records() if r.state == DAY_CLOSED), default=0)
-        return tuple(record for record in self.charges() if record.trace_no > closed_after)
+        records = self.records()
+        closed = max((at for at, record in enumerate(records) if record.state == DAY_CLOSED), default=-1)
+        open_traces = {record.trace_no for record in records[closed + 1 :] if record.state == APPROVED}
+        return tuple(record for record in self.charges() if record.trace_no in open_traces)
+
+    def last_booked(self) -> TransactionRecord | None:
+        """The last transaction that stands: a charge, a refund, or a reversal that was ordered."""
+        taken_back: set[int] = set()
+        for record in self._newest_first():
+            if record.booked_trace_no:
+                return record
+            if record.state == REVERSED:
+                taken_back.add(record.trace_no)
+            elif record.state in (APPROVED, REFUNDED) and record.trace_no not in taken_back:
+                return record
+        return None
+
+    def newest_charge(self, receipt_no: int) -> TransactionRecord | None:
+        """The last charge under that receipt number, reversed or not."""
+        found = (r for r in self._newest_first() if r.state == APPROVED and r.receipt_no == receipt_no)
+        return next(found, None)
+
+    def is_reversed(self, charge: TransactionRecord) -> bool:
+        return any(r.state == REVERSED and r.trace_no == charge.trace_no for r in self._newest_first())
+
+    def _standing(self, state: str) -> tuple[TransactionRecord, ...]:
+        records = self.records()
+        taken_back = {record.trace_no for record in records if record.state == REVERSED}
+        return tuple(r for r in records if r.state == state and r.trace_no not in taken_back)

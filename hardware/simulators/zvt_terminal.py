@@ -1,4 +1,4 @@
-"""Owns a simulated ZVT card terminal on a pty: its conversation, its faults on demand, its journal.
+"""Owns a simulated ZVT card terminal on a pty: its life, its thread, and which command goes where.
 
 It must not import the lane's codecs, drivers or events: written from VdTH PA00P015 on its own. The journal
 is written before the lane is told, so it knows what was really charged whatever the cable did.
@@ -7,62 +7,29 @@ is written before the lane is told, so it knows what was really charged whatever
 from __future__ import annotations
 
 import threading
-import time
-from collections import deque
-from dataclasses import replace
-from enum import Enum, auto
 from pathlib import Path
-from typing import Final
 
 from hardware.simulators.pty_port import PtyPort
-from hardware.simulators.zvt_cards import (
-    CardAction,
-    CardScript,
-    Habit,
-    UnplugMoment,
-    refusal_fields,
-    request_amount,
-    result_fields,
-    totals_fields,
-)
-from hardware.simulators.zvt_journal import (
-    APPROVED,
-    DAY_CLOSED,
-    DECLINED,
-    REVERSED,
-    TerminalJournal,
-    TransactionRecord,
-)
-from hardware.simulators.zvt_wire import ZvtWire, message
+from hardware.simulators.zvt_administration import Administration
+from hardware.simulators.zvt_cards import CardReader, CardScript
+from hardware.simulators.zvt_closing import Closing
+from hardware.simulators.zvt_conversation import Conversation, is_answer
+from hardware.simulators.zvt_fields import Fields, command_fields
+from hardware.simulators.zvt_journal import TerminalJournal
+from hardware.simulators.zvt_memory import TerminalMemory
+from hardware.simulators.zvt_payment import Payments
+from hardware.simulators.zvt_personality import Personality, Traits
+from hardware.simulators.zvt_reversal import Reversals
+from hardware.simulators.zvt_tempo import Tempo
 
-ACCEPTED: Final = message("80 00")
-INSERT_CARD: Final = 0x0A
-WATCH_PIN_PAD: Final = 0x01
-PLEASE_WAIT: Final = 0x0E
-REMOVE_CARD: Final = 0x0B
-
-STOPPED: Final = 0x6C
-REFUSED: Final = 0x05
-WRONG_PIN: Final = 0x37
-NOT_REGISTERED: Final = 0x6B
-BUSY: Final = 0x9C
-
-ANSWER_LIMIT_S: Final = 5.0
-GOODS_NOT_READY_PAUSE_S: Final = 2.0
-GOODS_NOT_READY_TRIES: Final = 3
-WAIT_NOTICE_S: Final = 10.0
-IDLE_SLICE_S: Final = 0.02
-
-
-class _NoCard(Enum):
-    STOPPED = auto()  # by the lane or by the terminal's own time-out
-    UNPLUGGED = auto()
+PASSWORD_SIZE = 3
 
 
 class ZvtTerminalSimulator:
     """One terminal. `start` opens `link`; the journal survives `stop` and a new simulator on the same file.
 
-    `card_wait_s` is how long it waits for a card; `pace_s` slows each step down for eyes (0 in tests).
+    `traits` are usually those of a `Personality`. With `canary` it lets whole test card numbers out, for a
+    search over everything the lane leaves behind. `seed` draws what is left to chance.
     """
 
     def __init__(
@@ -70,43 +37,52 @@ class ZvtTerminalSimulator:
         link: Path,
         journal_path: Path,
         *,
-        habit: Habit = Habit.KEEPS,
+        traits: Traits = Personality.KEEPS.traits,
+        tempo: Tempo = Tempo(),  # noqa: B008 - frozen
         terminal_id: str = "52000001",
         password: str = "000000",  # noqa: S107 - the factory setting every manual prints
-        card_wait_s: float = 60.0,
-        pace_s: float = 0.0,
+        canary: bool = False,
+        seed: int = 0,
     ) -> None:
         self.journal = TerminalJournal(journal_path)
         self._port = PtyPort(link)
+        self._cards = CardReader(self._port.wake)
         self._stopping = threading.Event()
-        self._wire = ZvtWire(self._port, lambda: not self._stopping.is_set())
-        self._habit = habit
-        self._terminal_id = terminal_id
-        self._password = bytes.fromhex(password)
-        self._card_wait_s = card_wait_s
-        self._pace_s = pace_s
-        self._script: CardScript | None = None
-        self._script_lock = threading.Lock()
-        self._later: deque[bytes] = deque()
-        self._registered = False
+        self._at_rest = threading.Event()
+        self._at_rest.set()
+        self._talk = Conversation(self._port, tempo.at_speed(), self._stopping)
+        self._memory = TerminalMemory(self.journal, traits, terminal_id, canary=canary, seed=seed)
+        self._administration = Administration(self._talk, self._memory, bytes.fromhex(password))
+        self._closing = Closing(self._talk, self._memory, self._administration.print_booking)
+        self._payments = Payments(self._talk, self._memory, self._closing, self._cards, tempo.speed)
+        self._reversals = Reversals(self._talk, self._memory, self._closing, self._cards)
+        self._talk.interrupt = self._serve_interruption
+        self._talk.renewed = self._note_connection
+        self._talk.wire.speaks_zvt = traits.speaks_zvt
         self._thread = threading.Thread(target=self._run, name=f"zvt-{link.name}", daemon=True)
 
     # -- called from other threads ---------------------------------------------------------------
 
     def start(self) -> None:
+        """Raises OSError when the link cannot be made."""
         self._port.open()
         self._thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
+        self._port.wake()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
         self._port.close()
 
     def present(self, script: CardScript) -> None:
         """The card for the running payment, or for the next one when none is running."""
-        with self._script_lock:
-            self._script = script
+        self._cards.put(script)
+
+    def adopt(self, traits: Traits) -> None:
+        """Becomes another terminal, best while no payment runs; the journal stays."""
+        self._memory.adopt(traits)
+        self._talk.wire.speaks_zvt = traits.speaks_zvt
 
     def unplug(self) -> None:
         self._port.unplug()
@@ -118,265 +94,90 @@ class ZvtTerminalSimulator:
     def plugged(self) -> bool:
         return self._port.plugged
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether no command is being carried out: what the journal says now is its last word."""
+        return self._at_rest.is_set()
+
     # -- the terminal's own thread ---------------------------------------------------------------
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if not self._wire.connected:
-                self._wire.connect()
-                self._later.clear()
-                time.sleep(IDLE_SLICE_S)
-            elif (apdu := self._next_command()) is not None:
+            apdu = self._talk.next_command()
+            if apdu is not None and not is_answer(apdu):
+                self._at_rest.clear()
+                self._talk.begin()
+                self._keep_in_step(apdu)
                 self._serve(apdu)
+                self._at_rest.set()
 
-    def _next_command(self) -> bytes | None:
-        return self._later.popleft() if self._later else self._wire.receive(IDLE_SLICE_S)
+    def _note_connection(self) -> None:
+        if self._memory.traits.restarts_receipt_numbers:
+            self.journal.restart_receipt_numbers()
+
+    def _keep_in_step(self, apdu: bytes) -> None:
+        """A lane that is one receipt behind never heard of our last charge: it is reversed (section 4)."""
+        charge = self._memory.out_of_step(_fields_of(apdu))
+        if charge is not None:
+            self._closing.take_back(charge, "synchronised")
 
     def _serve(self, apdu: bytes) -> None:
-        data = apdu[3:]
+        data = _data(apdu)
         match apdu[:2].hex():
             case "0600":
-                self._register(data)
+                self._administration.register(data)
             case "0601":
-                self._pay(data)
-            case "0501":
-                self._report_state(data, 0x00)
-            case "0620":
-                self._repeat_last(data)
-            case "0650":
-                self._end_day(data)
-            case "0670":
-                self._accept_and_complete()
+                self._payments.pay(data)
             case "0602":
-                self._registered = False
-                self._wire.send(ACCEPTED)
-            case "06b0":
-                self._wire.send(ACCEPTED)
-            case control if control[:2] in ("80", "84"):
-                return  # an answer that came too late
-            case _:
-                self._wire.send(message("84 83"))
-
-    # -- administration --------------------------------------------------------------------------
-
-    def _register(self, data: bytes) -> None:
-        if self._knows_password(data):
-            self._registered = True
-            fields = b"\x19\x00\x29" + bytes.fromhex(self._terminal_id) + b"\x49\x09\x78"
-            self._accept_and_complete(fields)
-
-    def _report_state(self, data: bytes, state: int) -> None:
-        if self._knows_password(data):
-            self._accept_and_complete(bytes((state,)))
-
-    def _repeat_last(self, data: bytes) -> None:
-        if not self._knows_password(data):
-            return
-        charges = self.journal.charges()
-        if not charges:
-            self._wire.send(message("84 83"))
-            return
-        self._wire.send(ACCEPTED)
-        self._tell(message("04 0F", result_fields(charges[-1], self._terminal_id)))
-        self._tell(message("06 0F"))
-
-    def _end_day(self, data: bytes) -> None:
-        if not self._knows_password(data):
-            return
-        self._wire.send(ACCEPTED)
-        day, clock = time.strftime("%m%d"), time.strftime("%H%M%S")
-        charges = self.journal.open_charges()
-        total = sum(record.amount_minor for record in charges)
-        trace_no = self.journal.next_trace_no()
-        self.journal.add(TransactionRecord(DAY_CLOSED, trace_no, 0, total, "0978", day=day, clock=clock))
-        self._tell(message("04 0F", totals_fields(charges, day, clock)))
-        self._tell(message("06 0F"))
-
-    def _knows_password(self, data: bytes) -> bool:
-        if data[:3] == self._password:
-            return True
-        self._wire.send(message("84 37"))
-        return False
-
-    def _accept_and_complete(self, data: bytes = b"") -> None:
-        if self._wire.send(ACCEPTED):
-            self._tell(message("06 0F", data))
-
-    # -- payment ---------------------------------------------------------------------------------
-
-    def _pay(self, data: bytes) -> None:
-        request = request_amount(data)
-        if request is None:
-            self._wire.send(message("84 83"))
-            return
-        self._wire.send(ACCEPTED)
-        if not self._registered:
-            self._tell(message("06 1E", bytes((NOT_REGISTERED,))))
-            return
-        script = self._wait_for_card()
-        match script:
-            case _NoCard.UNPLUGGED:
-                return
-            case _NoCard.STOPPED:
-                self._end_negative(STOPPED)
-            case CardScript():
-                self._play(script, *request)
-
-    def _wait_for_card(self) -> CardScript | _NoCard:
-        if (script := self._take_script()) is not None and script.action is CardAction.SILENT:
-            return script
-        self._show(INSERT_CARD)
-        deadline_s = time.monotonic() + self._card_wait_s
-        while not self._stopping.is_set() and self._wire.connected:
-            script = script or self._take_script()
-            if script is not None:
-                return script
-            if self._interrupted(0x00) or time.monotonic() >= deadline_s:
-                return _NoCard.STOPPED
-        return _NoCard.UNPLUGGED
-
-    def _take_script(self) -> CardScript | None:
-        with self._script_lock:
-            script, self._script = self._script, None
-            return script
-
-    def _play(self, script: CardScript, amount_minor: int, currency_number: str) -> None:
-        if script.unplug_at is UnplugMoment.AFTER_START:
-            self._port.unplug()
-            return
-        match script.action:
-            case CardAction.SILENT:
-                self._hang()
-            case CardAction.CANCEL:
-                self._show(WATCH_PIN_PAD)
-                self._end_negative(STOPPED)
-            case CardAction.DECLINE:
-                self._contact_bank(script)
-                self._record(DECLINED, script, amount_minor, currency_number)
-                self._end_negative(REFUSED)
-            case CardAction.WRONG_PIN:
-                self._contact_bank(script)
-                self._tell(message("04 0F", refusal_fields(WRONG_PIN, self._terminal_id)))
-                self._approve(script, amount_minor, currency_number)
-            case CardAction.APPROVE:
-                self._approve(script, amount_minor, currency_number)
-
-    def _approve(self, script: CardScript, amount_minor: int, currency_number: str) -> None:
-        self._contact_bank(script)
-        record = self._record(APPROVED, script, amount_minor, currency_number)
-        if script.unplug_at is UnplugMoment.BEFORE_RESULT:
-            self._port.unplug()
-        answer = self._offer_result(record, script)
-        if answer in (b"\x80\x00", b"\x84\x00"):
-            if script.unplug_at is UnplugMoment.AFTER_ANSWER:
-                self._port.unplug()
-                return
-            self._show(REMOVE_CARD)
-            self._tell(message("06 0F"))
-        elif answer or self._habit is Habit.AUTO_REVERSES:
-            self.journal.add(replace(record, state=REVERSED))
-            self._end_negative(STOPPED)
-
-    def _offer_result(self, record: TransactionRecord, script: CardScript) -> bytes:
-        """Sends the positive 04 0F; the control field of the answer, b"" when none came."""
-        result = message("04 0F", result_fields(record, self._terminal_id))
-        answer = b""
-        for _ in range(GOODS_NOT_READY_TRIES):
-            if not self._wire.send(result):
-                return b""
-            if script.unplug_at is UnplugMoment.AFTER_STATUS:
-                self._port.unplug()
-                return b""
-            answer = self._await_answer()
-            if answer != bytes((0x84, BUSY)):
-                break
-            self._stay_busy(GOODS_NOT_READY_PAUSE_S)
-        return answer
-
-    def _record(
-        self, state: str, script: CardScript, amount_minor: int, currency_number: str
-    ) -> TransactionRecord:
-        trace_no = self.journal.next_trace_no()
-        approved = state == APPROVED
-        record = TransactionRecord(
-            state=state,
-            trace_no=trace_no,
-            receipt_no=self.journal.next_receipt_no() if approved else 0,
-            amount_minor=amount_minor,
-            currency_number=currency_number,
-            card_name=script.card_name,
-            card_last4=script.card_last4,
-            authorisation_id=f"{trace_no * 7919 % 1_000_000:06d}" if approved else "",
-            day=time.strftime("%m%d"),
-            clock=time.strftime("%H%M%S"),
-        )
-        self.journal.add(record)
-        return record
-
-    def _contact_bank(self, script: CardScript) -> None:
-        """PIN and bank. A cable pulled meanwhile stops nothing: the bank is on another line."""
-        self._show(WATCH_PIN_PAD)
-        self._show(PLEASE_WAIT)
-        left_s = script.slow_s
-        while left_s > 0 and not self._stopping.is_set():
-            self._stay_busy(min(left_s, WAIT_NOTICE_S))
-            left_s -= WAIT_NOTICE_S
-            if left_s > 0:
-                self._show(PLEASE_WAIT)
-
-    def _end_negative(self, code: int) -> None:
-        self._tell(message("04 0F", refusal_fields(code, self._terminal_id)))
-        self._tell(message("06 1E", bytes((code,))))
-
-    def _hang(self) -> None:
-        while not self._stopping.is_set() and self._wire.connected and self._script is None:
-            self._wire.ignore()
-
-    # -- words on the wire -----------------------------------------------------------------------
-
-    def _show(self, state: int) -> None:
-        self._tell(message("04 FF", bytes((state,))))
-        if self._pace_s:
-            self._stay_busy(self._pace_s)
-
-    def _tell(self, apdu: bytes) -> bytes:
-        """Sends a message; the control field of the answer, b"" when none came."""
-        return self._await_answer() if self._wire.send(apdu) else b""
-
-    def _await_answer(self) -> bytes:
-        deadline_s = time.monotonic() + ANSWER_LIMIT_S
-        while (left_s := deadline_s - time.monotonic()) > 0:
-            apdu = self._wire.receive(left_s)
-            if apdu is None:
-                break
-            if apdu[:1] in (b"\x80", b"\x84"):
-                return apdu[:2]
-            self._later.append(apdu)  # a command that crossed our message on the wire
-        return b""
-
-    def _stay_busy(self, duration_s: float) -> None:
-        deadline_s = time.monotonic() + duration_s
-        while time.monotonic() < deadline_s and not self._stopping.is_set():
-            if self._wire.connected:
-                self._interrupted(0x83)
-            else:
-                time.sleep(IDLE_SLICE_S)
-
-    def _interrupted(self, abort_error: int) -> bool:
-        """Serves one command during a payment. True when the lane stopped it, which error 0 allows."""
-        apdu = self._next_command()
-        if apdu is None:
-            return False
-        match apdu[:2].hex():
-            case "06b0" if abort_error == 0:
-                self._wire.send(ACCEPTED)
-                return True
+                self._administration.log_off()
             case "0501":
-                self._report_state(apdu[3:], BUSY)
-            case "0600":
-                self._register(apdu[3:])
-            case control if control[:2] in ("80", "84"):
-                return False  # an answer that came too late
+                self._administration.report_status(data)
+            case "0620":
+                self._administration.repeat_receipt(data)
+            case "0630" if (fields := self._administration.fields(data)) is not None:
+                self._reversals.reverse(fields)
+            case "0631" if (fields := self._administration.fields(data)) is not None:
+                self._payments.refund(fields)
+            case "0630" | "0631":
+                return  # refused already
+            case "0650":
+                self._administration.end_day(data)
+            case "0670":
+                self._administration.diagnose(data)
+            case "0691":
+                self._administration.set_clock(data)
+            case "0693":
+                self._administration.initialise(data)
+            case "06b0":
+                self._talk.accept()
             case _:
-                self._wire.send(message("84 83"))
-        return False
+                self._talk.refuse()
+
+    def _serve_interruption(self, apdu: bytes) -> None:
+        """One command while another runs; only before the bank is asked can that be stopped."""
+        match apdu[:2].hex():
+            case "06b0" if self._payments.stop_by_lane():
+                self._talk.accept()
+            case "0501":
+                self._administration.report_status(_data(apdu))
+            case "0600":
+                self._administration.register(_data(apdu))
+            case "0620" if self._administration.may_repeat():
+                self._administration.repeat_receipt(_data(apdu))
+            case _:
+                self._talk.refuse()
+
+
+def _data(apdu: bytes) -> bytes:
+    """What follows the length field, short or long; a command whose length is wrong has nothing."""
+    if apdu[2:3] == b"\xff":
+        size, data = int.from_bytes(apdu[3:5], "little"), apdu[5:]
+    else:
+        size, data = (apdu[2] if len(apdu) > 2 else 0), apdu[3:]
+    return data if len(data) == size else b""
+
+
+def _fields_of(apdu: bytes) -> Fields:
+    """The fields of any command, wherever they begin in it."""
+    skipped = {"0601": 0, "0670": 0, "0691": 0, "0600": 6}.get(apdu[:2].hex(), PASSWORD_SIZE)
+    return command_fields(_data(apdu)[skipped:]) or {}

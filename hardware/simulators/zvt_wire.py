@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from hardware.simulators.pty_port import PtyPort
+from hardware.simulators.zvt_tempo import Tempo
 
-BYTE_GAP_S: Final = 0.2
-ACKNOWLEDGE_S: Final = 5.0
 TRANSMISSIONS: Final = 3
-SLICE_S: Final = 0.02
+FOREIGN_NAK: Final = b"\x15\x03\x69"
+"""How a terminal of another protocol (ECR17) answers what it cannot read."""
 
 
 def checksum(apdu: bytes) -> bytes:
@@ -44,8 +44,8 @@ def message(control: str, data: bytes = b"") -> bytes:
 
 
 def bcd(number: int, size: int) -> bytes:
-    """`number` as `size` bytes of packed decimal digits."""
-    return bytes.fromhex(f"{number:0{size * 2}d}")
+    """`number` as `size` bytes of packed decimal digits; a counter that is full begins again."""
+    return bytes.fromhex(f"{number % 100**size:0{size * 2}d}")
 
 
 def variable(value: bytes, digits: int) -> bytes:
@@ -64,34 +64,38 @@ class Token:
 class ZvtWire:
     """Sends and receives whole messages; belongs to the simulator's thread.
 
-    `running` ends every wait when it turns false. A pulled cable ends them as well, and keeps ending them
-    after it was plugged again, until `connect`: a dialogue does not go on with whoever comes next.
+    `running` ends every wait when it turns false and the port is woken. A pulled cable ends them as well, and
+    keeps ending them after it was plugged again, until `connect`: a dialogue does not go on with whoever
+    comes next. `waits` as they really take.
     """
 
-    def __init__(self, port: PtyPort, running: Callable[[], bool]) -> None:
+    def __init__(self, port: PtyPort, waits: Tempo, running: Callable[[], bool]) -> None:
         self._port = port
+        self._waits = waits
         self._running = running
+        self.speaks_zvt = True
         self._buffer = bytearray()
         self._inbox: deque[bytes] = deque()
         self._last_byte_s = 0.0
-        self._cable = 0
+        self.cable = 0
+        """Which connection `connect` took, counted from 1."""
 
     @property
     def connected(self) -> bool:
         """Whether the cable has been in, without a break, since `connect`."""
-        return self._port.plugged and self._port.plugs == self._cable
+        return self._port.plugged and self._port.plugs == self.cable
 
     def connect(self) -> None:
         """Takes the cable that is in now, and forgets bytes and messages from before."""
-        self._cable = self._port.plugs
+        self.cable = self._port.plugs
         self._buffer.clear()
         self._inbox.clear()
 
-    def receive(self, timeout_s: float) -> bytes | None:
-        """The next message, already acknowledged; None when none came or the cable is out."""
+    def receive(self, timeout_s: float, unless: Callable[[], bool] = lambda: False) -> bytes | None:
+        """The next message, acknowledged; None when none came, `unless` is so, or the cable is out."""
         deadline_s = time.monotonic() + timeout_s
         while not self._inbox:
-            token = self._next_token(deadline_s)
+            token = self._next_token(deadline_s, unless)
             if token is None:
                 return None
             self._keep(token)
@@ -107,12 +111,12 @@ class ZvtWire:
                 return True
         return False
 
-    def ignore(self) -> None:
-        """Lets a moment pass as a hung terminal does: bytes come and nothing acknowledges them."""
-        self._port.read(SLICE_S)
+    def ignore(self, timeout_s: float) -> None:
+        """Lets time pass as a hung terminal does: bytes come and nothing acknowledges them."""
+        self._port.read(timeout_s)
 
     def _acknowledged(self) -> bool:
-        deadline_s = time.monotonic() + ACKNOWLEDGE_S
+        deadline_s = time.monotonic() + self._waits.acknowledge_s
         while (token := self._next_token(deadline_s)) is not None:
             match token.kind:
                 case "ack":
@@ -124,7 +128,10 @@ class ZvtWire:
         return False
 
     def _keep(self, token: Token) -> None:
-        if token.kind == "frame":
+        if not self.speaks_zvt:
+            if token.kind in ("frame", "broken"):
+                self._port.write(FOREIGN_NAK)
+        elif token.kind == "frame":
             self._port.write(b"\x06")
             self._inbox.append(token.apdu)
         elif token.kind == "broken":
@@ -133,14 +140,17 @@ class ZvtWire:
     def _usable(self) -> bool:
         return self.connected and self._running()
 
-    def _next_token(self, deadline_s: float) -> Token | None:
-        while self._usable():
+    def _next_token(self, deadline_s: float, unless: Callable[[], bool] = lambda: False) -> Token | None:
+        while self._usable() and not unless():
             token = self._cut()
             if token is not None:
                 return token
-            if time.monotonic() >= deadline_s:
+            now_s = time.monotonic()
+            if now_s >= deadline_s:
                 return None
-            data = self._port.read(SLICE_S)
+            # A frame begun must be judged when T1 is over, however long the wait for the next one is.
+            due_s = self._last_byte_s + self._waits.byte_gap_s if self._buffer else deadline_s
+            data = self._port.read(max(0.0, min(due_s, deadline_s) - now_s))
             if data:
                 self._buffer += data
                 self._last_byte_s = time.monotonic()
@@ -182,7 +192,7 @@ class ZvtWire:
         return Token("frame", apdu) if sound else Token("broken")
 
     def _stale(self) -> Token | None:
-        if time.monotonic() - self._last_byte_s < BYTE_GAP_S:
+        if time.monotonic() - self._last_byte_s < self._waits.byte_gap_s:
             return None
         self._buffer.clear()
         return Token("broken")

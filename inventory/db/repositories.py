@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from inventory.db.tables import AuditRow, StoreTable, as_utc
 from inventory.domain.catalogue import Item, SoldBy
+from inventory.domain.season import read_season, write_season
 from inventory.domain.stock import Movement
 
 _tables = StoreTable.metadata.tables
@@ -28,7 +29,9 @@ ITEM_NAME: Table = _tables["item_name"]
 MOVEMENT: Table = _tables["movement"]
 ON_HAND: Table = _tables["on_hand"]
 
-_PLAIN_COLUMNS = tuple(name for name in ITEM.c.keys() if name not in ("store_id", "sold_by"))  # noqa: SIM118
+_OWN_SHAPE = frozenset({"store_id", "sold_by", "season", "aliases"})
+_PLAIN_COLUMNS = tuple(name for name in ITEM.c.keys() if name not in _OWN_SHAPE)  # noqa: SIM118
+_BETWEEN_ALIASES = "\n"
 
 _ITEMS = select(ITEM).where(ITEM.c.store_id == bindparam("store"))
 _NAMES = select(ITEM_NAME.c.gtin, ITEM_NAME.c.language, ITEM_NAME.c.name).where(
@@ -198,9 +201,21 @@ def _names_of(rows: Sequence[Row[Any, Any, Any]]) -> defaultdict[str, dict[str, 
 
 def _item(row: Row[Any], names: Mapping[str, str]) -> Item:
     plain = {name: getattr(row, name) for name in _PLAIN_COLUMNS}
-    return Item(names=dict(names), sold_by=SoldBy(row.sold_by), **plain)
+    return Item(
+        names=dict(names),
+        sold_by=SoldBy(row.sold_by),
+        season=(read_season(row.season) or ()) if row.season else (),
+        aliases=tuple(row.aliases.split(_BETWEEN_ALIASES)) if row.aliases else (),
+        **plain,
+    )
 
 
 def _item_values(store_id: str, item: Item) -> dict[str, Any]:
     plain = {name: getattr(item, name) for name in _PLAIN_COLUMNS}
-    return {"store_id": store_id, "sold_by": item.sold_by.value, **plain}
+    return {
+        "store_id": store_id,
+        "sold_by": item.sold_by.value,
+        "season": write_season(item.season) if item.season else "",
+        "aliases": _BETWEEN_ALIASES.join(item.aliases),
+        **plain,
+    }

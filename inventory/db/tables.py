@@ -109,6 +109,9 @@ class ItemRow(StoreTable, table=True):
     label_prefix: str
     multipack_of: str
     multipack_units: int
+    shelf: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    season: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    aliases: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ItemNameRow(StoreTable, table=True):
@@ -218,6 +221,8 @@ class InterventionRow(StoreTable, table=True):
     """open, withdrawn, approved or refused."""
     staff_name: str = ""
     reason: str = ""
+    answer: str = Field(default="", sa_type=Text)
+    """The price that was given, as JSON; "" where the decision alone says all."""
     raised_at_utc: datetime = Field(sa_type=UtcInstant)
     received_at_utc: datetime = Field(sa_type=UtcInstant)
     decided_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
@@ -278,3 +283,111 @@ class AuditRow(StoreTable, table=True):
     who: str
     what: str
     detail: str = Field(sa_type=Text)
+
+
+class TerminalOrderRow(StoreTable, table=True):
+    """What staff ordered of a lane's terminal, and how far it came."""
+
+    __tablename__ = "terminal_order"
+    __table_args__ = (
+        Index("ix_terminal_order_store_id_lane_id_state", "store_id", "lane_id", "state"),
+        Index("ix_terminal_order_store_id_sale_id", "store_id", "sale_id"),
+    )
+    store_id: str = Field(primary_key=True)
+    order_id: str = Field(primary_key=True)
+    lane_id: str
+    kind: str
+    state: str
+    """open, sent, done, failed or unclear."""
+    sale_id: str = ""
+    terminal_id: str = ""
+    receipt_no: str = ""
+    amount_minor: int = Field(default=0, sa_type=BigInteger)
+    currency: str = ""
+    reason: str = ""
+    slip: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    """What the terminal had printed about it, as its lane told it, lines parted by line feeds."""
+    ordered_by: str
+    settled_by: str = ""
+    ordered_at_utc: datetime = Field(sa_type=UtcInstant)
+    changed_at_utc: datetime = Field(sa_type=UtcInstant)
+
+
+class ClosingRow(StoreTable, table=True):
+    """Append-only: one end of day of one lane, with the figures of all three books."""
+
+    __tablename__ = "closing"
+    __table_args__ = (
+        Index("ix_closing_store_id_lane_id_closed_at_utc", "store_id", "lane_id", "closed_at_utc"),
+    )
+    store_id: str = Field(primary_key=True)
+    order_id: str = Field(primary_key=True)
+    lane_id: str
+    business_day: str
+    currency: str
+    closed_at_utc: datetime = Field(sa_type=UtcInstant)
+    body: str = Field(sa_type=Text)
+    """What the lane reported."""
+    last_receipt_no: int = Field(sa_type=BigInteger)
+    lane_count: int = Field(sa_type=BigInteger)
+    lane_minor: int = Field(sa_type=BigInteger)
+    terminal_count: int | None = Field(default=None, sa_type=BigInteger)
+    terminal_minor: int | None = Field(default=None, sa_type=BigInteger)
+    store_count: int = Field(sa_type=BigInteger)
+    store_minor: int = Field(sa_type=BigInteger)
+    reversed_minor: int = Field(sa_type=BigInteger)
+    task_count: int
+
+
+class SaleEventRow(StoreTable, table=True):
+    """Append-only: what became of a sale afterwards. The sale's own row is never touched (TRUST I13)."""
+
+    __tablename__ = "sale_event"
+    store_id: str = Field(primary_key=True)
+    sale_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    """reversed or goods, each at most once."""
+    detail: str
+    order_id: str
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    who: str
+    at_utc: datetime = Field(sa_type=UtcInstant)
+
+
+class TaskRow(StoreTable, table=True):
+    """Something a person must look at; its id follows from what it is about, so it is made once."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_store_id_state", "store_id", "state"),)
+    store_id: str = Field(primary_key=True)
+    task_id: str = Field(primary_key=True)
+    kind: str
+    lane_id: str
+    business_day: str
+    words: str = Field(sa_type=Text)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    order_id: str = ""
+    sale_id: str = ""
+    state: str
+    """open or done."""
+    note: str = Field(default="", sa_type=Text)
+    done_by: str = ""
+    made_at_utc: datetime = Field(sa_type=UtcInstant)
+    done_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class AnswerCountRow(StoreTable, table=True):
+    """How often one answer on a lane came to one end, as one report said; rows older than a season go."""
+
+    __tablename__ = "answer_count"
+    __table_args__ = (Index("ix_answer_count_store_id_received_at_utc", "store_id", "received_at_utc"),)
+    store_id: str = Field(primary_key=True)
+    report_id: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    outcome: str = Field(primary_key=True)
+    lane_id: str
+    count: int = Field(sa_type=BigInteger)
+    received_at_utc: datetime = Field(sa_type=UtcInstant)

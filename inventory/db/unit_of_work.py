@@ -6,8 +6,10 @@ before 3.51.3 can damage a WAL that two connections write or checkpoint at once.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,7 +80,7 @@ class Database:
                 if parsed.database in (None, "", ":memory:"):
                     raise ValueError("A store needs a database file; SQLite in memory forgets its sales.")
                 self._lock_path = Path(f"{parsed.database}.writer")
-                self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+                _make_folder(self._lock_path.parent)
                 self._writer = _sqlite_engine(parsed, "BEGIN IMMEDIATE", connections=1)
                 self._reader = _sqlite_engine(parsed, "BEGIN", connections=_READERS)
             case "postgresql":
@@ -145,6 +147,22 @@ class Database:
             except Exception:  # noqa: BLE001 - any listener, any failure
                 # The commit stands; a listener that fails may not make its caller believe otherwise.
                 _log.exception("A listener failed after a commit.")
+
+
+def _make_folder(folder: Path) -> None:
+    """Makes a folder and those above it durably: a forgotten folder takes its database along."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    above = os.open(folder.parent, os.O_RDONLY)
+    try:
+        os.fsync(above)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that cannot sync folders
+            raise
+    finally:
+        os.close(above)
 
 
 def _sqlite_engine(url: URL, begin: str, *, connections: int) -> Engine:

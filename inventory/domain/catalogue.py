@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from inventory.domain.money import round_half_up
+from inventory.domain.season import Season
 
 FALLBACK_LANGUAGE = "en"
 
@@ -26,7 +27,9 @@ class Item:
     """One sellable thing. `price_minor` is per piece, or per kilogram when sold by weight.
 
     `gtin` is GTIN-14 text. `deposit_minor` is paid per piece on top of the price. `label_prefix` holds the
-    seven digits (2 and six item digits) that in-store labels of this item begin with, or "".
+    seven digits (2 and six item digits) that in-store labels of this item begin with, or "". `shelf` counts
+    the boards of its bay from the floor, the lowest being 1; 0 where nobody said. `season` holds the months
+    it is in season. `aliases` are further words people look for it by, in any script.
     """
 
     gtin: str
@@ -48,6 +51,9 @@ class Item:
     label_prefix: str = ""
     multipack_of: str = ""
     multipack_units: int = 0
+    shelf: int = 0
+    season: Season = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def is_pack(self) -> bool:

@@ -33,7 +33,9 @@ OPEN_STATES = frozenset(state for state, order in _ORDER.items() if order < 5)
 
 
 class HelpReason(Enum):
-    """What the shopper may say it is about; never required."""
+    """What the shopper may say it is about; never required. BRING and SHELF_EMPTY ask for a deed: what
+    and where stands in the request's note.
+    """
 
     UNSAID = "unsaid"
     PRICE = "price"
@@ -41,6 +43,8 @@ class HelpReason(Enum):
     PAYMENT = "payment"
     FIND = "find"
     AGE = "age"
+    BRING = "bring"
+    SHELF_EMPTY = "shelf-empty"
     OTHER = "other"
 
 
@@ -50,10 +54,18 @@ def may_become(current: HelpState, wanted: HelpState) -> bool:
 
 
 class InterventionKind(Enum):
-    """Why a lane waits for a person's decision."""
+    """Why a lane waits for a person.
+
+    CHARGE_CONTRADICTED, BASKET_LEFT and ITEMS_REMOVED ask for no decision, only for somebody's care.
+    PRICE asks for more than yes or no: its approval brings a price (`inventory.domain.pricing`).
+    """
 
     AGE_CHECK = "age-check"
     PAYMENT_IN_DOUBT = "payment-in-doubt"
+    CHARGE_CONTRADICTED = "charge-contradicted"
+    BASKET_LEFT = "basket-left"
+    ITEMS_REMOVED = "items-removed"
+    PRICE = "price"
 
 
 class Decision(Enum):

@@ -11,6 +11,8 @@ from datetime import datetime
 from inventory.domain.catalogue import SoldBy
 from inventory.domain.tax import DEPOSIT_TAX_CLASS, TaxLine, tax_lines
 
+_CONFIRMED_BY = "card, confirmed by "
+
 
 @dataclass(frozen=True, slots=True)
 class SaleLine:
@@ -29,6 +31,17 @@ class SaleLine:
     deposit_minor: int
     tax_class: str
     tax_rate_bp: int
+    priced_by: str = ""
+    """Who on the staff priced goods the catalogue does not know, or corrected its price; else ""."""
+    catalogue_price_minor: int = 0
+    """What one would have cost, where staff have corrected the price; 0 for all others."""
+    price_reason: str = ""
+    """Why it was corrected: a word of `inventory.domain.correcting.PriceReason`."""
+
+    @property
+    def is_named_by_staff(self) -> bool:
+        """Whether the lane did not know these goods: a corrected price is that of known ones."""
+        return bool(self.priced_by) and not self.price_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,11 @@ class Tender:
     authorisation_id: str = ""
     card_name: str = ""
     card_last4: str = ""
+
+    @property
+    def confirmed_by(self) -> str:
+        """Who said that the card was charged, "" where the terminal did."""
+        return self.kind.removeprefix(_CONFIRMED_BY) if self.kind.startswith(_CONFIRMED_BY) else ""
 
 
 @dataclass(frozen=True, slots=True)

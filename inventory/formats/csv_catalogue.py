@@ -9,26 +9,33 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from assets.languages import LANGUAGES, TRANSLATED
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item, SoldBy
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import MAX_AMOUNT_MINOR
+from inventory.domain.season import Season, read_season, write_season
 from inventory.formats.numbers import read_whole
 from inventory.formats.sheet import Row, read_sheet, write_sheet
 
 REQUIRED = ("gtin", "name", "price_minor")
-LANGUAGES = ("it", "id", "ro", "fil")
 COLUMNS = (
     *("gtin", "sku", "plu", "name"),
-    *(f"name_{language}" for language in LANGUAGES),
+    *(f"name_{language}" for language in TRANSLATED),
     *("price_minor", "currency", "tax_class", "sold_by", "age_limit", "deposit_minor"),
-    *("multipack_of", "multipack_units", "department", "aisle", "bay", "pictogram"),
-    *("net_content", "net_unit", "label_prefix", "opening_stock_milli"),
+    *("multipack_of", "multipack_units", "department", "aisle", "bay", "shelf", "pictogram"),
+    *("net_content", "net_unit", "label_prefix", "season", "aliases", "opening_stock_milli"),
 )
 DEFAULT_TAX_CLASS = "standard"
 MAX_AGE_LIMIT = 99
 MAX_MULTIPACK_UNITS = 1000
+MAX_SHELF = 12
+MAX_ALIASES = 12
+MAX_ALIAS = 40
+ALIAS_BAR = "|"
+"""Between two aliases in one cell."""
 
-_NAME_COLUMN = re.compile(r"name_([a-z]{2,3}(?:-[a-z0-9]{2,8})?)")
+_NAME_COLUMN = re.compile(r"name_([a-z]{2,3}(?:-[a-z0-9]{2,8})?)", re.IGNORECASE)
+_CODES = {code.lower(): code for code in LANGUAGES}  # the first line of a file is read without capitals
 _LABEL_PREFIX = re.compile(r"(?:2[0-9]{5,7}|02[0-9]{5})", re.ASCII)
 _PLU = re.compile(r"[0-9]{4,5}", re.ASCII)
 
@@ -94,7 +101,7 @@ def write_catalogue(items: Iterable[Item], *, on_hand_milli: Mapping[str, int] |
     With `on_hand_milli` the last column holds what is on hand (never less than nothing).
     """
     listed = tuple(items)
-    others = {language for item in listed for language in item.names} - {FALLBACK_LANGUAGE, *LANGUAGES}
+    others = {language for item in listed for language in item.names} - {FALLBACK_LANGUAGE, *TRANSLATED}
     columns = (*COLUMNS, *(f"name_{language}" for language in sorted(others)))
     stock = on_hand_milli or {}
     return write_sheet(columns, [_cells(item, columns, stock.get(item.gtin)) for item in listed])
@@ -187,6 +194,9 @@ def _item(cells: _Cells, row: Row, currency: str) -> Item:
         label_prefix=cells.matching("label_prefix", _LABEL_PREFIX, "the beginning of an in-store number"),
         multipack_of=cells.gtin("multipack_of"),
         multipack_units=cells.whole("multipack_units", at_most=MAX_MULTIPACK_UNITS),
+        shelf=cells.whole("shelf", at_most=MAX_SHELF),
+        season=_season(cells),
+        aliases=_aliases(cells),
     )
 
 
@@ -198,8 +208,27 @@ def _names(cells: _Cells, row: Row) -> dict[str, str]:
     for column, cell in row.cells.items():
         found = _NAME_COLUMN.fullmatch(column)
         if found and cell:
-            names[found[1]] = cell
+            names[_CODES.get(found[1], found[1])] = cell
     return names
+
+
+def _season(cells: _Cells) -> Season:
+    cell = cells.text("season")
+    season = read_season(cell)
+    if season is None:
+        cells.complain("season", f"“{cell[:20]}” is not months such as 5-9, 11-2 or 4 9-10.")
+    return season or ()
+
+
+def _aliases(cells: _Cells) -> tuple[str, ...]:
+    words = dict.fromkeys(word.strip() for word in cells.text("aliases").split(ALIAS_BAR))
+    aliases = tuple(filter(None, words))
+    if len(aliases) > MAX_ALIASES:
+        cells.complain("aliases", f"{len(aliases)} words are too many; take {MAX_ALIASES} at most.")
+    for alias in aliases:
+        if len(alias) > MAX_ALIAS:
+            cells.complain("aliases", f"“{alias[:20]}…” is longer than {MAX_ALIAS} characters.")
+    return aliases
 
 
 def _sold_by(cells: _Cells) -> SoldBy:
@@ -249,7 +278,11 @@ def _cell(item: Item, column: str, on_hand_milli: int | None) -> str:
             return item.sold_by.value
         case "opening_stock_milli":
             return "" if on_hand_milli is None else str(max(0, on_hand_milli))
-        case "multipack_units":
-            return str(item.multipack_units or "")
+        case "season":
+            return write_season(item.season)
+        case "aliases":
+            return f" {ALIAS_BAR} ".join(item.aliases)
+        case "multipack_units" | "shelf":
+            return str(getattr(item, column) or "")
         case _:
             return str(getattr(item, column))

@@ -7,7 +7,7 @@ once exactly one wins.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -16,6 +16,7 @@ from inventory.db.repositories import insert_new, write_audit
 from inventory.db.tables import InterventionRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork, lane_audience
 from inventory.domain.help_desk import Decision, InterventionKind
+from inventory.domain.pricing import GivenPrice, price_fault
 from inventory.services.help_desk import ForeignRequestError, ImpossibleStepError, UnknownRequestError
 from inventory.wire import DecisionMessage, InterventionMessage
 
@@ -49,7 +50,8 @@ def receive(
 ) -> DecisionMessage | None:
     """Takes a lane's intervention or its withdrawal; answers the decision once there is one.
 
-    Raises ForeignRequestError. A withdrawal after a decision changes nothing.
+    Raised again before its decision it may bring other facts: they replace the older ones. Raises
+    ForeignRequestError. A withdrawal after a decision changes nothing.
     """
     if insert_new(uow.session, _new_row(store_id, message, now_utc)):
         uow.announce(store_id, "intervention", message=message, audience=STAFF)
@@ -57,8 +59,12 @@ def receive(
     row = _row(uow, store_id, message.intervention_id)
     if row.lane_id != message.lane_id:
         raise ForeignRequestError(f"Intervention {message.intervention_id} was raised by another lane.")
-    if message.withdrawn and row.state == _OPEN:
-        row.state = _WITHDRAWN
+    facts = json.dumps(message.facts)
+    if row.state == _OPEN and (message.withdrawn or facts != row.facts):
+        if message.withdrawn:
+            row.state = _WITHDRAWN
+        else:
+            row.facts = facts
         uow.session.add(row)
         uow.announce(store_id, "intervention", message=message, audience=STAFF)
     return _decision_of(row)
@@ -87,10 +93,13 @@ def decide(
     staff_name: str,
     reason: str,
     now_utc: datetime,
+    *,
+    price: GivenPrice | None = None,
 ) -> DecisionMessage:
     """Decides an intervention, once; the audit trail keeps who, what about and when.
 
-    Raises UnknownRequestError, AlreadyDecided, and ImpossibleStepError once the lane withdrew it.
+    A price is approved with what was given, and only then. Raises UnknownRequestError, AlreadyDecided, and
+    ImpossibleStepError once the lane withdrew it.
     """
     row = _row(uow, store_id, intervention_id)
     first = _decision_of(row)
@@ -98,10 +107,14 @@ def decide(
         raise AlreadyDecided(first.staff_name, first.decision)
     if row.state != _OPEN:
         raise ImpossibleStepError("The lane no longer waits for this decision.")
+    wants_price = row.kind == InterventionKind.PRICE.value and decision is Decision.APPROVED
+    assert wants_price == (price is not None), "an approved price says which, nothing else has one"
+    assert price is None or price_fault(price) is None, "the tablet has refused what breaks a limit"
     row.state = decision.value
     row.staff_name = staff_name
     row.reason = reason
     row.decided_at_utc = now_utc
+    row.answer = json.dumps(asdict(price)) if price else ""
     uow.session.add(row)
     write_audit(
         uow.session,
@@ -184,4 +197,5 @@ def _decision_of(row: InterventionRow) -> DecisionMessage | None:
         decision=Decision(row.state),
         staff_name=row.staff_name,
         reason=row.reason,
+        price=GivenPrice(**json.loads(row.answer)) if row.answer else None,
     )

@@ -17,8 +17,10 @@ from sqlmodel import col, select
 from inventory.db.repositories import put
 from inventory.db.tables import LaneRow, LaneStateRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork
-from inventory.services import help_desk
+from inventory.domain.neighbours import OpenLane, lane_label
+from inventory.services import doors, help_desk
 from inventory.services import interventions as open_questions
+from inventory.services.doors import DoorOrder
 from inventory.services.help_desk import HelpRequest
 from inventory.services.interventions import Intervention
 from inventory.wire import LaneStateMessage
@@ -41,6 +43,7 @@ class LaneOnWall:
     state: LaneStateMessage | None
     requests: tuple[HelpRequest, ...]
     interventions: tuple[Intervention, ...]
+    door: DoorOrder | None = None
 
 
 def enrol(
@@ -110,6 +113,7 @@ def wall(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[LaneOnWall,
         for row in uow.session.exec(select(LaneStateRow).where(LaneStateRow.store_id == store_id))
     }
     requests = help_desk.open_requests(uow, store_id)
+    ordered = doors.newest(uow, store_id)
     interventions = open_questions.waiting(uow, store_id)
     lanes = uow.session.exec(
         select(LaneRow).where(LaneRow.store_id == store_id).order_by(col(LaneRow.lane_id))
@@ -121,6 +125,7 @@ def wall(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[LaneOnWall,
             now_utc,
             requests=tuple(each for each in requests if each.lane_id == lane.lane_id),
             interventions=tuple(each for each in interventions if each.lane_id == lane.lane_id),
+            door=ordered.get(lane.lane_id),
         )
         for lane in lanes
     )
@@ -133,6 +138,7 @@ def _on_wall(
     *,
     requests: tuple[HelpRequest, ...],
     interventions: tuple[Intervention, ...],
+    door: DoorOrder | None,
 ) -> LaneOnWall:
     heard_at_utc = state.received_at_utc if state else None
     return LaneOnWall(
@@ -143,7 +149,35 @@ def _on_wall(
         state=LaneStateMessage.model_validate_json(state.body) if state else None,
         requests=requests,
         interventions=interventions,
+        door=door,
     )
+
+
+def open_lanes(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[OpenLane, ...]:
+    """Lanes that take the next shopper: heard of lately, not closed, and nothing keeps them from selling.
+
+    One whose card reader is lost may sell, but sends people on to a till: nobody is sent there.
+    """
+    rows = uow.session.exec(
+        select(LaneStateRow, LaneRow.name)
+        .where(
+            LaneStateRow.store_id == store_id,
+            LaneRow.store_id == store_id,
+            LaneRow.lane_id == LaneStateRow.lane_id,
+            col(LaneStateRow.received_at_utc) >= now_utc - SILENCE,
+        )
+        .order_by(col(LaneStateRow.lane_id))
+    )
+    return tuple(
+        OpenLane(row.lane_id, lane_label(name))
+        for row, name in rows
+        if _takes_shoppers(LaneStateMessage.model_validate_json(row.body))
+    )
+
+
+def _takes_shoppers(state: LaneStateMessage) -> bool:
+    reader = state.devices.get("terminal", "")
+    return not state.closed_by and state.screen != "degraded" and reader == "ready"
 
 
 def _hash(token: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from http import HTTPStatus
 
@@ -23,7 +23,7 @@ from inventory.domain.catalogue import MAX_WEIGHT_G, Item, SoldBy, price_of_weig
 from inventory.domain.money import round_half_up
 from inventory.domain.sales import Sale, SaleLine, disagreements
 from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, stock
+from inventory.services import catalogue, stock, unknown_items
 from inventory.services.stores import business_time, find_store
 from inventory.wire import SaleAnswer, SaleMessage
 
@@ -113,6 +113,7 @@ def record(
     if sale.lines:
         uow.session.connection().execute(_NEW_LINES, _line_values(store_id, sale))
     stock.post_all(uow, store_id, tuple(_movements(sale, items)), as_of_utc=now_utc)
+    unknown_items.ask_to_add(uow, store_id, sale, items, now_utc)
     return HTTPStatus.CREATED, answer
 
 
@@ -257,9 +258,14 @@ def _storable(text: str) -> str:
 
 
 def _movements(sale: Sale, items: Mapping[str, Item]) -> Iterator[Movement]:
-    """One movement a line. A multipack leaves the shelf as its single pieces."""
+    """One movement a line. A multipack leaves the shelf as its single pieces.
+
+    Goods that staff priced at the lane have no shelf until they are in the catalogue.
+    """
     for line_no, line in enumerate(sale.lines, start=1):
         item = items.get(line.gtin)
+        if item is None and line.is_named_by_staff:
+            continue
         gtin, units = item.booked_as if item is not None else (line.gtin, 1)
         yield Movement(
             gtin=gtin,
@@ -280,7 +286,9 @@ def _flags(uow: UnitOfWork, store_id: str, sale: Sale, items: Mapping[str, Item]
     rates = catalogue.tax_rates(uow, store_id)
     for line in sale.lines:
         item = items.get(line.gtin)
-        if item is None:
+        if item is None and line.is_named_by_staff:
+            yield f"{line.gtin} is not in the catalogue, {line.priced_by} gave its price"
+        elif item is None:
             yield f"{line.gtin} is not in the catalogue"
         else:
             yield from _line_flags(line, item, rates)
@@ -298,6 +306,9 @@ def _line_flags(line: SaleLine, item: Item, rates: Mapping[str, int]) -> Iterato
         yield f"{line.gtin} was taxed as {theirs}, we have {ours}"
     if item.label_prefix and item.sold_by is SoldBy.UNIT:
         return  # the label alone knows this piece's price
+    if line.price_reason:
+        yield from _faults_of_correction(line, item)
+        item = replace(item, price_minor=line.unit_price_minor)
     if line.unit_price_minor != item.price_minor:
         yield f"{line.gtin} was sold at {line.unit_price_minor}, we have {item.price_minor}"
     elif abs(line.amount_minor - _expected_minor(line, item)) > _tolerance_minor(item):
@@ -305,6 +316,16 @@ def _line_flags(line: SaleLine, item: Item, rates: Mapping[str, int]) -> Iterato
     deposit_minor = round_half_up(item.deposit_minor * line.quantity_milli, 1000)
     if item.sold_by is SoldBy.UNIT and line.deposit_minor != deposit_minor:
         yield f"{line.gtin} had a deposit of {line.deposit_minor}, we make it {deposit_minor}"
+
+
+def _faults_of_correction(line: SaleLine, item: Item) -> Iterator[str]:
+    """A corrected price is no fault where somebody stands for it, it is lower, and it began at ours."""
+    if line.catalogue_price_minor != item.price_minor:
+        yield f"{line.gtin} was corrected from {line.catalogue_price_minor}, we have {item.price_minor}"
+    if not line.priced_by:
+        yield f"{line.gtin} was corrected by nobody"
+    if not 0 < line.unit_price_minor < line.catalogue_price_minor:
+        yield f"{line.gtin} was corrected from {line.catalogue_price_minor} to {line.unit_price_minor}"
 
 
 def _expected_minor(line: SaleLine, item: Item) -> int:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
+from inventory.opening import plan_of
 from inventory.web import faces, lane_api, problems
 from inventory.web.events import Broker
 from inventory.web.lane_api import Clock, utc_now
@@ -17,8 +18,9 @@ from inventory.web.lane_api import Clock, utc_now
 def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now) -> FastAPI:
     """The store's application on a prepared database (see `inventory.opening.prepare`).
 
-    The broker begins to hear the database's announcements here.
+    The broker begins to hear the database's announcements here. Raises PlanError.
     """
+    plan = plan_of(config)
     database.listen(broker.hear)
     app = FastAPI(
         title=f"{config.name} – store",
@@ -27,6 +29,6 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
         redoc_url=None,
     )
     problems.install(app)
-    app.include_router(lane_api.router_for(config, database, broker, clock=clock))
-    faces.install(app, config, database=database, broker=broker, clock=clock)
+    app.include_router(lane_api.router_for(config, database, broker, plan=plan, clock=clock))
+    faces.install(app, config, database=database, broker=broker, plan=plan, clock=clock)
     return app

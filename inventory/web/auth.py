@@ -288,7 +288,7 @@ def router_for(
 ) -> APIRouter:
     """Routes for signing in and out, and the number of open calls for a signed-out tablet."""
     del broker
-    here = SignInPages(config, database, pages=pages_for(config.name), clock=clock)
+    here = SignInPages(config, database, pages=pages_for(config.name, config.language), clock=clock)
     guard = Guard(config, database, clock=clock)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", here.home, methods=["GET"], response_model=None)

@@ -11,9 +11,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inventory.domain.catalogue import Item, SoldBy
+from inventory.domain.moments import format_clock, format_moment
 from inventory.domain.money import format_weight, round_half_up
 from inventory.domain.staff import Role, SignInReason
-from inventory.domain.stock import Band, Movement
+from inventory.domain.stock import Band, Movement, Reason
 from inventory.services.sales import HourOfSales, SalesOfDay, SaleSummary
 from inventory.services.staff import AuditEntry, StaffMember
 from inventory.services.stock import Level, StockDifference
@@ -25,15 +26,6 @@ HELP_GOAL_MOST_S = 20
 
 _CHART_LEFT, _CHART_TOP, _CHART_WIDTH, _CHART_HEIGHT = 24, 30, 452, 170
 _FIRST_HOUR, _LAST_HOUR = 8, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One entry of the console's rail."""
-
-    path: str
-    label: str
-    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +62,7 @@ class SaleLineOfDay:
     receipt_no: int
     total_minor: int
     currency: str
+    sale_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +145,19 @@ def today_view(
     zone = now.tzinfo
     last = tuple(
         SaleLineOfDay(
-            sale.paid_at_utc.astimezone(zone), sale.lane_id, sale.receipt_no, sale.total_minor, day.currency
+            sale.paid_at_utc.astimezone(zone),
+            sale.lane_id,
+            sale.receipt_no,
+            sale.total_minor,
+            day.currency,
+            sale.sale_id,
         )
         for sale in day.last
     )
     words = (
-        texts.text("last at {time}").format(time=f"{last[0].at:%H:%M}") if last else texts.text("none yet")
+        texts.text("last at {time}").format(time=format_clock(last[0].at, texts.language))
+        if last
+        else texts.text("none yet")
     )
     most_s = percentile(answers_s, 90)
     chart = texts.text("Sales by hour: {hours}").format(
@@ -254,7 +254,7 @@ def item_line(level: Level, texts: Texts, *, zone: ZoneInfo) -> ItemLine:
         band=band_words,
         band_class=band_class,
         band_mark=band_mark,
-        moved=f"{moved:%Y-%m-%d %H:%M}" if moved else texts.text("never"),
+        moved=format_moment(moved, texts.language) if moved else texts.text("never"),
     )
 
 
@@ -268,12 +268,30 @@ def pack_line(item: Item, single: Item | None, texts: Texts) -> PackLine | None:
     return PackLine(units, single.name(texts.language), f"/manager/stock/{gtin}")
 
 
+def _reason_words(reason: Reason, texts: Texts) -> str:
+    match reason:
+        case Reason.SALE:
+            return texts.text("Sale")
+        case Reason.RETURN:
+            return texts.text("Return")
+        case Reason.RECEIPT:
+            return texts.text("Delivery")
+        case Reason.WASTE:
+            return texts.text("Waste")
+        case Reason.COUNT:
+            return texts.text("Count")
+        case Reason.TRANSFER:
+            return texts.text("Transfer")
+        case Reason.CORRECTION:
+            return texts.text("Correction")
+
+
 def movement_line(movement: Movement, item: Item, texts: Texts, *, zone: ZoneInfo) -> MovementLine:
     quantity = quantity_words(movement.quantity_milli, item, texts)
     sign = "+" if movement.quantity_milli > 0 else ""
     return MovementLine(
-        when=f"{movement.at_utc.astimezone(zone):%Y-%m-%d %H:%M}",
-        reason=movement.reason.value.capitalize(),
+        when=format_moment(movement.at_utc.astimezone(zone), texts.language),
+        reason=_reason_words(movement.reason, texts),
         quantity=f"{sign}{quantity}",
         actor=movement.actor,
         source_id=movement.source_id,
@@ -349,6 +367,11 @@ def audit_line(entry: AuditEntry, texts: Texts, *, zone: ZoneInfo) -> AuditLine:
         "catalogue.import": texts.text("imported a price file"),
         "intervention.approved": texts.text("approved"),
         "intervention.refused": texts.text("refused"),
+        "order.close-day": texts.text("ordered the day’s end"),
+        "order.take-back": texts.text("ordered a payment back"),
+        "task.done": texts.text("ended a task"),
+        "goods.back": texts.text("put goods back on the shelf"),
+        "goods.gone": texts.text("said that goods are not back"),
     }
-    when = f"{entry.at_utc.astimezone(zone):%d %b %H:%M}"
+    when = format_moment(entry.at_utc.astimezone(zone), texts.language)
     return AuditLine(when, entry.who, words.get(entry.what, entry.what), entry.detail)

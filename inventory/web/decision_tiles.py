@@ -1,5 +1,9 @@
 """Owns how the tablet asks for a decision: an age check with two buttons, a payment with words and a PIN.
 
+A price is asked for with fields (`price_form`).
+
+A charge that contradicts a decision asks for nothing but somebody who deals with it.
+
 It must not know HTTP, the database or the clock, nor what follows from an answer.
 """
 
@@ -10,45 +14,101 @@ from datetime import datetime
 from inventory.domain.help_desk import InterventionKind
 from inventory.services.interventions import Intervention
 from inventory.services.lanes import LaneOnWall
+from inventory.web.price_form import PriceTerms, price_question
 from inventory.web.texts import Texts, own_name
 from inventory.web.wall_parts import Action, Question, Tile, Tone, Urgency
 from inventory.web.wall_words import lane_number, lane_words, language_tag, payment_facts, waited
 
+_MARKS = {
+    InterventionKind.AGE_CHECK: "18",
+    InterventionKind.PRICE: "¤",
+    InterventionKind.BASKET_LEFT: "!",
+    InterventionKind.ITEMS_REMOVED: "−",
+}
 
-def decision_tile(lane: LaneOnWall, intervention: Intervention, now_utc: datetime, texts: Texts) -> Tile:
+
+def decision_tile(
+    lane: LaneOnWall, intervention: Intervention, now_utc: datetime, texts: Texts, terms: PriceTerms
+) -> Tile:
     """One lane that waits for a decision."""
-    t = texts.text
-    is_age = intervention.kind is InterventionKind.AGE_CHECK
-    name = t("Age check") if is_age else t("Paid?")
+    is_call = intervention.kind in _MARKS
+    name = _name(intervention.kind, texts)
     title = f"{lane_number(lane)} · {name}"
     return Tile(
         key=f"decision-{intervention.intervention_id}",
         lane_id=lane.lane_id,
-        tone=Tone.CALL if is_age else Tone.DOUBT,
-        mark="18" if is_age else "!",
+        tone=Tone.CALL if is_call else Tone.DOUBT,
+        mark=_MARKS.get(intervention.kind, "!"),
         title=title,
-        urgency=Urgency.CALL if is_age else Urgency.DOUBT,
-        lines=(*intervention.facts, t("Approve only with the shopper in sight.")) if is_age else (),
+        urgency=Urgency.CALL if is_call else Urgency.DOUBT,
+        lines=_lines(intervention, texts),
         language_tag=language_tag(intervention.language, texts),
         language_name=own_name(intervention.language),
         since_utc=intervention.waiting_since_utc,
         waited=waited(intervention.waiting_since_utc, now_utc),
-        is_ringing=True,
+        is_ringing=intervention.kind is not InterventionKind.ITEMS_REMOVED,
         spoken=f"{lane_words(lane, texts)}: {name}",
-        actions=age_answers(intervention, title, texts, place="tile"),
+        actions=plain_answers(intervention, title, texts, place="tile"),
         question=payment_question(intervention, title, texts, place="tile"),
+        price=price_question(intervention, title, terms, texts, place="tile"),
     )
 
 
-def age_answers(intervention: Intervention, about: str, texts: Texts, *, place: str) -> tuple[Action, ...]:
-    """The two buttons of an age check; none for another kind of decision."""
-    if intervention.kind is not InterventionKind.AGE_CHECK:
-        return ()
+def _name(kind: InterventionKind, texts: Texts) -> str:
+    match kind:
+        case InterventionKind.AGE_CHECK:
+            return texts.text("Age check")
+        case InterventionKind.PAYMENT_IN_DOUBT:
+            return texts.text("Paid?")
+        case InterventionKind.CHARGE_CONTRADICTED:
+            return texts.text("Charged after all")
+        case InterventionKind.BASKET_LEFT:
+            return texts.text("Basket left?")
+        case InterventionKind.ITEMS_REMOVED:
+            return texts.text("Items taken out")
+        case InterventionKind.PRICE:
+            return texts.text("Price?")
+
+
+def _lines(intervention: Intervention, texts: Texts) -> tuple[str, ...]:
+    match intervention.kind:
+        case InterventionKind.AGE_CHECK:
+            return (*intervention.facts, texts.text("Approve only with the shopper in sight."))
+        case InterventionKind.PAYMENT_IN_DOUBT | InterventionKind.PRICE:
+            return ()
+        case InterventionKind.CHARGE_CONTRADICTED:
+            facts = payment_facts(intervention.facts, texts)
+            return (
+                texts.text("The terminal shows a charge for the payment that was decided as not charged."),
+                *(f"{fact.label}: {fact.value}" for fact in facts),
+                texts.text("Nothing was sold for it. Look at the terminal’s slip and see to the refund."),
+            )
+        case InterventionKind.BASKET_LEFT:
+            return (texts.text("Nobody answers at this lane. The basket is kept for 15 minutes."),)
+        case InterventionKind.ITEMS_REMOVED:
+            return (
+                texts.text("The shopper took these out and goes on. Look in if you like."),
+                *intervention.facts,
+            )
+
+
+def plain_answers(intervention: Intervention, about: str, texts: Texts, *, place: str) -> tuple[Action, ...]:
+    """The buttons of what needs no PIN: two of an age check, one to take care; none for a payment."""
     key, path = _key(intervention, place), _path(intervention)
-    return (
-        Action(f"{key}-yes", f"{path}/approve", texts.text("✓ Adult"), "ok", about),
-        Action(f"{key}-no", f"{path}/refuse", texts.text("✕ Refuse"), "", about),
-    )
+    match intervention.kind:
+        case InterventionKind.AGE_CHECK:
+            return (
+                Action(f"{key}-yes", f"{path}/approve", texts.text("✓ Adult"), "ok", about),
+                Action(f"{key}-no", f"{path}/refuse", texts.text("✕ Refuse"), "", about),
+            )
+        case InterventionKind.PAYMENT_IN_DOUBT | InterventionKind.PRICE:
+            return ()
+        case (
+            InterventionKind.CHARGE_CONTRADICTED
+            | InterventionKind.BASKET_LEFT
+            | InterventionKind.ITEMS_REMOVED
+        ):
+            return (Action(f"{key}-yes", f"{path}/approve", texts.text("I see to it"), "", about),)
 
 
 def payment_question(intervention: Intervention, about: str, texts: Texts, *, place: str) -> Question | None:

@@ -10,17 +10,24 @@ from fastapi.responses import Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.web import auth, manager, pages, problems, security, staff
+from inventory.domain.store_plan import StorePlan
+from inventory.web import auth, day_close, feedback_page, manager, pages, problems, security, shopper, staff
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
 
 
 def install(
-    app: FastAPI, config: StoreConfig, *, database: Database, broker: Broker, clock: Clock = utc_now
+    app: FastAPI,
+    config: StoreConfig,
+    *,
+    database: Database,
+    broker: Broker,
+    plan: StorePlan | None = None,
+    clock: Clock = utc_now,
 ) -> None:
     """Adds sign-in, tablet, console and static files, and the headers every answer carries."""
     security.protect(app)
-    refusals = pages.pages_for(config.name)
+    refusals = pages.pages_for(config.name, config.language)
 
     def refuse(_request: Request, refused: Exception) -> Response:
         assert isinstance(refused, PageRefused), "registered for this class alone"
@@ -43,6 +50,7 @@ def install(
     app.add_exception_handler(PageRefused, refuse)
     app.add_exception_handler(404, miss)
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
-    for face in (auth, staff, manager):
+    for face in (auth, staff, day_close, manager, feedback_page):
         app.include_router(face.router_for(config, database, broker, clock=clock))
+    app.include_router(shopper.router_for(config, database, plan=plan, clock=clock))
     app.include_router(pages.router_for())

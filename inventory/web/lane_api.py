@@ -19,25 +19,48 @@ from starlette.concurrency import run_in_threadpool
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database, lane_audience
 from inventory.domain.identifiers import gtin_14
-from inventory.services import catalogue, help_desk, interventions, lanes, sales, stock
+from inventory.domain.staff import Role
+from inventory.domain.store_plan import StorePlan
+from inventory.services import (
+    answers,
+    catalogue,
+    doors,
+    feedback,
+    help_desk,
+    interventions,
+    lane_staff,
+    lanes,
+    orders,
+    sales,
+    searches,
+    stock,
+)
 from inventory.services.stores import UnknownStoreError, find_store
 from inventory.web.events import KEEP_ALIVE, Broker, encode_event
+from inventory.web.lane_guards import check_id, refuse_odd_numbers, speaks_for
 from inventory.web.problems import Problem
+from inventory.web.security import is_private_channel
 from inventory.wire import (
     MAX_BODY_BYTES,
+    AnswerReport,
     CatalogueChangedMessage,
+    FeedbackMessage,
     HelpMessage,
     InterventionMessage,
     LaneStateMessage,
     Message,
+    OpenLanesMessage,
+    OrderReport,
+    PlanMessage,
     SaleMessage,
+    SearchReport,
+    StaffActionMessage,
+    StaffPinMessage,
 )
 
 PREFIX = "/api/v1"
 LOOK_BACK = timedelta(hours=1)
 """How far back a lane that does not say what it missed is told decisions, help and stock."""
-
-MAX_ID_LENGTH = 64
 
 M = TypeVar("M", bound=Message)
 Clock = Callable[[], datetime]
@@ -64,16 +87,28 @@ Body = Annotated[bytes, Depends(limited_body)]
 
 
 def router_for(
-    config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
+    config: StoreConfig,
+    database: Database,
+    broker: Broker,
+    *,
+    plan: StorePlan | None = None,
+    clock: Clock = utc_now,
 ) -> APIRouter:
     """The lane API and the two health pages."""
-    api = _LaneApi(config.store_id, database, broker, clock=clock)
+    api = _LaneApi(config, database, broker, plan=plan, clock=clock)
     router = APIRouter()
     for method, path, handler in (
         ("GET", "/catalogue", api.get_catalogue),
+        ("GET", "/plan", api.get_plan),
         ("POST", "/sales", api.post_sale),
         ("PUT", "/help/{help_id}", api.put_help),
         ("PUT", "/interventions/{intervention_id}", api.put_intervention),
+        ("PUT", "/orders/{order_id}", api.put_order),
+        ("PUT", "/answers/{report_id}", api.put_answers),
+        ("PUT", "/searches/{report_id}", api.put_searches),
+        ("PUT", "/feedback/{feedback_id}", api.put_feedback),
+        ("POST", "/staff/pin", api.post_staff_pin),
+        ("PUT", "/staff/actions/{action_id}", api.put_staff_action),
         ("POST", "/lanes/{lane_id}/state", api.post_state),
         ("GET", "/stock/{gtin}", api.get_stock),
         ("GET", "/events", api.get_events),
@@ -93,10 +128,17 @@ def router_for(
 class _LaneApi:
     """The handlers, with what they share. Handlers that touch tables are plain: they run on threads."""
 
-    def __init__(self, store_id: str, database: Database, broker: Broker, *, clock: Clock) -> None:
-        self._store_id = store_id
+    def __init__(
+        self, config: StoreConfig, database: Database, broker: Broker, *, plan: StorePlan | None, clock: Clock
+    ) -> None:
+        self._store_id = config.store_id
+        self._price_cuts_percent = {
+            Role.ATTENDANT: config.attendant_price_cut_percent,
+            Role.MANAGER: config.manager_price_cut_percent,
+        }
         self._database = database
         self._broker = broker
+        self._plan = plan
         self._clock = clock
 
     def get_catalogue(self, request: Request, since: Annotated[int | None, Query(ge=0)] = None) -> Response:
@@ -107,11 +149,20 @@ class _LaneApi:
                 return Response(status_code=HTTPStatus.NOT_MODIFIED)
             return _json(catalogue.current(uow, self._store_id))
 
+    def get_plan(self, request: Request, known: str = "") -> Response:
+        """The store's plan; 304 when the lane has this one, 204 when the store has none."""
+        self._lane(request)
+        if self._plan is None:
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        if known == self._plan.version:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED)
+        return _json(PlanMessage(plan=self._plan))
+
     def post_sale(self, request: Request, body: Body) -> Response:
         """Records a sale once: 201 created, 200 exists, 409 when the id is taken by another sale."""
         lane_id = self._lane(request)
         message = _parsed(SaleMessage, body)
-        _speaks_for(lane_id, message.sale.lane_id)
+        speaks_for(lane_id, message.sale.lane_id)
         try:
             with self._database.write() as uow:
                 status, answer = sales.record(uow, self._store_id, message, body, self._clock())
@@ -125,8 +176,8 @@ class _LaneApi:
         """Takes the shopper's side of a help request; answers where it stands."""
         lane_id = self._lane(request)
         message = _parsed(HelpMessage, body)
-        _speaks_for(lane_id, message.lane_id)
-        _check_id(help_id, message.help_id)
+        speaks_for(lane_id, message.lane_id)
+        check_id(help_id, message.help_id)
         try:
             with self._database.write() as uow:
                 return _json(help_desk.receive(uow, self._store_id, message, self._clock()))
@@ -139,8 +190,8 @@ class _LaneApi:
         """Takes an intervention or its withdrawal: 200 with the decision once there is one, else 202."""
         lane_id = self._lane(request)
         message = _parsed(InterventionMessage, body)
-        _speaks_for(lane_id, message.lane_id)
-        _check_id(intervention_id, message.intervention_id)
+        speaks_for(lane_id, message.lane_id)
+        check_id(intervention_id, message.intervention_id)
         try:
             with self._database.write() as uow:
                 decision = interventions.receive(uow, self._store_id, message, self._clock())
@@ -148,16 +199,88 @@ class _LaneApi:
             raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
         return _json(decision) if decision else Response(status_code=HTTPStatus.ACCEPTED)
 
+    def put_order(self, request: Request, order_id: str, body: Body) -> Response:
+        """Takes how far the lane has come with an order; 204, and the same again changes nothing."""
+        lane_id = self._lane(request)
+        outcome = _parsed(OrderReport, body).outcome
+        speaks_for(lane_id, outcome.lane_id)
+        check_id(order_id, outcome.order_id)
+        try:
+            with self._database.write() as uow:
+                orders.receive(uow, self._store_id, outcome, self._clock())
+        except help_desk.ForeignRequestError as error:
+            raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
+        except orders.OutcomeUnreadableError as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    def put_answers(self, request: Request, report_id: str, body: Body) -> Response:
+        """Takes counts of answers that helped or did not; 204, and the same report again changes nothing."""
+        lane_id = self._lane(request)
+        report = _parsed(AnswerReport, body)
+        speaks_for(lane_id, report.lane_id)
+        check_id(report_id, report.report_id)
+        with self._database.write() as uow:
+            answers.receive(uow, self._store_id, report, self._clock())
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    def put_searches(self, request: Request, report_id: str, body: Body) -> Response:
+        """Takes counts of searches that found nothing; 204, and the same report again changes nothing."""
+        lane_id = self._lane(request)
+        report = _parsed(SearchReport, body)
+        speaks_for(lane_id, report.lane_id)
+        check_id(report_id, report.report_id)
+        with self._database.write() as uow:
+            searches.receive(uow, self._store_id, report, self._clock())
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    def put_feedback(self, request: Request, feedback_id: str, body: Body) -> Response:
+        """Takes a shopper's face, and later its reason; 204, and the same again changes nothing."""
+        lane_id = self._lane(request)
+        message = _parsed(FeedbackMessage, body)
+        speaks_for(lane_id, message.lane_id)
+        check_id(feedback_id, message.feedback_id)
+        with self._database.write() as uow:
+            feedback.receive(uow, self._store_id, message, self._clock())
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    def post_staff_pin(self, request: Request, body: Body) -> Response:
+        """Whether a PIN typed at the lane is right; 403 where it could have been read on its way."""
+        lane_id = self._lane(request)
+        host = request.client.host if request.client else ""
+        if not is_private_channel(scheme=request.url.scheme, client_host=host):
+            raise Problem(HTTPStatus.FORBIDDEN, "A PIN may travel only over https.")
+        message = _parsed(StaffPinMessage, body)
+        speaks_for(lane_id, message.lane_id)
+        return _json(
+            lane_staff.check_pin(
+                self._database,
+                self._store_id,
+                message,
+                self._clock(),
+                price_cuts_percent=self._price_cuts_percent,
+            )
+        )
+
+    def put_staff_action(self, request: Request, action_id: str, body: Body) -> Response:
+        """Takes what staff did at the lane for the audit trail; 204, and the same again changes nothing."""
+        lane_id = self._lane(request)
+        message = _parsed(StaffActionMessage, body)
+        speaks_for(lane_id, message.lane_id)
+        check_id(action_id, message.action_id)
+        lane_staff.record(self._database, self._store_id, message, self._clock())
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
     def post_state(self, request: Request, lane_id: str, body: Body) -> Response:
-        """Keeps what the lane shows, for the wall."""
+        """Keeps what the lane shows, for the wall; answers which lanes are open."""
         authenticated = self._lane(request)
         message = _parsed(LaneStateMessage, body)
-        _speaks_for(authenticated, message.lane_id)
-        _speaks_for(authenticated, lane_id)
-        _refuse_odd_numbers(message)
+        speaks_for(authenticated, message.lane_id)
+        speaks_for(authenticated, lane_id)
+        refuse_odd_numbers(message)
         with self._database.write() as uow:
             lanes.report_state(uow, self._store_id, message, self._clock())
-        return Response(status_code=HTTPStatus.NO_CONTENT)
+            return _json(OpenLanesMessage(lanes=lanes.open_lanes(uow, self._store_id, self._clock())))
 
     def get_stock(self, request: Request, gtin: str) -> Response:
         """What is there of one item, of a pack in whole packs; 404 for what the store does not know."""
@@ -221,9 +344,13 @@ class _LaneApi:
             told: list[tuple[str, Message]] = [("catalogue", CatalogueChangedMessage(version=version))]
             requests = help_desk.requests_of_lane(uow, self._store_id, lane_id, since_utc=since_utc)
             decisions = interventions.decisions_of_lane(uow, self._store_id, lane_id, since_utc=since_utc)
+            door = doors.of_lane(uow, self._store_id, lane_id)
+            unfinished = orders.of_lane(uow, self._store_id, lane_id)
             moved = stock.moved_since(uow, self._store_id, since_utc)
         told += [("help", message) for message in requests]
         told += [("decision", message) for message in decisions]
+        told += [("door", door)] if door is not None else []
+        told += [("order", message) for message in unfinished]
         told += [("stock", message) for message in moved]
         return version, [encode_event(event_name, message) for event_name, message in told]
 
@@ -256,27 +383,3 @@ def _parsed(kind: type[M], body: bytes) -> M:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "body"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}") from None
-
-
-def _refuse_odd_numbers(message: LaneStateMessage) -> None:
-    """One lane's absurd amount may not take the wall from all the others."""
-    if not 0 <= message.journal_seq <= sales.MAX_STORED:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "journal_seq is no sequence number.")
-    numbers = [message.total_minor, message.outbox_waiting, *(line.amount_minor for line in message.lines)]
-    if any(abs(number) > sales.MAX_STORED for number in numbers):
-        raise Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "A number in the lane's state is larger than any amount or count can be.",
-        )
-
-
-def _speaks_for(authenticated: str, lane_id: str) -> None:
-    if authenticated != lane_id:
-        raise Problem(HTTPStatus.FORBIDDEN, f"{authenticated} cannot speak for another lane.")
-
-
-def _check_id(in_path: str, in_body: str) -> None:
-    if in_path != in_body:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The id in the path is not the one in the body.")
-    if not (len(in_body) <= MAX_ID_LENGTH and in_body.isascii() and in_body.isprintable()):
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The id is too long or not printable.")

@@ -6,20 +6,23 @@ It must not know HTTP, the database or the clock; it turns what the services say
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from inventory.domain.help_desk import HelpState
+from inventory.domain.help_desk import HelpReason, HelpState
 from inventory.domain.money import format_amount, format_money
 from inventory.services.help_desk import HelpRequest
 from inventory.services.lanes import LaneOnWall
-from inventory.web.decision_tiles import age_answers, decision_tile, payment_question
+from inventory.web.decision_tiles import decision_tile, payment_question, plain_answers
+from inventory.web.door_part import door_of, is_shut
+from inventory.web.price_form import PriceTerms, price_question
 from inventory.web.texts import Texts, own_name
 from inventory.web.wall_parts import (
     Action,
     DeviceWords,
     Panel,
     PanelLine,
+    PriceQuestion,
     Question,
     Tile,
     Tone,
@@ -38,6 +41,7 @@ from inventory.web.wall_words import (
 )
 from inventory.wire import LaneStateMessage, MirrorLine
 
+TASKS_SHOWN = 2
 _WELL = frozenset({"ready", "ok"})
 _FREE_SCREENS = frozenset({"attract"})
 _PIN_SCREENS = frozenset({"paying"})
@@ -50,6 +54,7 @@ class WallWriter:
     me: str
     now_utc: datetime
     texts: Texts
+    terms: PriceTerms = field(default_factory=PriceTerms)
 
     def wall(
         self,
@@ -58,8 +63,9 @@ class WallWriter:
         chosen: str = "",
         notice: str = "",
         answered_s: int | None = None,
+        tasks: tuple[str, ...] = (),
     ) -> Wall:
-        """The whole view. `chosen` is a lane id; one that is not known is as none."""
+        """The whole view. `chosen` is a lane id; one not known is as none. `tasks` are those about money."""
         known = {lane.lane_id: lane for lane in lanes}
         tiles = sorted(
             (tile for lane in known.values() for tile in self._tiles(lane)),
@@ -77,21 +83,23 @@ class WallWriter:
             is_chosen=is_chosen,
             notice=notice,
             answered_s=answered_s,
+            tasks=tasks[:TASKS_SHOWN],
+            task_count=len(tasks),
         )
 
     def _tiles(self, lane: LaneOnWall) -> Iterator[Tile]:
         for intervention in lane.interventions:
-            yield decision_tile(lane, intervention, self.now_utc, self.texts)
+            yield decision_tile(lane, intervention, self.now_utc, self.texts, self.terms)
         for request in lane.requests:
             yield self._help_tile(lane, request)
         if not lane.requests and not lane.interventions:
             yield self._lane_tile(lane)
 
     def _help_tile(self, lane: LaneOnWall, request: HelpRequest) -> Tile:
-        t = self.texts.text
         is_open = request.state in (HelpState.REQUESTED, HelpState.DELIVERED)
         is_mine = request.staff_name == self.me and not is_open
-        title = f"{lane_number(lane)} · {t('Help')}"
+        title = f"{lane_number(lane)} · {self._subject(request)}"
+        is_shelf = request.reason is HelpReason.SHELF_EMPTY
         words = (reason_words(request.reason, self.texts), request.note, self._sum_words(lane.state))
         return Tile(
             key=f"help-{request.help_id}",
@@ -99,17 +107,32 @@ class WallWriter:
             tone=Tone.CALL if is_open else Tone.TAKEN,
             mark="?",
             title=title,
-            urgency=Urgency.CALL if is_open else (Urgency.MINE if is_mine else Urgency.OTHERS),
+            urgency=_urgency(is_open=is_open, is_mine=is_mine, can_wait=is_shelf),
             lines=tuple(filter(None, words)),
             language_tag=language_tag(request.language, self.texts),
             language_name=own_name(request.language),
             since_utc=request.waiting_since_utc,
             waited=waited(request.waiting_since_utc, self.now_utc),
             taken_by="" if is_open else self._taken_words(request, is_mine=is_mine),
-            is_ringing=is_open,
-            spoken=t("{lane} calls for help").format(lane=lane_words(lane, self.texts)),
+            is_ringing=is_open and not is_shelf,
+            spoken=self._spoken(lane, request),
             actions=self._help_actions(request, title, place="tile")[:1],
         )
+
+    def _subject(self, request: HelpRequest) -> str:
+        match request.reason:
+            case HelpReason.BRING:
+                return self.texts.text("Bring")
+            case HelpReason.SHELF_EMPTY:
+                return self.texts.text("Shelf")
+            case _:
+                return self.texts.text("Help")
+
+    def _spoken(self, lane: LaneOnWall, request: HelpRequest) -> str:
+        t = self.texts.text
+        is_bring = request.reason is HelpReason.BRING
+        words = t("{lane} asks for something") if is_bring else t("{lane} calls for help")
+        return words.format(lane=lane_words(lane, self.texts))
 
     def _taken_words(self, request: HelpRequest, *, is_mine: bool) -> str:
         t = self.texts.text
@@ -127,6 +150,8 @@ class WallWriter:
         t = self.texts.text
         accept, go = (t("I’m coming"), "accept"), (t("On my way"), "en-route")
         here, solved = (t("I’m here"), "arrive"), (t("Solved"), "resolve")
+        if request.reason in (HelpReason.BRING, HelpReason.SHELF_EMPTY):
+            accept, solved = (t("I’ll do it"), "accept"), (t("Done"), "resolve")
         is_mine = request.staff_name == self.me
         match request.state:
             case HelpState.REQUESTED | HelpState.DELIVERED:
@@ -168,11 +193,22 @@ class WallWriter:
                 since_utc=since,
                 waited=waited(since, self.now_utc) if since else "",
             )  # fmt: skip
+        if is_shut(state):
+            return Tile(
+                key=f"lane-{lane.lane_id}",
+                lane_id=lane.lane_id,
+                tone=Tone.CALM,
+                mark="■",
+                title=f"{lane_number(lane)} · {t('Closed')}",
+                urgency=Urgency.FREE,
+                lines=(t("Closed by {name}.").format(name=state.closed_by),),
+            )
         unwell = [device.words for device in _devices(state) if not device.is_well]
         is_down = bool(unwell) or state.screen == "degraded"
         is_free = state.screen in _FREE_SCREENS
         lines = (
             *unwell,
+            t("Closes after this visit.") if state.closed_by else "",
             self._sum_words(state),
             "" if is_free or not language_tag(state.language, self.texts) else own_name(state.language),
         )
@@ -205,10 +241,12 @@ class WallWriter:
             return Panel(title=t("Mirror"), sentence=t("Choose a lane to see its basket."))
         title = t("{lane} · mirror").format(lane=lane_words(lane, self.texts))
         actions, questions = tuple(self._panel_actions(lane)), tuple(self._panel_questions(lane))
+        prices = tuple(self._panel_prices(lane))
+        door = door_of(lane, self.texts)
         state = lane.state
         if state is None:
             sentence = t("This lane has never reported.")
-            return Panel(lane.lane_id, title, sentence, actions=actions, questions=questions)
+            return Panel(lane.lane_id, title, sentence, actions=actions, questions=questions, prices=prices)
         lines: tuple[PanelLine, ...] = ()
         if state.screen in _PIN_SCREENS:
             sentence = t("PIN in progress")
@@ -218,7 +256,8 @@ class WallWriter:
             sentence = "" if lane.is_online else t("Offline: this is the last basket it sent.")
             lines = tuple(self._panel_line(line, state.currency) for line in state.lines)
         total = format_amount(state.total_minor, state.currency, self.texts.language)
-        return Panel(lane.lane_id, title, sentence, lines, total, _devices(state), actions, questions)
+        devices = _devices(state)
+        return Panel(lane.lane_id, title, sentence, lines, total, devices, actions, questions, prices, door)
 
     def _panel_line(self, line: MirrorLine, currency: str) -> PanelLine:
         amount = format_amount(line.amount_minor, currency, self.texts.language)
@@ -226,7 +265,7 @@ class WallWriter:
 
     def _panel_actions(self, lane: LaneOnWall) -> Iterator[Action]:
         for intervention in lane.interventions:
-            yield from age_answers(intervention, lane_words(lane, self.texts), self.texts, place="panel")
+            yield from plain_answers(intervention, lane_words(lane, self.texts), self.texts, place="panel")
         for request in lane.requests:
             yield from self._help_actions(request, lane_words(lane, self.texts), place="panel")
 
@@ -235,6 +274,20 @@ class WallWriter:
             asked = payment_question(intervention, lane_words(lane, self.texts), self.texts, place="panel")
             if asked is not None:
                 yield asked
+
+    def _panel_prices(self, lane: LaneOnWall) -> Iterator[PriceQuestion]:
+        about = lane_words(lane, self.texts)
+        for intervention in lane.interventions:
+            asked = price_question(intervention, about, self.terms, self.texts, place="panel")
+            if asked is not None:
+                yield asked
+
+
+def _urgency(*, is_open: bool, is_mine: bool, can_wait: bool) -> Urgency:
+    """An empty shelf waits behind people who wait."""
+    if is_open:
+        return Urgency.DOWN if can_wait else Urgency.CALL
+    return Urgency.MINE if is_mine else Urgency.OTHERS
 
 
 def _devices(state: LaneStateMessage) -> tuple[DeviceWords, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from threading import Lock
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.staff import PinFault, Role
 from inventory.formats.sheet import SheetError
-from inventory.services import catalogue, help_desk, imports, sales, stock, stores
+from inventory.services import answers, catalogue, help_desk, imports, sales, searches, stock, stores
 from inventory.services import staff as people
 from inventory.services.imports import ImportPreview, ImportRefused
 from inventory.services.staff import PinError, StaffNameError
@@ -29,11 +29,14 @@ from inventory.web import console_views as views
 from inventory.web.auth import Guard, session_of
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
+from inventory.web.question_views import ROWS_SHOWN, missed_lines, question_lines, repairs_of_searches
+from inventory.web.rail import places
 
 PAGE_ROWS: Final = 50
 MOVEMENTS_SHOWN: Final = 200
 IMPORT_ROWS_SHOWN: Final = 100
 AUDIT_SHOWN: Final = 100
+ASKED_SINCE: Final = timedelta(days=7)
 _UPLOADS_KEPT: Final = 4
 
 
@@ -91,17 +94,21 @@ class Console:
             now = self._clock().astimezone(ZoneInfo(store.timezone))
             day = now.date()
             midnight = datetime.combine(day, time(), tzinfo=now.tzinfo)
+            since = now - ASKED_SINCE
+            missed = searches.missed(uow, self._store_id, since_utc=since, limit=ROWS_SHOWN)
             view = views.today_view(
                 sales.today(uow, self._store_id, day),
                 help_desk.seconds_to_answer(uow, self._store_id, since_utc=midnight),
                 [
                     *self._stock_repairs(uow),
                     *views.repairs_of_sales(sales.flagged(uow, self._store_id, day), texts),
+                    *repairs_of_searches(missed, texts),
                 ],
                 now=now,
                 texts=texts,
             )
-        return self._page(request, "today", today=view)
+            asked = question_lines(answers.summaries(uow, self._store_id, since_utc=since), texts)
+        return self._page(request, "today", today=view, asked=asked, missed=missed_lines(missed))
 
     def items(self, request: Request, search: str = "", department: str = "", page: str = "1") -> Response:
         found = self._list(search[:100], department[:100], page)
@@ -308,20 +315,8 @@ class Console:
         person = session_of(request)
         frame = self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=True)
         path = here or ("/manager" if name == "today" else f"/manager/{name}")
-        places = self._places(path)
-        return self._pages.answer(f"manager/{name}.html", frame, status=status, places=places, **values)
-
-    def _places(self, here: str) -> list[views.Place]:
-        text = self._pages.texts.text
-        rail = (
-            ("/manager", text("Today")),
-            ("/manager/items", text("Items and prices")),
-            ("/manager/stock", text("Stock")),
-            ("/manager/import", text("Import")),
-            ("/manager/staff", text("Staff")),
-            ("/staff", text("Lanes")),
-        )
-        return [views.Place(path, label, path == here) for path, label in rail]
+        rail = places(path, self._pages.texts, is_manager=True)
+        return self._pages.answer(f"manager/{name}.html", frame, status=status, places=rail, **values)
 
 
 def _pin_words(fault: PinFault, pages: Pages) -> str:
@@ -343,7 +338,7 @@ def router_for(
 ) -> APIRouter:
     """Routes under /manager."""
     del broker
-    console = Console(config, database, pages=pages_for(config.name), clock=clock)
+    console = Console(config, database, pages=pages_for(config.name, config.language), clock=clock)
     guard = Guard(config, database, clock=clock)
     router = APIRouter(prefix="/manager", include_in_schema=False)
     reads, posts = [Depends(guard.reads(Role.MANAGER))], [Depends(guard.posts(Role.MANAGER))]

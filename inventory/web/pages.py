@@ -12,12 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from babel.dates import format_date, format_time
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 
+from assets.languages import Direction, direction_of
+from inventory.domain.moments import format_clock, format_moment, format_weekday
 from inventory.domain.money import format_amount, format_money
 from inventory.web.texts import PAGE_LANGUAGE, Texts, texts_for
 
@@ -64,6 +65,11 @@ class PageFrame:
     staff_name: str = ""
     is_manager: bool = False
 
+    @property
+    def direction(self) -> Direction:
+        """Which way the page is read."""
+        return direction_of(self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -101,11 +107,9 @@ def pages_for(store_name: str, language: str = PAGE_LANGUAGE) -> Pages:
     environment.filters["amount"] = lambda amount_minor, currency: format_amount(
         amount_minor, currency, words
     )
-    environment.filters["clock"] = lambda moment: format_time(moment, "HH:mm", locale=words)
-    environment.filters["day"] = lambda moment: format_date(moment, "EEEE d MMMM", locale=words)
-    environment.filters["moment"] = lambda moment: (
-        f"{format_date(moment, 'd MMM', locale=words)} {moment:%H:%M}"
-    )
+    environment.filters["clock"] = lambda moment: format_clock(moment, words)
+    environment.filters["day"] = lambda moment: format_weekday(moment, words)
+    environment.filters["moment"] = lambda moment: format_moment(moment, words)
     return Pages(store_name, texts, environment)
 
 

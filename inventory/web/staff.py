@@ -17,10 +17,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from inventory.config import StoreConfig
-from inventory.db.unit_of_work import STAFF, Database
+from inventory.db.unit_of_work import STAFF, Database, UnitOfWork
 from inventory.domain.help_desk import Decision, HelpState, InterventionKind
+from inventory.domain.pricing import GivenPrice, PriceFault
 from inventory.domain.staff import MAX_PIN_DIGITS, Role
-from inventory.services import help_desk, interventions, lanes, pins, stores
+from inventory.services import catalogue, doors, help_desk, interventions, lanes, pins, stores, tasks
 from inventory.services import staff as service
 from inventory.services.help_desk import AlreadyTaken, ImpossibleStepError, UnknownRequestError
 from inventory.services.interventions import AlreadyDecided, Intervention
@@ -37,6 +38,7 @@ from inventory.web.console_views import percentile
 from inventory.web.events import Broker
 from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
+from inventory.web.price_form import PriceForm, PriceTerms, fault_words, price_words, read_price
 from inventory.web.wall_parts import Wall
 
 TICK_S: Final = 5.0
@@ -47,7 +49,7 @@ RETRY_MS: Final = 2000
 _CHANGED: Final = "event: changed\ndata: wall\n\n"
 _TICK: Final = "event: tick\ndata: here\n\n"
 _SIGNED_OUT: Final = "event: signed-out\ndata: now\n\n"
-_WALL_EVENTS: Final = frozenset({"help", "decision", "intervention", "lane"})
+_WALL_EVENTS: Final = frozenset({"help", "decision", "door", "intervention", "lane", "task"})
 
 _STEPS: Final = {
     "accept": HelpState.ACCEPTED,
@@ -56,6 +58,7 @@ _STEPS: Final = {
     "resolve": HelpState.RESOLVED,
 }
 _DECISIONS: Final = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
+_DOORS: Final = {"close": True, "open": False}
 _CHARGES: Final = {Decision.APPROVED: "the card was charged", Decision.REFUSED: "the card was not charged"}
 """What a decision about a payment says, as the audit trail and the lane are told."""
 
@@ -114,11 +117,62 @@ class Tablet:
             asked = interventions.find(uow, self._store_id, intervention_id)
         if asked is None:
             notice = self._text("This question is not known here.")
+        elif asked.kind is InterventionKind.PRICE:
+            notice = self._text("Type a name and a price first.")
         elif asked.kind is InterventionKind.PAYMENT_IN_DOUBT:
             notice = self._decide_payment(request, asked, wanted, pin=pin[: MAX_PIN_DIGITS + 1])
         else:
             notice = self._decide(session_of(request).name, asked, wanted)
         return self._after_action(request, lane=lane, notice=notice)
+
+    def price(
+        self, request: Request, intervention_id: str, decision: str, form: Annotated[PriceForm, Form()]
+    ) -> Response:
+        """Names and prices goods the catalogue does not know, or says that they are not for sale."""
+        wanted = _DECISIONS.get(decision)
+        if wanted is None:
+            raise PageRefused(404, self._text("There is no such decision."), way_on="/staff")
+        with self._database.read() as uow:
+            asked = interventions.find(uow, self._store_id, intervention_id)
+            terms = self._terms(uow)
+        given = read_price(form, terms) if wanted is Decision.APPROVED else None
+        if asked is None or asked.kind is not InterventionKind.PRICE:
+            notice = self._text("This question is not known here.")
+        elif isinstance(given, PriceFault):
+            notice = fault_words(given, terms, self._pages.texts)
+        else:
+            notice = self._decide(session_of(request).name, asked, wanted, price=given)
+        return self._after_action(request, lane=form.lane, notice=notice)
+
+    def door(
+        self,
+        request: Request,
+        lane_id: str,
+        wanted: str,
+        lane: Annotated[str, Form()] = "",
+        after: Annotated[str, Form()] = "",
+    ) -> Response:
+        """Closes or opens a lane, unless somebody has moved its door since this page was drawn."""
+        if wanted not in _DOORS:
+            raise PageRefused(404, self._text("There is no such step."), way_on="/staff")
+        notice = ""
+        now_utc = self._clock()
+        with self._database.write() as uow:
+            if not any(each.lane_id == lane_id for each in lanes.wall(uow, self._store_id, now_utc)):
+                raise PageRefused(404, self._text("This lane is not known here."), way_on="/staff")
+            name, close = session_of(request).name, _DOORS[wanted]
+            try:
+                doors.order(uow, self._store_id, lane_id, name, now_utc, close=close, after=after)
+            except doors.DoorMovedError as moved:
+                words = self._text("{name} has opened this lane already.")
+                if moved.is_closed:
+                    words = self._text("{name} has closed this lane already.")
+                notice = words.format(name=moved.by)
+        return self._after_action(request, lane=lane, notice=notice)
+
+    def _terms(self, uow: UnitOfWork) -> PriceTerms:
+        currency = stores.find_store(uow, self._store_id).currency
+        return PriceTerms(currency, catalogue.tax_rates(uow, self._store_id))
 
     def _decide_payment(self, request: Request, asked: Intervention, decision: Decision, *, pin: str) -> str:
         """Money is at stake: whoever decides shows their PIN again, whoever signed in on this tablet."""
@@ -131,11 +185,18 @@ class Tablet:
         return self._decide(name, asked, decision, checked=checked)
 
     def _decide(
-        self, name: str, asked: Intervention, decision: Decision, *, checked: PinCheck | None = None
+        self,
+        name: str,
+        asked: Intervention,
+        decision: Decision,
+        *,
+        checked: PinCheck | None = None,
+        price: GivenPrice | None = None,
     ) -> str:
         """Decides; answers why not, or "". What came of the PIN is counted even when somebody was faster."""
         is_payment = asked.kind is InterventionKind.PAYMENT_IN_DOUBT
         reason = _CHARGES[decision] if is_payment else ""
+        reason = price_words(price, self._pages.texts) if price is not None else reason
         with self._database.write() as uow:
             now_utc = self._clock()
             if checked is not None:
@@ -143,8 +204,9 @@ class Tablet:
                 if isinstance(settled, PinRefused):
                     return self._pin_words(settled)
             try:
+                asked_id = asked.intervention_id
                 interventions.decide(
-                    uow, self._store_id, asked.intervention_id, decision, name, reason, now_utc
+                    uow, self._store_id, asked_id, decision, name, reason, now_utc, price=price
                 )
             except AlreadyDecided as decided:
                 return self._decided_words(decided, is_payment=is_payment)
@@ -215,8 +277,14 @@ class Tablet:
             midnight = datetime.combine(now_utc.astimezone(zone).date(), time(), tzinfo=zone)
             answers_s = help_desk.seconds_to_answer(uow, self._store_id, since_utc=midnight)
             seen = lanes.wall(uow, self._store_id, now_utc)
-        writer = WallWriter(me, now_utc, self._pages.texts)
-        return writer.wall(seen, chosen=lane, notice=notice, answered_s=percentile(answers_s, 50))
+            waiting = tuple(
+                task.words for task in tasks.open_tasks(uow, self._store_id) if task.is_about_money
+            )
+            terms = self._terms(uow)
+        writer = WallWriter(me, now_utc, self._pages.texts, terms)
+        return writer.wall(
+            seen, chosen=lane, notice=notice, answered_s=percentile(answers_s, 50), tasks=waiting
+        )
 
     def _text(self, message: str) -> str:
         return self._pages.texts.text(message)
@@ -226,7 +294,7 @@ def router_for(
     config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
 ) -> APIRouter:
     """Routes under /staff."""
-    tablet = Tablet(config, database, broker, pages=pages_for(config.name), clock=clock)
+    tablet = Tablet(config, database, broker, pages=pages_for(config.name, config.language), clock=clock)
     guard = Guard(config, database, clock=clock)
     router = APIRouter(include_in_schema=False)
     for method, path, handler, check in (
@@ -236,6 +304,8 @@ def router_for(
         ("POST", "/staff/seen", tablet.seen, guard.posts),
         ("POST", "/staff/help/{help_id}/{step}", tablet.step, guard.posts),
         ("POST", "/staff/interventions/{intervention_id}/{decision}", tablet.decide, guard.posts),
+        ("POST", "/staff/doors/{lane_id}/{wanted}", tablet.door, guard.posts),
+        ("POST", "/staff/prices/{intervention_id}/{decision}", tablet.price, guard.posts),
     ):
         router.add_api_route(
             path,

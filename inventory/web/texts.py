@@ -12,11 +12,12 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
-from assets.texts import LOCALE, catalogue_path, translations
+from assets.languages import LANGUAGES, cldr_of, own_name_of
+from assets.texts import LOCALE, has_texts, translations
 
 SOURCE_LANGUAGE = "en"
 PAGE_LANGUAGE = SOURCE_LANGUAGE
-"""Language of tablet and console; shoppers' languages are the lane's."""
+"""Of pages for which a store names no language; shoppers' languages are the lane's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,16 @@ class Texts:
 @cache
 def texts_for(language: str, folder: Path = LOCALE) -> Texts:
     """The words in `language` (BCP 47), or English where no catalogue is found."""
-    known = catalogue_path(language, folder).is_file()
-    return Texts(language if known else SOURCE_LANGUAGE, translations(language, folder))
+    return Texts(language if has_texts(language, folder) else SOURCE_LANGUAGE, translations(language, folder))
 
 
 @cache
 def own_name(language: str) -> str:
     """A language by its own name, with a capital: `Italiano`. Unknown codes stay as sent."""
+    if language in LANGUAGES:
+        return own_name_of(language)
     try:
-        name = Locale.parse(language.replace("-", "_")).get_display_name()
+        name = Locale.parse(cldr_of(language)).get_display_name()
     except (UnknownLocaleError, ValueError):
         return language
     return name[:1].upper() + name[1:] if name else language

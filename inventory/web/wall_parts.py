@@ -44,14 +44,45 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is known, under its label."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A decision that asks for the PIN again: what to look at, what is known, and the two answers."""
 
     key: str
     about: str
     sentence: str
-    facts: tuple[str, ...]
+    facts: tuple[Fact, ...]
     path: str
+    answers: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a list to choose from."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceQuestion:
+    """Goods that the catalogue does not know: fields for name, price, VAT and age, and the two answers."""
+
+    key: str
+    about: str
+    sentence: str
+    code: str
+    currency: str
+    most_name: int
+    tax_classes: tuple[Choice, ...]
+    ages: tuple[Choice, ...]
     answers: tuple[Action, ...]
 
 
@@ -75,6 +106,7 @@ class Tile:
     spoken: str = ""
     actions: tuple[Action, ...] = ()
     question: Question | None = None
+    price: PriceQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +123,15 @@ class DeviceWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """`after` is the order this view has seen: a button of an older view orders nothing."""
+
+    sentence: str
+    action: Action
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """The mirror beside the wall; without a lane only a sentence."""
 
@@ -102,6 +143,8 @@ class Panel:
     devices: tuple[DeviceWords, ...] = ()
     actions: tuple[Action, ...] = ()
     questions: tuple[Question, ...] = ()
+    prices: tuple[PriceQuestion, ...] = ()
+    door: Door | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +156,6 @@ class Wall:
     is_chosen: bool
     notice: str
     answered_s: int | None
+    tasks: tuple[str, ...] = ()
+    """The first open tasks about money, in words."""
+    task_count: int = 0

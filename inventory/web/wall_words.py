@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
-
-from babel.dates import format_date
+from datetime import datetime
 
 from inventory.domain.help_desk import HelpReason
 from inventory.domain.money import format_money
+from inventory.domain.neighbours import lane_label
 from inventory.services.lanes import LaneOnWall
 from inventory.web.texts import Texts
+from inventory.web.wall_parts import Fact
 from inventory.wire import MirrorLine
 
 
@@ -28,13 +28,17 @@ def waited(since_utc: datetime, now_utc: datetime) -> str:
 
 def lane_number(lane: LaneOnWall) -> str:
     """`3` for a lane that is only called `lane-3`; a name somebody chose stays whole."""
-    numbered = re.fullmatch(r"lane-?0*(\d+)", lane.name, re.IGNORECASE)
-    return numbered[1] if numbered else lane.name
+    return lane_label(lane.name)
 
 
 def lane_words(lane: LaneOnWall, texts: Texts) -> str:
     """A lane in a sentence: `Lane 3`, or the name somebody chose."""
-    number = lane_number(lane)
+    return lane_name_words(lane.name, texts)
+
+
+def lane_name_words(name: str, texts: Texts) -> str:
+    """The same of a lane of which only the name is at hand."""
+    number = lane_label(name)
     return texts.text("Lane {number}").format(number=number) if number.isdecimal() else number
 
 
@@ -57,29 +61,24 @@ def language_tag(language: str, texts: Texts) -> str:
     return "" if language == texts.language else language.upper()
 
 
-def payment_facts(facts: Iterable[str], texts: Texts) -> tuple[str, ...]:
-    """What a lane knows of a payment in doubt: `€1.29`, `21 Nov, 13:05:09`, and why it is in doubt.
+def payment_facts(facts: Iterable[str], texts: Texts) -> tuple[Fact, ...]:
+    """What a lane knows of a payment in doubt: amount, `€1.29`, time, `13:05`, and the terminal's answer.
 
     Lanes send minor units with their currency, their wall clock as MMDDhhmmss, and words. What reads
     otherwise is shown as it was sent.
     """
-    return tuple(_payment_fact(fact, texts.language) for fact in facts if fact)
+    return tuple(_payment_fact(fact, texts) for fact in facts if fact)
 
 
-def _payment_fact(fact: str, language: str) -> str:
+def _payment_fact(fact: str, texts: Texts) -> Fact:
+    t = texts.text
     amount = re.fullmatch(r"([0-9]{1,15}) ([A-Z]{3})", fact)
     if amount:
-        return format_money(int(amount[1]), amount[2], language)
-    moment = re.fullmatch(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})", fact)
+        return Fact(t("Amount"), format_money(int(amount[1]), amount[2], texts.language))
+    moment = re.fullmatch(r"(0[1-9]|1[0-2])([0-3][0-9])([01][0-9]|2[0-3])([0-5][0-9])[0-5][0-9]", fact)
     if moment:
-        month, day, hour, minute, second = map(int, moment.groups())
-        try:
-            # The clock tells no year; any leap year will do.
-            at = datetime(2000, month, day, hour, minute, second, tzinfo=UTC)
-        except ValueError:
-            return fact
-        return f"{format_date(at, 'd MMM', locale=language.replace('-', '_'))}, {at:%H:%M:%S}"
-    return fact
+        return Fact(t("Time"), f"{moment[3]}:{moment[4]}")
+    return Fact(t("Terminal says"), fact)
 
 
 def reason_words(reason: HelpReason, texts: Texts) -> str:
@@ -99,6 +98,10 @@ def reason_words(reason: HelpReason, texts: Texts) -> str:
             return texts.text("About an age check.")
         case HelpReason.OTHER:
             return texts.text("Something else.")
+        case HelpReason.BRING:
+            return texts.text("Bring it to the lane.")
+        case HelpReason.SHELF_EMPTY:
+            return texts.text("The shelf is empty.")
 
 
 def screen_words(screen: str, texts: Texts) -> str:

@@ -1,10 +1,11 @@
-"""Owns the search for goods by name, in any of the languages, with one or two slips of the finger.
+"""Owns the search for goods by name or alias, in any language and script, with a slip of the finger or two.
 
 It must not know screens or stock. The index is built once for each catalogue; a search is a pure function.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
@@ -24,8 +25,11 @@ MAX_CODES = 64
 _TYPO_SCORE = 72
 """Of 100: one slip in a word of four letters still scores above this."""
 
-_SAME_LETTER = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "’": "'"})
+_SAME_LETTER = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "’": "'", "ة": "ه", "ى": "ي", "ـ": ""})
 _LAST_LETTER = "\U0010ffff"
+_ARTICLE = "ال"
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Thai, kana, Han and Hangul: words stand there without a blank between them."""
 
 
 def fold(text: str) -> str:
@@ -37,7 +41,7 @@ def fold(text: str) -> str:
 
 
 class Finder:
-    """All items by the words of their names, SKU, PLU and GTIN.
+    """All items by the words of their names in every language, their aliases, SKU, PLU and GTIN.
 
     Every name is folded once, here: a keystroke may hit a tenth of a catalogue of 100,000 items.
     """
@@ -54,9 +58,24 @@ class Finder:
         for names in self._names.values():
             for index, name in enumerate(names):
                 for word in name.split():
-                    self._words[word].add(index)
+                    self._index(word, index)
+        for index, item in enumerate(items):
+            for alias in item.aliases:
+                for word in fold(alias).split():
+                    self._index(word, index)
         self._sorted = sorted(self._words)
         self._codes = sorted((code, index) for index, item in enumerate(items) for code in _codes(item))
+
+    def _index(self, word: str, index: int) -> None:
+        """A word, and what in it people also begin with: each later sign of Han, what follows an article."""
+        self._words[word].add(index)
+        if word.isascii():
+            return
+        if _UNSPACED.search(word):
+            for start in range(1, len(word)):
+                self._words[word[start:]].add(index)
+        elif word.startswith(_ARTICLE) and len(word) > len(_ARTICLE) + 1:
+            self._words[word.removeprefix(_ARTICLE)].add(index)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -79,9 +98,10 @@ class Finder:
 
         return tuple(self._items[index] for index in nsmallest(limit, self._all_words(words), key=rank))
 
-    def loose_goods(self, language: str) -> tuple[Item, ...]:
-        """Goods without a barcode of their own, by name."""
-        return tuple(sorted(self._loose, key=lambda item: fold(item.name(language))))
+    @property
+    def loose_goods(self) -> tuple[Item, ...]:
+        """Goods without a barcode of their own: those with the number of a sticker."""
+        return self._loose
 
     def _all_words(self, words: list[str]) -> set[int]:
         return set.intersection(*(self._prefix(word) or self._nearly(word) for word in words))

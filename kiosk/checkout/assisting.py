@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from inventory.domain.help_desk import OPEN_STATES, Decision, HelpState, InterventionKind, may_become
+from inventory.domain.help_desk import (
+    OPEN_STATES,
+    Decision,
+    HelpReason,
+    HelpState,
+    InterventionKind,
+    may_become,
+)
+from kiosk.checkout import errands, pricing, scanning
+from kiosk.checkout.asking import unanswered
 from kiosk.checkout.effects import (
     Effect,
     PlaySound,
@@ -24,18 +33,21 @@ from kiosk.checkout.messages import (
     HelpRequested,
     HelpUpdated,
     InterventionDecided,
+    ScanProblem,
     Timer,
 )
 from kiosk.checkout.scanning import Outcome
 from kiosk.checkout.state import AgeCheck, HelpCall, LaneState
 
 
-def help_requested(state: LaneState, event: HelpRequested, _at: datetime) -> Outcome:
-    """One open request a lane: a second tap while one is open changes nothing."""
+def help_requested(state: LaneState, event: HelpRequested, at: datetime) -> Outcome:
+    """One open request a lane: a second tap while one is open may only say what it is about."""
     if state.help is not None and state.help.state in OPEN_STATES:
-        return state, ()
-    call = HelpCall(event.help_id, HelpState.REQUESTED)
-    return replace(state, help=call), (_send(call), StopTimer(Timer.HELP_DONE))
+        if event.reason in (HelpReason.UNSAID, state.help.reason):
+            return state, ()
+        return help_reason_given(state, HelpReasonGiven(event.reason), at)
+    call = HelpCall(event.help_id, HelpState.REQUESTED, event.reason)
+    return replace(state, help=call), (_send(call), StopTimer(Timer.HELP_DONE), *unanswered(state))
 
 
 def help_reason_given(state: LaneState, event: HelpReasonGiven, _at: datetime) -> Outcome:
@@ -53,13 +65,21 @@ def help_cancelled(state: LaneState, _event: HelpCancelled, _at: datetime) -> Ou
     return replace(state, help=None), (_send(replace(state.help, state=HelpState.CANCELLED)),)
 
 
+UNWRITTEN = "storage-"
+"""How the ids of calls begin that the lane made while its disk took no entries."""
+
+
 def help_updated(state: LaneState, event: HelpUpdated, _at: datetime) -> Outcome:
     """The store's word moves the request forwards only.
 
     A request the store holds open and the lane no longer knows was cancelled while nobody could be told (a
     restart, a cut line): it is cancelled now, so that nobody walks to a lane that does not wait (I5).
     """
+    if errands.is_errand(state, event):
+        return errands.updated(state, event)
     call = state.help
+    if event.help_id.startswith(UNWRITTEN):  # a call of a lane that could not write: only a person ends it
+        return state, ()
     if call is None or call.help_id != event.help_id:
         forgotten = HelpCall(event.help_id, HelpState.CANCELLED)
         return state, (_send(forgotten),) if event.state in OPEN_STATES else ()
@@ -88,6 +108,24 @@ def age_decided(state: LaneState, event: InterventionDecided) -> Outcome:
     return replace(state, age=age, age_staff_name=event.staff_name), (PlaySound(Sound.ATTENTION),)
 
 
+def price_decided(state: LaneState, event: InterventionDecided, at: datetime) -> Outcome:
+    """Staff have named and priced a row, or said that it is not for sale: then it leaves the basket."""
+    line = pricing.row_of(state, event)
+    if line is None:
+        return state, ()  # paid for meanwhile it cannot be: it was skipped, or another visit's
+    basket = pricing.decided(state, line, event)
+    if basket is None:
+        limit = event.decision is Decision.APPROVED
+        state = replace(state, basket=state.basket.remove(line.line_id), touched_at=at)
+        return scanning.rejected(state, ScanProblem.LIMIT if limit else ScanProblem.NOT_FOR_SALE)
+    before = state.basket.age_limit
+    view = replace(state.view, added_line_id=line.line_id)
+    state, effects = scanning.raise_age_check(
+        replace(state, basket=basket, touched_at=at, view=view), before, line_id=line.line_id
+    )
+    return state, (PlaySound(Sound.ATTENTION), *effects)
+
+
 def say_again(state: LaneState) -> tuple[Effect, ...]:
     """After a restart the store hears of every open matter once more, under the same ids (C03)."""
     effects: tuple[Effect, ...] = ()
@@ -99,7 +137,7 @@ def say_again(state: LaneState) -> tuple[Effect, ...]:
         names = tuple(line.item.name("en") for line in state.basket.lines if line.item.age_limit)
         facts = (*names, f"{state.basket.age_limit}+")
         effects += (RaiseIntervention(state.age_intervention_id, InterventionKind.AGE_CHECK, facts),)
-    return effects
+    return effects + pricing.raised_again(state.basket)
 
 
 def _send(call: HelpCall) -> SendHelp:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from inventory.domain.help_desk import OPEN_STATES, HelpState, may_become
-from kiosk.checkout.machine import IGNORED, MONEY_OF_PHASE, PAYMENTS, PHASES
 from kiosk.checkout.state import PaymentState, Phase
+from kiosk.checkout.tables import IGNORED, MONEY_OF_PHASE, PAYMENTS, PHASES
 
 _LABELS_A_LINE = 2
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from hardware.ports import TerminalOrder
 from inventory.domain.help_desk import HelpReason, HelpState, InterventionKind
+from inventory.domain.orders import OrderOutcome
+from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
 from kiosk.checkout.messages import Timer
+from kiosk.checkout.reports import FeedbackReport, StaffReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,20 @@ class QueryLastPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class CarryOutOrder:
+    """Send a staff order to the terminal, once: that it was begun is on disk by now (P1, P9)."""
+
+    order: TerminalOrder
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOrder:
+    """Tell the store how far an order has come. The state keeps it, so it can be told again."""
+
+    outcome: OrderOutcome
+
+
+@dataclass(frozen=True, slots=True)
 class RequestPaymentAgain:
     """Arm the reader with the new total after an item was added while paying."""
 
@@ -58,10 +76,26 @@ class QueueSale:
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt:
-    """`copy` marks paper that may be the second one of its sale (C19, C20)."""
+    """`copy` marks paper that may be the second one of its sale (C19, C20).
+
+    `slip`: lines the terminal worded for the shopper, printed below the receipt as they are.
+    """
 
     sale: Sale
     copy: bool
+    slip: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCard:
+    """The preference card of this code, for somebody who reads this language."""
+
+    code: str
+    language: str
+
+
+Paper = PrintReceipt | PrintCard
+"""What comes out of the receipt printer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +105,7 @@ class SendHelp:
     help_id: str
     state: HelpState
     reason: HelpReason
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +119,44 @@ class RaiseIntervention:
 class WithdrawIntervention:
     intervention_id: str
     kind: InterventionKind
+
+
+@dataclass(frozen=True, slots=True)
+class CountAnswer:
+    """One more for the manager's list of questions; lost with a power cut, and that is all right."""
+
+    question: str
+    language: str
+    outcome: AnswerOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class CountSearch:
+    """One more for the manager's list of words that found nothing."""
+
+    term: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Ask the store whether the PIN that was typed is that of `who`: a name, or the text of a badge."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStaff:
+    """Tell the store what staff did at this lane. The state keeps it, so it can be told again."""
+
+    report: StaffReport
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFeedback:
+    """Tell the store what a shopper said. The state keeps it, so it can be told again."""
+
+    report: FeedbackReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +188,26 @@ class StopTimer:
     timer: Timer
 
 
-PaymentEffect = StartPayment | ConfirmPayment | RefusePayment | AbortPayment | QueryLastPayment
+PaymentEffect = (
+    StartPayment | ConfirmPayment | RefusePayment | AbortPayment | QueryLastPayment | CarryOutOrder
+)
 """What only the payment terminal can do."""
 
 Effect = (
     PaymentEffect
     | RequestPaymentAgain
+    | ReportOrder
     | QueueSale
     | PrintReceipt
+    | PrintCard
     | SendHelp
     | RaiseIntervention
     | WithdrawIntervention
+    | CountAnswer
+    | CountSearch
+    | CheckPin
+    | ReportStaff
+    | ReportFeedback
     | Weigh
     | PlaySound
     | StartTimer

@@ -1,7 +1,6 @@
-"""Owns the checkout: `step(state, event, at) -> (state, effects)`, and the tables that say what may happen.
+"""Owns the checkout: `step(state, event, at) -> (state, effects)`, which obeys the tables of `tables`.
 
-It must not wait, read a clock or touch a device. Every event is listed for every phase, as handled (with the
-phases it may lead to) or as ignored on purpose; a step the tables do not allow stops the lane (P10).
+It must not wait, read a clock or touch a device. A step the tables do not allow stops the lane (P10).
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, assert_never, get_args
+from typing import Any, assert_never
 
 from hardware.events import (
     BarcodeRefused,
@@ -18,164 +17,60 @@ from hardware.events import (
     CardDeclined,
     CardInDoubt,
     CardProgress,
+    ChargeOverheard,
     DeviceLost,
     DeviceReady,
     LastPaymentReported,
+    OrderDone,
+    OrderFailed,
+    OrderInDoubt,
     PaperChanged,
     PrintFailed,
     PrintFinished,
+    TerminalPrinted,
     WeightRefused,
 )
-from kiosk.checkout import assisting, paying, scanning
+from kiosk.checkout import (
+    asking,
+    assisting,
+    contradicting,
+    errands,
+    idling,
+    offering,
+    ordering,
+    parking,
+    paying,
+    pricing,
+    printing,
+    removing,
+    scanning,
+    searching,
+    staffing,
+    storing,
+    verdict,
+    visiting,
+)
 from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
+from kiosk.checkout import visit_events as v
+from kiosk.checkout.asked import AnswerRated, QuestionOpened
+from kiosk.checkout.errand import ErrandDismissed, ErrandRequested
+from kiosk.checkout.looking import CardOpened
 from kiosk.checkout.scanning import Outcome
 from kiosk.checkout.state import (
     BASKET_KEPT_S,
     MONEY_AT_RISK,
     LaneState,
-    PaymentState,
+    ParkReason,
     Phase,
+    Presence,
     ReceiptState,
     View,
 )
+from kiosk.checkout.tables import IGNORED, MONEY_OF_PHASE, PAYMENTS, PHASES, PRESENCES, UNDER_THE_VEIL
 
 TERMINAL = "terminal"
 """Name of the payment terminal among the lane's devices."""
-
-_A, _S, _P, _C, _N, _T = (
-    Phase.ATTRACT,
-    Phase.SCANNING,
-    Phase.PAYING,
-    Phase.CHECKING,
-    Phase.NOT_PAID,
-    Phase.THANKS,
-)
-_EVERY = frozenset(Phase)
-
-# --- who may lead where --------------------------------------------------------------------------
-
-PHASES: dict[type, dict[Phase, frozenset[Phase]]] = {
-    m.LaneStarted: {
-        _A: frozenset({_A}),
-        _S: frozenset({_S, _A}),
-        _P: frozenset({_C}),
-        _C: frozenset({_C}),
-        _N: frozenset({_N, _A}),
-        _T: frozenset({_T}),
-    },
-    m.ItemScanned: {
-        _A: frozenset({_S, _A}),
-        _S: frozenset({_S}),
-        _P: frozenset({_P}),
-        _N: frozenset({_S, _N}),
-        _T: frozenset({_S, _A}),
-    },
-    m.UnitsChanged: {_S: frozenset({_S})},
-    m.LineRemoved: {_S: frozenset({_S})},
-    m.PaymentRequested: {_S: frozenset({_P, _S}), _N: frozenset({_P, _N})},
-    m.PaymentCancelRequested: {_P: frozenset({_P})},
-    m.BasketResumed: {_N: frozenset({_S})},
-    CardProgress: {_P: frozenset({_P})},
-    CardAuthorised: {phase: frozenset({phase}) for phase in Phase},
-    CardCompleted: {_P: frozenset({_P, _T, _C})},
-    CardDeclined: {_P: frozenset({_P, _N, _S, _C})},
-    CardInDoubt: {_P: frozenset({_P, _C})},
-    LastPaymentReported: {
-        _A: frozenset({_A}),
-        _S: frozenset({_S}),
-        _P: frozenset({_P}),
-        _C: frozenset({_C, _T, _N}),
-        _N: frozenset({_N}),
-        _T: frozenset({_T}),
-    },
-    m.ReceiptWanted: {_T: frozenset({_T})},
-    PrintFinished: {phase: frozenset({phase}) for phase in Phase},
-    PrintFailed: {phase: frozenset({phase}) for phase in Phase},
-    m.FeedbackGiven: {_T: frozenset({_T})},
-    m.InterventionDecided: {
-        _A: frozenset({_A}),
-        _S: frozenset({_S}),
-        _P: frozenset({_P}),
-        _C: frozenset({_C, _T, _N}),
-        _N: frozenset({_N}),
-        _T: frozenset({_T}),
-    },
-    m.TimerExpired: {
-        _A: frozenset({_A}),
-        _S: frozenset({_S, _A}),
-        _P: frozenset({_P}),
-        _C: frozenset({_C}),
-        _N: frozenset({_N}),
-        _T: frozenset({_T, _A}),
-    },
-    m.PayObstructed: {_S: frozenset({_S}), _N: frozenset({_N})},
-    m.SheetOpened: {phase: frozenset({phase}) for phase in (_A, _S, _P, _C, _N, _T)},
-} | {
-    anywhere: {phase: frozenset({phase}) for phase in Phase}
-    for anywhere in (
-        m.LanguageChosen,
-        m.HelpRequested,
-        m.HelpReasonGiven,
-        m.HelpCancelled,
-        m.HelpUpdated,
-        m.SheetClosed,
-        m.QueryTyped,
-        m.ResultChosen,
-        m.ScanRejected,
-        m.StoreReached,
-        m.StorageFailed,
-        m.PlateSeen,
-        DeviceReady,
-        DeviceLost,
-        PaperChanged,
-        WeightRefused,
-        BarcodeRefused,
-    )
-}
-"""Event -> phase -> the phases it may lead to."""
-
-IGNORED: dict[type, frozenset[Phase]] = {
-    m.ItemScanned: frozenset({_C}),  # the basket of a payment in doubt may not change
-    m.UnitsChanged: _EVERY - {_S},
-    m.LineRemoved: _EVERY - {_S},
-    m.PaymentRequested: frozenset({_A, _P, _C, _T}),  # one attempt at a time (P2)
-    m.PaymentCancelRequested: _EVERY - {_P},
-    m.BasketResumed: _EVERY - {_N},
-    CardProgress: _EVERY - {_P},
-    CardCompleted: _EVERY - {_P},  # late news: in CHECKING only the query decides
-    CardDeclined: _EVERY - {_P},
-    CardInDoubt: _EVERY - {_P},
-    m.ReceiptWanted: _EVERY - {_T},
-    m.FeedbackGiven: _EVERY - {_T},
-    m.PayObstructed: _EVERY - {_S, _N},
-}
-"""Event -> phases in which nothing happens, on purpose."""
-
-PAYMENTS: dict[PaymentState, frozenset[PaymentState]] = {
-    PaymentState.NONE: frozenset({PaymentState.INTENT}),
-    PaymentState.INTENT: frozenset(
-        {PaymentState.AUTHED, PaymentState.DECLINED, PaymentState.UNKNOWN, PaymentState.NONE}
-    ),
-    PaymentState.AUTHED: frozenset({PaymentState.PAID, PaymentState.UNKNOWN}),
-    PaymentState.UNKNOWN: frozenset({PaymentState.PAID, PaymentState.DECLINED, PaymentState.DISPUTED}),
-    PaymentState.DISPUTED: frozenset({PaymentState.PAID, PaymentState.DECLINED}),
-    PaymentState.DECLINED: frozenset({PaymentState.INTENT, PaymentState.NONE}),
-    PaymentState.PAID: frozenset({PaymentState.NONE}),
-}
-"""Where the money may go from each state. INTENT -> NONE only by the shopper's own cancel."""
-
-MONEY_OF_PHASE: dict[Phase, frozenset[PaymentState]] = {
-    _A: frozenset({PaymentState.NONE}),
-    _S: frozenset({PaymentState.NONE}),
-    _P: frozenset({PaymentState.INTENT, PaymentState.AUTHED}),
-    _C: frozenset({PaymentState.UNKNOWN, PaymentState.DISPUTED}),
-    _N: frozenset({PaymentState.DECLINED}),
-    _T: frozenset({PaymentState.PAID}),
-}
-"""The coupling of the two machines: which money states a phase can hold."""
-
-assert set(PHASES) == set(get_args(m.Event)), "every event has its row"
 
 
 def step(state: LaneState, event: m.Event, at: datetime) -> Outcome:
@@ -184,10 +79,15 @@ def step(state: LaneState, event: m.Event, at: datetime) -> Outcome:
     if allowed is None:
         assert state.phase in IGNORED[type(event)], f"{type(event).__name__} in {state.phase} is not listed"
         return state, ()
+    if state.presence is Presence.AWAY and type(event) in UNDER_THE_VEIL:
+        return state, ()
     handle: Callable[[LaneState, Any, datetime], Outcome] = _HANDLERS[type(event)]
     after, effects = handle(state, event, at)
+    after, effects = idling.settled(ordering.booked(after, effects), effects)
+    effects = idling.followed(state, after, effects)
+    after, searched = searching.noted(state, event, offering.noted(state, event, after, at))
     _assert_legal(state, event, after, allowed)
-    return after, effects
+    return after, (*effects, *searched, *staffing.watched(state, after, event))
 
 
 def _assert_legal(before: LaneState, event: m.Event, after: LaneState, allowed: frozenset[Phase]) -> None:
@@ -196,6 +96,11 @@ def _assert_legal(before: LaneState, event: m.Event, after: LaneState, allowed: 
     assert after.payment.state in MONEY_OF_PHASE[after.phase], f"{after.payment.state} in {after.phase}"
     was, now = before.payment.state, after.payment.state
     assert was is now or now in PAYMENTS[was], f"{name}: {was} may not become {now}"
+    there, then = before.presence, after.presence
+    assert there is then or then in PRESENCES[there], f"{name}: {there} may not become {then}"
+    assert after.staff is None or after.phase is not Phase.PAYING, (
+        f"{name}: staff act while a card is awaited"
+    )
     if was in MONEY_AT_RISK and now in MONEY_AT_RISK:
         assert after.basket == before.basket, "the basket of an open payment does not change"
 
@@ -205,19 +110,30 @@ def _assert_legal(before: LaneState, event: m.Event, after: LaneState, allowed: 
 
 def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outcome:
     """Takes up what the last run left open, before anybody may pay again (C01 to C20)."""
-    state = replace(state, view=View())
-    again = assisting.say_again(state)
-    if state.phase in (Phase.ATTRACT, Phase.SCANNING) and not state.basket.lines:
-        again += (fx.StartTimer(m.Timer.IDLE),)  # its former run ended with the program
+    state, order_effects = ordering.resume_after_restart(replace(state, view=View()))
+    state, reports = staffing.say_again(state)
+    again = (
+        *reports,
+        *verdict.say_again(state),
+        *assisting.say_again(state),
+        *errands.say_again(state),
+        *idling.call(state),
+        *removing.say(state),
+        *contradicting.said(state),
+        *order_effects,
+    )
+    timer = m.Timer.IDLE if state.phase is Phase.ATTRACT else idling.waits_for(state)
+    if timer is not None:
+        again += (fx.StartTimer(timer),)  # its former run ended with the program
     match state.phase:
-        case Phase.ATTRACT:
+        case Phase.ATTRACT | Phase.PARKED:
             return state, again
         case Phase.SCANNING | Phase.NOT_PAID:
             again += paying.stand_down_again(state)
             kept = state.touched_at is not None and (at - state.touched_at).total_seconds() <= BASKET_KEPT_S
             if kept:
                 return state, again
-            state, effects = scanning.next_shopper(state)
+            state, effects = visiting.put_away(state, at, ParkReason.LEFT)
             return state, (*again, *effects)
         case Phase.PAYING | Phase.CHECKING:
             state, effects = paying.resume_after_restart(state)
@@ -233,16 +149,31 @@ def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outc
 def _intervention_decided(state: LaneState, event: m.InterventionDecided, at: datetime) -> Outcome:
     if event.intervention_id == state.age_intervention_id:
         return assisting.age_decided(state, event)
+    if pricing.is_about_price(event):
+        return assisting.price_decided(state, event, at)
+    if contradicting.is_about(state, event):
+        return contradicting.taken_up(state), ()
     return paying.payment_decided(state, event, at)
 
 
-def _timer_expired(state: LaneState, event: m.TimerExpired, _at: datetime) -> Outcome:
+def _basket_resumed(state: LaneState, event: m.BasketResumed, at: datetime) -> Outcome:
+    return (
+        parking.resumed(state, at) if state.phase is Phase.PARKED else paying.basket_resumed(state, event, at)
+    )
+
+
+def _timer_expired(state: LaneState, event: m.TimerExpired, at: datetime) -> Outcome:
     match event.timer:
         case m.Timer.THANKS:
             return _thanks_over(state) if state.phase is Phase.THANKS else (state, ())
         case m.Timer.IDLE:
-            empty = state.phase in (Phase.ATTRACT, Phase.SCANNING) and not state.basket.lines
-            return scanning.next_shopper(state) if empty else (state, ())
+            return idling.idle_expired(state)
+        case m.Timer.STILL_THERE:
+            return idling.nobody_answered(state)
+        case m.Timer.LEFT:
+            return idling.kept_long_enough(state, at)
+        case m.Timer.CODE:
+            return visiting.next_shopper(state) if state.phase is Phase.PARKED else (state, ())
         case m.Timer.NOTICE:
             return scanning.notice_expired(state)
         case m.Timer.HELP_DONE:
@@ -251,20 +182,35 @@ def _timer_expired(state: LaneState, event: m.TimerExpired, _at: datetime) -> Ou
             return paying.call_staff_about_payment(state) if state.phase is Phase.CHECKING else (state, ())
         case m.Timer.QUERY:
             return paying.query_again(state)
+        case m.Timer.DWELL:
+            return state, ()  # what comes of it is an offer
+        case m.Timer.UNDO:
+            return replace(state, removed=None), ()
+        case m.Timer.STORAGE:
+            return state, ()  # the lane turns it into StorageRecovered
+        case m.Timer.STAFF:
+            return staffing.time_over(state, at)
         case _:
             assert_never(event.timer)
 
 
 def _thanks_over(state: LaneState) -> Outcome:
     """The welcome screen comes; goods that the next shopper has begun to weigh stay on the scale's."""
-    fresh, effects = scanning.next_shopper(state)
-    return (replace(fresh, view=state.view) if state.view.sheet is m.Sheet.WEIGH else fresh), effects
+    fresh, effects = visiting.next_shopper(state)
+    return (replace(fresh, view=state.view) if state.view.base is m.Sheet.WEIGH else fresh), effects
+
+
+def _last_payment_reported(state: LaneState, event: LastPaymentReported, at: datetime) -> Outcome:
+    if event.query_id == paying.BASE_QUERY:
+        state = replace(state, devices=replace(state.devices, asks_base=False))
+    return paying.last_payment_reported(state, event, at)
 
 
 def _device_ready(state: LaneState, event: DeviceReady, _at: datetime) -> Outcome:
     lost = {name: why for name, why in state.devices.lost.items() if name != event.device}
     devices = replace(state.devices, ready=state.devices.ready | {event.device}, lost=lost)
-    ask_base = event.device == TERMINAL and state.payment.state not in MONEY_AT_RISK
+    is_free = state.payment.state not in MONEY_AT_RISK and state.orders.running is None
+    ask_base = event.device == TERMINAL and is_free
     effects = (fx.QueryLastPayment(paying.BASE_QUERY),) if ask_base else ()
     return replace(state, devices=devices), effects
 
@@ -272,6 +218,8 @@ def _device_ready(state: LaneState, event: DeviceReady, _at: datetime) -> Outcom
 def _device_lost(state: LaneState, event: DeviceLost, _at: datetime) -> Outcome:
     lost = {**state.devices.lost, event.device: event.reason}
     devices = replace(state.devices, ready=state.devices.ready - {event.device}, lost=lost)
+    if event.device == TERMINAL:
+        devices = replace(devices, asks_base=False)
     return replace(state, devices=devices), ()
 
 
@@ -288,35 +236,58 @@ _HANDLERS: dict[type, Callable[[LaneState, Any, datetime], Outcome]] = {
     m.ItemScanned: scanning.item_scanned,
     m.UnitsChanged: scanning.units_changed,
     m.LineRemoved: scanning.line_removed,
+    v.RemovalUndone: scanning.removal_undone,
     m.LanguageChosen: scanning.language_chosen,
+    m.PreferencesChosen: scanning.preferences_chosen,
     m.PaymentRequested: paying.payment_requested,
     m.PaymentCancelRequested: paying.cancel_requested,
-    m.BasketResumed: paying.basket_resumed,
+    m.BasketResumed: _basket_resumed,
+    v.ShopperReturned: idling.returned,
+    v.PayElsewhereRequested: parking.pay_elsewhere_requested,
+    v.BasketRecalled: parking.recalled,
     m.HelpRequested: assisting.help_requested,
     m.HelpReasonGiven: assisting.help_reason_given,
     m.HelpCancelled: assisting.help_cancelled,
     m.HelpUpdated: assisting.help_updated,
+    ErrandRequested: errands.requested,
+    ErrandDismissed: errands.dismissed,
     m.InterventionDecided: _intervention_decided,
-    m.ReceiptWanted: paying.receipt_wanted,
-    m.FeedbackGiven: scanning.feedback_given,
+    m.OrderReceived: ordering.order_received,
+    m.OrderBegun: ordering.order_begun,
+    **staffing.HANDLERS,
+    m.ReceiptWanted: printing.receipt_wanted,
+    m.FeedbackGiven: verdict.given,
+    v.FeedbackReasonGiven: verdict.reason_given,
     m.TimerExpired: _timer_expired,
     m.SheetOpened: scanning.sheet_opened,
     m.SheetClosed: scanning.sheet_closed,
     m.QueryTyped: scanning.query_typed,
     m.ResultChosen: scanning.result_chosen,
+    QuestionOpened: asking.question_opened,
+    AnswerRated: asking.answer_rated,
+    CardOpened: scanning.card_opened,
     m.ScanRejected: scanning.scan_rejected,
     m.PayObstructed: scanning.pay_obstructed,
+    v.OfferDeclined: offering.declined,
+    v.PaperCardWanted: printing.paper_card_wanted,
+    v.Touched: idling.touched,
     m.StoreReached: _store_reached,
-    m.StorageFailed: paying.storage_failed,
+    m.StorageFailed: storing.storage_failed,
+    m.StorageRecovered: storing.storage_recovered,
     m.PlateSeen: scanning.plate_seen,
     CardAuthorised: paying.card_authorised,
     CardCompleted: paying.card_completed,
     CardDeclined: paying.card_declined,
     CardInDoubt: paying.card_in_doubt,
     CardProgress: paying.card_progress,
-    LastPaymentReported: paying.last_payment_reported,
-    PrintFinished: paying.print_finished,
-    PrintFailed: paying.print_failed,
+    LastPaymentReported: _last_payment_reported,
+    ChargeOverheard: paying.charge_overheard,
+    OrderDone: ordering.order_done,
+    OrderFailed: ordering.order_failed,
+    OrderInDoubt: ordering.order_in_doubt,
+    TerminalPrinted: printing.slip_printed,
+    PrintFinished: printing.print_finished,
+    PrintFailed: printing.print_failed,
     DeviceReady: _device_ready,
     DeviceLost: _device_lost,
     PaperChanged: _paper_changed,

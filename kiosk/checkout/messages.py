@@ -1,14 +1,13 @@
 """Owns what goes into the checkout: events, as frozen values.
 
-It must not decide anything. Events in `JOURNALED` are written down before they act; replaying them rebuilds
-the lane. The others touch only what a power cut may forget (open sheets, device health, progress words).
-Device events of `hardware.events` go into the checkout as they are. What comes out: `effects`.
+It must not decide anything. Events in `journaled.JOURNALED` are written down before they act; replaying
+them rebuilds the lane. The others touch only what a power cut may forget (open sheets, device health,
+progress words). Device events of `hardware.events` go in as they are. What comes out: `effects`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from hardware.events import (
     BarcodeRefused,
@@ -17,19 +16,41 @@ from hardware.events import (
     CardDeclined,
     CardInDoubt,
     CardProgress,
+    ChargeOverheard,
     DeviceLost,
     DeviceReady,
     LastPaymentReported,
+    OrderDone,
+    OrderFailed,
+    OrderInDoubt,
     PaperChanged,
     PrintFailed,
     PrintFinished,
+    TerminalPrinted,
     WeightRefused,
 )
 from inventory.domain.catalogue import Item
 from inventory.domain.help_desk import Decision, HelpReason, HelpState
+from inventory.domain.orders import Order
+from inventory.domain.pricing import GivenPrice
+from kiosk.checkout.asked import AskingEvent
 from kiosk.checkout.basket import BasketLine
-
-# --- events: journaled ---------------------------------------------------------------------------
+from kiosk.checkout.errand import ErrandEvent
+from kiosk.checkout.looking import CardOpened
+from kiosk.checkout.obstacles import PayObstacle as PayObstacle  # noqa: PLC0414 - said as m.PayObstacle
+from kiosk.checkout.obstacles import ScanProblem as ScanProblem  # noqa: PLC0414 - said as m.ScanProblem
+from kiosk.checkout.preferences import Preferences
+from kiosk.checkout.sheets import Sheet as Sheet  # noqa: PLC0414 - said as m.Sheet
+from kiosk.checkout.sheets import Timer as Timer  # noqa: PLC0414 - said as m.Timer
+from kiosk.checkout.staff_messages import PinRefused as PinRefused  # noqa: PLC0414 - said as m.PinRefused
+from kiosk.checkout.staff_messages import PinSent as PinSent  # noqa: PLC0414 - said as m.PinSent
+from kiosk.checkout.staff_messages import PinState as PinState  # noqa: PLC0414 - said as m.PinState
+from kiosk.checkout.staff_messages import PinTyped as PinTyped  # noqa: PLC0414 - said as m.PinTyped
+from kiosk.checkout.staff_messages import StaffAct as StaffAct  # noqa: PLC0414 - said as m.StaffAct
+from kiosk.checkout.staff_messages import StaffActed as StaffActed  # noqa: PLC0414 - said as m.StaffActed
+from kiosk.checkout.staff_messages import StaffEntered as StaffEntered  # noqa: PLC0414 - said as m.StaffEntered
+from kiosk.checkout.staff_messages import StaffLeft as StaffLeft  # noqa: PLC0414 - said as m.StaffLeft
+from kiosk.checkout.visit_events import VisitEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +62,13 @@ class LaneStarted:
 
 @dataclass(frozen=True, slots=True)
 class ItemScanned:
-    """A priced line for the basket, by laser, camera, tile or scale."""
+    """A line for the basket, by laser, camera, tile or scale; a pending one where nobody knows its price.
+
+    `replaces` is the pending row that the shopper has found by name: the line comes in its place.
+    """
 
     line: BasketLine
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +79,11 @@ class UnitsChanged:
 
 @dataclass(frozen=True, slots=True)
 class LineRemoved:
+    """By the shopper. The limits are the store's at that time, above which staff are told; 0 is none."""
+
     line_id: str
+    limit_lines: int = 0
+    limit_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +92,23 @@ class LanguageChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferencesChosen:
+    """All of them, as they are from now on. A scanned card brings its language along."""
+
+    preferences: Preferences
+    language: str = ""
+    by_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRequested:
     """Pay was tapped: with its journal entry this is the INTENT of rule P1, written before any byte.
 
     `base_receipt_no` is the terminal's last receipt number of any result, `stored_receipt_no` that of its
-    last payment (what a query repeats if nothing new was stored); both "" when it holds none. `terminal_id`
+    last payment (what a query repeats if nothing new was stored); both "" when it holds none. `stored_mark`
+    tells that payment from another under the same number, after a reset of the terminal's. `terminal_id`
     is "" while its last transaction is not known at all. `local_time` is the lane's wall clock as
-    MMDDHHMMSS, comparable with the terminal's own stamps.
+    MMDDHHMMSS, comparable with the terminal's own stamps. `sale_id` names the basket the money is for.
     """
 
     attempt_id: str
@@ -81,6 +120,8 @@ class PaymentRequested:
     local_time: str
     boot_id: str
     monotonic_s: float
+    sale_id: str = ""
+    stored_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +137,7 @@ class BasketResumed:
 @dataclass(frozen=True, slots=True)
 class HelpRequested:
     help_id: str
+    reason: HelpReason = HelpReason.UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +161,30 @@ class HelpUpdated:
 
 @dataclass(frozen=True, slots=True)
 class InterventionDecided:
-    """An attendant's decision, made under their own sign-in."""
+    """An attendant's decision, made under their own sign-in. `price`: what they gave a pending row."""
 
     intervention_id: str
     decision: Decision
     staff_name: str
+    price: GivenPrice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReceived:
+    """Staff want something of the terminal; told by the store, again at every connection until it ends.
+
+    `was_sent`: this lane has told the store that it keeps the order.
+    """
+
+    order: Order
+    was_sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBegun:
+    """Nobody shops here: with its journal entry this is the intent to carry the order out (P1, P9)."""
+
+    order_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +194,10 @@ class ReceiptWanted:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackGiven:
+    """`feedback_id` is missing in journals written before the store was told."""
+
     face: str
-
-
-class Timer(Enum):
-    """What the lane may wait for. Durations are in `kiosk.checkout.state.DELAYS_S`."""
-
-    THANKS = "thanks"
-    IDLE = "idle"
-    NOTICE = "notice"
-    HELP_DONE = "help-done"
-    CHECKING = "checking"
-    QUERY = "query"
+    feedback_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +206,6 @@ class TimerExpired:
 
 
 # --- events: volatile ----------------------------------------------------------------------------
-
-
-class Sheet(Enum):
-    """What lies over the screen."""
-
-    NONE = "none"
-    ROW = "row"
-    LANGUAGE = "language"
-    FIND = "find"
-    NO_BARCODE = "no-barcode"
-    WEIGH = "weigh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +224,10 @@ class SheetClosed:
 
 @dataclass(frozen=True, slots=True)
 class QueryTyped:
-    """The whole text of the search field after a key."""
+    """The whole text of the search field after a key. `missed` is its word where that found nothing."""
 
     text: str
+    missed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,30 +239,10 @@ class ResultChosen:
     accents: bool = False
 
 
-class ScanProblem(Enum):
-    """Why a scan did not reach the basket, in the shopper's terms."""
-
-    UNKNOWN_ITEM = "unknown item"
-    UNREADABLE = "unreadable"
-    NOT_A_PRODUCT = "not a product"
-    LABEL_PRICE = "label price"
-    LIMIT = "limit"
-    WHILE_PAYING = "while paying"
-
-
 @dataclass(frozen=True, slots=True)
 class ScanRejected:
     problem: ScanProblem
     code: str = ""
-
-
-class PayObstacle(Enum):
-    """Why Pay cannot start now."""
-
-    AGE_CHECK = "age check"
-    AGE_REFUSED = "age refused"
-    TERMINAL = "terminal"
-    STORAGE = "storage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +274,24 @@ class StorageFailed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class StorageRecovered:
+    """The journal takes entries again. `missed` names the kinds of events it refused since it failed."""
+
+    missed: tuple[str, ...]
+
+
+DeviceNews = DeviceReady | DeviceLost | PaperChanged | CardProgress | WeightRefused | BarcodeRefused
+CardNews = CardAuthorised | CardCompleted | CardDeclined | CardInDoubt | LastPaymentReported | ChargeOverheard
+
 Event = (
-    LaneStarted
+    ErrandEvent
+    | LaneStarted
     | ItemScanned
     | UnitsChanged
     | LineRemoved
     | LanguageChosen
+    | PreferencesChosen
     | PaymentRequested
     | PaymentCancelRequested
     | BasketResumed
@@ -265,62 +300,36 @@ Event = (
     | HelpCancelled
     | HelpUpdated
     | InterventionDecided
+    | OrderReceived
+    | OrderBegun
+    | StaffEntered
+    | StaffLeft
+    | StaffActed
+    | PinTyped
+    | PinSent
+    | PinRefused
     | ReceiptWanted
     | FeedbackGiven
     | TimerExpired
-    | CardAuthorised
-    | CardCompleted
-    | CardDeclined
-    | CardInDoubt
-    | LastPaymentReported
+    | CardNews
+    | TerminalPrinted
+    | OrderDone
+    | OrderFailed
+    | OrderInDoubt
     | PrintFinished
     | PrintFailed
     | SheetOpened
     | SheetClosed
     | QueryTyped
     | ResultChosen
+    | AskingEvent
+    | VisitEvent
+    | CardOpened
     | ScanRejected
     | PayObstructed
     | StoreReached
     | StorageFailed
+    | StorageRecovered
     | PlateSeen
-    | DeviceReady
-    | DeviceLost
-    | PaperChanged
-    | CardProgress
-    | WeightRefused
-    | BarcodeRefused
+    | DeviceNews
 )
-
-JOURNALED: frozenset[type] = frozenset(
-    {
-        LaneStarted,
-        ItemScanned,
-        UnitsChanged,
-        LineRemoved,
-        LanguageChosen,
-        PaymentRequested,
-        PaymentCancelRequested,
-        BasketResumed,
-        HelpRequested,
-        HelpReasonGiven,
-        HelpCancelled,
-        HelpUpdated,
-        InterventionDecided,
-        ReceiptWanted,
-        FeedbackGiven,
-        TimerExpired,
-        CardAuthorised,
-        CardCompleted,
-        CardDeclined,
-        CardInDoubt,
-        LastPaymentReported,
-        PrintFinished,
-        PrintFailed,
-    }
-)
-
-WORTH_DOING_UNWRITTEN: frozenset[type] = frozenset(
-    {HelpRequested, HelpReasonGiven, HelpCancelled, HelpUpdated, LanguageChosen}
-)
-"""Journaled where the journal works; with a full disk a shopper can still call somebody."""

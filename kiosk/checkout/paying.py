@@ -15,21 +15,21 @@ from hardware.events import (
     CardDeclined,
     CardEvidence,
     CardInDoubt,
+    CardPhase,
     CardProgress,
+    ChargeOverheard,
     DeclineReason,
     LastPaymentReported,
-    PrintFailed,
-    PrintFinished,
     QueryVerdict,
 )
 from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
-from inventory.domain.sales import Sale, Tender, tax_of_lines
+from inventory.domain.money import to_decimal
+from kiosk.checkout import contradicting, parking
 from kiosk.checkout.effects import (
     AbortPayment,
     ConfirmPayment,
     Effect,
     PlaySound,
-    PrintReceipt,
     QueryLastPayment,
     QueueSale,
     RaiseIntervention,
@@ -48,11 +48,10 @@ from kiosk.checkout.messages import (
     ItemScanned,
     PaymentCancelRequested,
     PaymentRequested,
-    ReceiptWanted,
-    StorageFailed,
     Timer,
 )
 from kiosk.checkout.scanning import Outcome, item_scanned
+from kiosk.checkout.selling import sale_of
 from kiosk.checkout.state import (
     MONEY_AT_RISK,
     AgeCheck,
@@ -66,7 +65,14 @@ from kiosk.checkout.state import (
     TerminalMemory,
     View,
 )
-from kiosk.checkout.tendering import Verdict, authorisation_fits, judge, remembered
+from kiosk.checkout.tendering import (
+    Verdict,
+    authorisation_fits,
+    judge,
+    next_receipt_no,
+    reason_to_send_back,
+    remembered,
+)
 
 BASE_QUERY = "base"
 """Query id of the question asked while nothing is open: which transaction was the terminal's last?"""
@@ -74,7 +80,11 @@ BASE_QUERY = "base"
 
 def payment_requested(state: LaneState, event: PaymentRequested, at: datetime) -> Outcome:
     """The event itself is the intent; the terminal hears of it only after its entry is on disk (P1)."""
-    if not state.basket.lines or state.age in (AgeCheck.WAITING, AgeCheck.REFUSED):
+    if not state.basket.lines or state.orders.running or state.age in (AgeCheck.WAITING, AgeCheck.REFUSED):
+        return state, ()
+    if state.staff is not None:
+        return state, ()
+    if state.basket.pending:  # nobody pays for what has no price
         return state, ()
     assert event.amount_minor == state.basket.total_minor, "the intent names the basket's total"
     attempt = Attempt(
@@ -85,6 +95,7 @@ def payment_requested(state: LaneState, event: PaymentRequested, at: datetime) -
         event.base_receipt_no,
         event.stored_receipt_no,
         event.local_time,
+        event.stored_mark,
     )
     paying = replace(
         state,
@@ -107,6 +118,8 @@ def cancel_requested(state: LaneState, _event: PaymentCancelRequested, _at: date
 def card_progress(state: LaneState, event: CardProgress, _at: datetime) -> Outcome:
     if not _is_current(state, event.attempt_id):
         return state, ()
+    if (state.view.card_phase, event.phase) == (CardPhase.WRONG_PIN, CardPhase.ENTER_PIN):
+        return state, ()  # terminals ask again at once: nobody could have read why
     return replace(state, view=replace(state.view, card_phase=event.phase)), ()
 
 
@@ -117,9 +130,11 @@ def card_authorised(state: LaneState, event: CardAuthorised, _at: datetime) -> O
     attempt = _attempt(state)
     misfit = authorisation_fits(attempt, event.evidence)
     if misfit:
-        state = _with_attempt(state, replace(attempt, reason=misfit))
+        sent_back = reason_to_send_back(attempt, event.evidence)
+        state = _with_attempt(state, replace(attempt, reason=misfit, sent_back=sent_back))
         return _without_base(state), (RefusePayment(event.attempt_id),)
-    state = _with_attempt(state, replace(attempt, evidence=event.evidence), PaymentState.AUTHED)
+    attempt = replace(attempt, evidence=event.evidence, sent_back=None)
+    state = _with_attempt(state, attempt, PaymentState.AUTHED)
     return state, (ConfirmPayment(event.attempt_id),)
 
 
@@ -130,7 +145,7 @@ def card_completed(state: LaneState, event: CardCompleted, at: datetime) -> Outc
     if state.payment.state is PaymentState.AUTHED:
         return _paid(state, _attempt(state).evidence, at)
     if state.payment.state is PaymentState.INTENT:
-        return _doubt(state, "completed without an authorisation")
+        return doubt(state, "completed without an authorisation")
     return state, ()
 
 
@@ -143,7 +158,7 @@ def card_declined(state: LaneState, event: CardDeclined, at: datetime) -> Outcom
         case PaymentState.INTENT:
             return _declined(state, event.reason, at)
         case PaymentState.AUTHED:
-            return _doubt(state, f"declined with {event.result_code:02X} after it had authorised")
+            return doubt(state, f"declined with {event.result_code:02X} after it had authorised")
         case _:
             return state, ()
 
@@ -153,20 +168,20 @@ def card_in_doubt(state: LaneState, event: CardInDoubt, _at: datetime) -> Outcom
         return state, ()
     if state.payment.state not in (PaymentState.INTENT, PaymentState.AUTHED):
         return state, ()
-    return _doubt(state, event.reason)
+    return doubt(state, event.reason)
 
 
 def last_payment_reported(state: LaneState, event: LastPaymentReported, at: datetime) -> Outcome:
     """Either the base before any payment, or the answer that ends a doubt (P5)."""
-    asked_for_base = event.query_id == BASE_QUERY
-    if asked_for_base or (state.payment.state not in MONEY_AT_RISK and event.evidence is not None):
-        return _learn_base(state, event), ()  # also from the late answer about a doubt a person has ended
     if state.payment.state not in (PaymentState.UNKNOWN, PaymentState.DISPUTED):
-        return state, ()
+        return _told_beside(state, event)
     attempt = _attempt(state)
+    if event.query_id == BASE_QUERY:
+        return _told_beside(state, event)
     if event.query_id != _query_id(attempt):
         return state, ()  # the answer to an older question: a newer one is on its way
     verdict, why = judge(attempt, event)
+    why = attempt.reason if attempt.heard_charged else why  # the terminal's own word says more
     match verdict:
         case Verdict.PAID:
             return _paid(state, event.evidence, at)
@@ -180,13 +195,40 @@ def last_payment_reported(state: LaneState, event: LastPaymentReported, at: date
             return state, (StopTimer(Timer.QUERY), *effects)
 
 
+def _told_beside(state: LaneState, event: LastPaymentReported) -> Outcome:
+    """A base, or an answer that came after a person had ended the doubt, and may contradict them.
+
+    A payment begun since then is stopped: it may be the second for one basket.
+    """
+    state, effects = contradicting.noticed(state, event)
+    if effects and state.payment.state is PaymentState.INTENT:
+        effects += (AbortPayment(_attempt(state).attempt_id),)
+        state = replace(state, payment=replace(state.payment, going_back=True))
+    if event.query_id == BASE_QUERY or (
+        state.payment.state not in MONEY_AT_RISK and event.evidence is not None
+    ):
+        state = _learn_base(state, event)
+    return state, effects
+
+
+def charge_overheard(state: LaneState, event: ChargeOverheard, at: datetime) -> Outcome:
+    """A fact for the person who decides a doubt. No id ties it to the attempt: it decides nothing itself."""
+    attempt = state.payment.attempt
+    in_doubt = state.payment.state in (PaymentState.UNKNOWN, PaymentState.DISPUTED)
+    if attempt is None or not in_doubt or not contradicting.can_be(attempt, event.evidence):
+        return contradicting.overheard(state, event, at)
+    charged = f"{to_decimal(attempt.amount_minor, attempt.currency)} {attempt.currency}"
+    why = f"the terminal says that it charged {charged}"
+    return _call_again(_with_attempt(state, replace(attempt, reason=why, heard_charged=True)))
+
+
 def resume_after_restart(state: LaneState) -> Outcome:
     """An open intent is a doubt: the terminal is asked before anything else (P5, C05 to C14)."""
     if state.payment.state is PaymentState.DISPUTED:
         return _call_again(state)
     attempt = replace(_attempt(state), called_staff=False)
     state = _with_attempt(state, attempt, PaymentState.UNKNOWN)
-    return _doubt(state, attempt.reason or "the lane restarted during the payment")
+    return doubt(state, attempt.reason or "the lane restarted during the payment")
 
 
 def _call_again(state: LaneState) -> Outcome:
@@ -228,86 +270,66 @@ def payment_decided(state: LaneState, event: InterventionDecided, at: datetime) 
         return state, ()
     if event.decision is Decision.APPROVED:
         return _paid(state, attempt.evidence, at, decided_by=event.staff_name)
-    return _declined(_without_base(state), DeclineReason.OTHER, at)
+    state = replace(state, terminal=contradicting.memory_of_refusal(attempt))
+    return _declined(state, DeclineReason.OTHER, at)
 
 
 def basket_resumed(state: LaneState, _event: BasketResumed, at: datetime) -> Outcome:
     return replace(state, phase=Phase.SCANNING, payment=Payment(), touched_at=at, view=View()), ()
 
 
-def storage_failed(state: LaneState, event: StorageFailed, _at: datetime) -> Outcome:
-    """What cannot be written down cannot be sold: an authorisation is sent back (P6)."""
-    state = replace(state, devices=replace(state.devices, storage_failed=event.reason))
-    return state, (RefusePayment(event.attempt_id),) if event.attempt_id else ()
-
-
-# --- the receipt ---------------------------------------------------------------------------------
-
-
-def receipt_wanted(state: LaneState, _event: ReceiptWanted, _at: datetime) -> Outcome:
-    """Paper that may be the second of its sale says so (C19, C20)."""
-    if state.sale is None or state.receipt is ReceiptState.PRINTING:
-        return state, ()
-    copy = state.receipt in (ReceiptState.PRINTED, ReceiptState.FAILED)
-    effects = (PrintReceipt(state.sale, copy), StartTimer(Timer.THANKS))
-    return replace(state, receipt=ReceiptState.PRINTING), effects
-
-
-def print_finished(state: LaneState, event: PrintFinished, _at: datetime) -> Outcome:
-    return _receipt_is(state, event.job_id, ReceiptState.PRINTED)
-
-
-def print_failed(state: LaneState, event: PrintFailed, _at: datetime) -> Outcome:
-    return _receipt_is(state, event.job_id, ReceiptState.FAILED)
-
-
-def _receipt_is(state: LaneState, job_id: str, receipt: ReceiptState) -> Outcome:
-    if state.sale is None or job_id != state.sale.sale_id:
-        return state, ()
-    return replace(state, receipt=receipt), (StartTimer(Timer.THANKS),)
-
-
 # --- the three ends ------------------------------------------------------------------------------
 
 
 def _paid(state: LaneState, evidence: CardEvidence | None, at: datetime, decided_by: str = "") -> Outcome:
-    sale = _sale(state, evidence, at, decided_by)
+    sale = sale_of(state, _attempt(state), evidence, at, decided_by)
     payment = state.payment
+    # Past the checksum a number may be wrong: a base that does not follow is asked for, not believed.
+    follows = evidence is not None and evidence.receipt_no == next_receipt_no(_attempt(state).base_receipt_no)
     paid = replace(
         state,
         phase=Phase.THANKS,
         payment=replace(payment, state=PaymentState.PAID, added_while_paying=()),
-        terminal=remembered(state.terminal, evidence) if evidence else TerminalMemory(),
+        terminal=remembered(state.terminal, evidence) if evidence and follows else TerminalMemory(),
         sale=sale,
         receipt=ReceiptState.OFFERED,
         left_out=payment.added_while_paying,
         last_receipt_no=sale.receipt_no,
+        last_sale=sale,
         view=View(),
     )
     effects = (QueueSale(sale), PlaySound(Sound.PAID), StartTimer(Timer.THANKS), *_stand_down(state))
-    return paid, effects
+    return paid, effects if follows else (*effects, QueryLastPayment(BASE_QUERY))
 
 
 def _declined(state: LaneState, reason: DeclineReason, at: datetime) -> Outcome:
     """Nothing was charged and the basket is intact. What was scanned meanwhile joins it now."""
     attempt, added = _attempt(state), state.payment.added_while_paying
+    reason = attempt.sent_back or reason
     arm_again = bool(added) and not state.payment.going_back
     effects = _stand_down(state)
+    if attempt.heard_charged:
+        state, more = contradicting.called(state, attempt)
+        effects += more
     if not state.terminal.terminal_id:
         effects += (QueryLastPayment(BASE_QUERY),)
+    elsewhere = state.payment.going_elsewhere and state.payment.state is PaymentState.INTENT
     by_choice = reason is DeclineReason.CANCELLED and state.payment.state is PaymentState.INTENT
     if by_choice or added:
         state = replace(state, phase=Phase.SCANNING, payment=Payment(), view=View())
     for line in added:
         state, more = item_scanned(state, ItemScanned(line), at)
         effects += more
+    if elsewhere and not attempt.heard_charged:
+        state, more = parking.at_till(replace(state, payment=Payment()), at)
+        return state, (*effects, *more)
     if by_choice:
         return state, (*effects, RequestPaymentAgain()) if arm_again else effects
     payment = Payment(PaymentState.DECLINED, attempt, reason)
     return replace(state, phase=Phase.NOT_PAID, payment=payment, view=View()), effects
 
 
-def _doubt(state: LaneState, why: str) -> Outcome:
+def doubt(state: LaneState, why: str) -> Outcome:
     """Silence is not an answer (P4): the shopper is told so, and the terminal is asked."""
     attempt = replace(_attempt(state), reason=why)
     state = replace(_with_attempt(state, attempt, PaymentState.UNKNOWN), phase=Phase.CHECKING, view=View())
@@ -328,36 +350,6 @@ def stand_down_again(state: LaneState) -> tuple[Effect, ...]:
     return (WithdrawIntervention(f"pay-{attempt.attempt_id}", InterventionKind.PAYMENT_IN_DOUBT),)
 
 
-def _sale(state: LaneState, evidence: CardEvidence | None, at: datetime, decided_by: str) -> Sale:
-    lines = tuple(line.as_sale_line(state.language) for line in state.basket.lines)
-    attempt = _attempt(state)
-    tender = Tender(
-        kind="card" if not decided_by else f"card, confirmed by {decided_by}",
-        amount_minor=attempt.amount_minor,
-        attempt_id=attempt.attempt_id,
-        terminal_id=evidence.terminal_id if evidence else attempt.terminal_id,
-        terminal_receipt_no=evidence.receipt_no if evidence else "",
-        trace_no=evidence.trace_no if evidence else "",
-        authorisation_id=evidence.authorisation_id if evidence else "",
-        card_name=evidence.card_name if evidence else "",
-        card_last4=evidence.card_last4 if evidence else "",
-    )
-    return Sale(
-        sale_id=state.basket.sale_id,
-        store_id=state.store_id,
-        lane_id=state.lane_id,
-        receipt_no=state.last_receipt_no + 1,
-        paid_at_utc=at,
-        currency=attempt.currency,
-        language=state.language,
-        lines=lines,
-        taxes=tax_of_lines(lines),
-        tenders=(tender,),
-        total_minor=attempt.amount_minor,
-        age_approved_by=state.age_staff_name,
-    )
-
-
 def _learn_base(state: LaneState, event: LastPaymentReported) -> LaneState:
     """A terminal that does not tell may have moved on, or begun its numbers anew after an end of day.
 
@@ -367,7 +359,7 @@ def _learn_base(state: LaneState, event: LastPaymentReported) -> LaneState:
         return replace(state, terminal=remembered(state.terminal, event.evidence))
     if event.verdict is QueryVerdict.NOTHING_STORED:
         return replace(state, terminal=TerminalMemory(event.terminal_id))
-    return _without_base(state)
+    return replace(state, terminal=TerminalMemory(refused=state.terminal.refused))
 
 
 def _without_base(state: LaneState) -> LaneState:

@@ -9,9 +9,21 @@ import unicodedata
 from collections.abc import Callable
 from datetime import tzinfo
 
-from hardware.receipt import Align, Columns, Cut, Feed, Qr, ReceiptDocument, ReceiptLine, Rule, Text
+from hardware.receipt import (
+    Align,
+    Columns,
+    Cut,
+    Feed,
+    Qr,
+    ReceiptDocument,
+    ReceiptLine,
+    Rule,
+    Text,
+    Verbatim,
+)
 from inventory.domain.catalogue import SoldBy
-from inventory.domain.money import format_amount, format_money, format_weight, to_decimal
+from inventory.domain.moments import format_moment
+from inventory.domain.money import format_amount, format_money, format_weight, kilogram_of, to_decimal
 from inventory.domain.sales import Sale, SaleLine, Tender
 from inventory.domain.tax import DEPOSIT_TAX_CLASS
 
@@ -30,8 +42,9 @@ def receipt_document(
     journal_head: str,
     zone: tzinfo | None = None,
     copy: bool = False,
+    slip: tuple[str, ...] = (),
 ) -> ReceiptDocument:
-    """The whole slip. `zone` is the shop's time zone (None: the machine's)."""
+    """The whole paper. `zone`: the shop's time zone, None the machine's; `slip`: the terminal's own lines."""
     lines: list[ReceiptLine] = [
         Text(store_name, Align.CENTER, bold=True, double=True),
         Text(_paid_at(sale, zone), Align.CENTER),
@@ -56,6 +69,7 @@ def receipt_document(
         Qr(receipt_qr(sale, journal_head)),
         Text(f"EJ {journal_head[:HEAD_DIGITS]}", Align.CENTER),
         Text(_("Thank you"), Align.CENTER),
+        *_card_slip(slip, _),
         Cut(),
     ]
     return ReceiptDocument(tuple(lines))
@@ -82,9 +96,13 @@ def _goods(line: SaleLine, sale: Sale, _: Translate) -> list[ReceiptLine]:
     ]
     unit_price = format_amount(line.unit_price_minor, sale.currency, sale.language)
     if line.sold_by is SoldBy.WEIGHT:
-        lines.append(Text(f"  {format_weight(line.quantity_milli, sale.language)} × {unit_price}/kg"))
+        weight, kilogram = format_weight(line.quantity_milli, sale.language), kilogram_of(sale.language)
+        lines.append(Text(f"  {weight} × {unit_price}/{kilogram}"))
     elif line.quantity_milli != 1000:
         lines.append(Text(f"  {line.quantity_milli // 1000} × {unit_price}"))
+    if line.price_reason:
+        was = format_amount(line.catalogue_price_minor, sale.currency, sale.language)
+        lines.append(Text(f"  {_('Price corrected, was %(price)s') % {'price': was}}"))
     if line.deposit_minor:
         deposit = format_amount(line.deposit_minor, sale.currency, sale.language)
         lines.append(Columns(f"  {_('Deposit')}", deposit))
@@ -108,6 +126,12 @@ def _tender(tender: Tender, sale: Sale, _: Translate) -> list[ReceiptLine]:
     return [*lines, *(Columns(f"  {label}", value) for label, value in terminal if value)]
 
 
+def _card_slip(slip: tuple[str, ...], _: Translate) -> list[ReceiptLine]:
+    if not slip:
+        return []
+    return [Rule(), Text(_("Card slip"), Align.CENTER, bold=True), *map(Verbatim, slip)]
+
+
 def _masked(last4: str) -> str:
     return f"•••• {last4}" if last4 else ""
 
@@ -125,4 +149,4 @@ def _taxes(sale: Sale, _: Translate) -> list[ReceiptLine]:
 
 
 def _paid_at(sale: Sale, zone: tzinfo | None) -> str:
-    return f"{sale.paid_at_utc.astimezone(zone):%Y-%m-%d %H:%M}"
+    return format_moment(sale.paid_at_utc.astimezone(zone), sale.language)

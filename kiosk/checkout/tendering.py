@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from hardware.events import CardEvidence, LastPaymentReported, QueryVerdict
+from hardware.events import CardEvidence, DeclineReason, LastPaymentReported, QueryVerdict
 from kiosk.checkout.state import Attempt, TerminalMemory
 
 TIME_WINDOW_MIN = 30
@@ -18,6 +18,7 @@ RECEIPT_NO_WRAP = 9999
 """Terminals count receipts with four digits; after this comes 1."""
 
 _DAY_MIN = 24 * 60
+_NOT_TOLD = "-"
 
 
 class Verdict(Enum):
@@ -44,7 +45,11 @@ def _judge_found(attempt: Attempt, found: CardEvidence) -> tuple[Verdict, str]:
     if found.terminal_id != attempt.terminal_id:
         return Verdict.DISPUTED, f"terminal {found.terminal_id} answered for {attempt.terminal_id}"
     if attempt.stored_receipt_no and found.receipt_no == attempt.stored_receipt_no:
-        return Verdict.NOT_PAID, "the terminal's last payment is the one before this attempt"
+        if _is_marked(found, attempt.stored_mark):
+            return Verdict.NOT_PAID, "the terminal's last payment is the one before this attempt"
+        return Verdict.DISPUTED, f"receipt {found.receipt_no} stood for another payment before"
+    if _is_marked(found, attempt.stored_mark):
+        return Verdict.DISPUTED, f"receipt {found.receipt_no} looks like the payment before this attempt"
     if found.receipt_no != next_receipt_no(attempt.base_receipt_no):
         return (
             Verdict.DISPUTED,
@@ -57,6 +62,22 @@ def _judge_found(attempt: Attempt, found: CardEvidence) -> tuple[Verdict, str]:
     if not _within_window(attempt.local_time, found):
         return Verdict.DISPUTED, f"the terminal stored it at {found.terminal_date} {found.terminal_time}"
     return Verdict.PAID, "the terminal holds this payment"
+
+
+def mark_of(evidence: CardEvidence) -> str:
+    """What tells a stored payment from another under the same receipt number: trace, amount, date and time.
+
+    A terminal that is reset, or closes its day, may count its receipts from 1 again.
+    """
+    stamp = evidence.terminal_date + evidence.terminal_time
+    return f"{evidence.trace_no or _NOT_TOLD} {evidence.amount_minor} {stamp or _NOT_TOLD}"
+
+
+def _is_marked(found: CardEvidence, mark: str) -> bool:
+    """Whether all that both tell is the same, and the trace or the time is among it."""
+    pairs = list(zip(mark.split(), mark_of(found).split(), strict=False))
+    told = [before == now for before, now in pairs if _NOT_TOLD not in (before, now)]
+    return len(told) > 1 and all(told)  # the amount alone proves nothing
 
 
 def next_receipt_no(receipt_no: str) -> str:
@@ -78,6 +99,13 @@ def authorisation_fits(attempt: Attempt, evidence: CardEvidence) -> str:
     return ""
 
 
+def reason_to_send_back(attempt: Attempt, evidence: CardEvidence) -> DeclineReason:
+    """What a shopper can make of an authorisation that does not fit: the terminal only calls it reversed."""
+    asked_for = (attempt.amount_minor, attempt.currency)
+    is_other = (evidence.amount_minor, evidence.currency) != asked_for
+    return DeclineReason.OTHER_AMOUNT if is_other else DeclineReason.OTHER
+
+
 def remembered(memory: TerminalMemory, evidence: CardEvidence) -> TerminalMemory:
     """The terminal's newest transaction, of whatever result, as the base of the next attempt.
 
@@ -85,8 +113,10 @@ def remembered(memory: TerminalMemory, evidence: CardEvidence) -> TerminalMemory
     """
     if not evidence.receipt_no:
         return TerminalMemory() if evidence.result_code == 0 else memory
-    stored = evidence.receipt_no if evidence.result_code == 0 else memory.stored_receipt_no
-    return TerminalMemory(evidence.terminal_id or memory.terminal_id, evidence.receipt_no, stored)
+    terminal_id = evidence.terminal_id or memory.terminal_id
+    if evidence.result_code != 0:
+        return TerminalMemory(terminal_id, evidence.receipt_no, memory.stored_receipt_no, memory.stored_mark)
+    return TerminalMemory(terminal_id, evidence.receipt_no, evidence.receipt_no, mark_of(evidence))
 
 
 def _within_window(local_time: str, found: CardEvidence) -> bool:

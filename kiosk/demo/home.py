@@ -45,6 +45,10 @@ class LaneSettings:
     landscape: bool
     bag_gtin: str
     fullscreen: bool = False
+    camera: bool = True
+    terminal_receipts: str = "lane"
+    silent: bool = False
+    """Speech is made and goes nowhere."""
 
 
 def write_lane_config(folder: Path, settings: LaneSettings, urls: Mapping[str, str]) -> Path:
@@ -60,10 +64,14 @@ def write_lane_config(folder: Path, settings: LaneSettings, urls: Mapping[str, s
             "bag_gtin": settings.bag_gtin,
             "data": str(folder / "lane"),
         },
-        "store": {"url": settings.store_url},
-        "devices": {**urls, "camera": True},
+        "store": {"url": settings.store_url, "shopper_url": settings.store_url},
+        "devices": {**urls, "camera": settings.camera},
         "panel": {"width_px": width, "height_px": height, "fullscreen": settings.fullscreen},
     }
+    if settings.silent:
+        tables["speech"] = {"headset": "none", "speaker": "none"}
+    if "terminal" in urls:
+        tables["devices"]["terminal_receipts"] = settings.terminal_receipts
     path = folder / "lane.toml"
     # JSON's strings, numbers and booleans are TOML's too; nothing else stands in these tables.
     text = "\n".join(

@@ -10,11 +10,26 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from hardware.simulators.zvt_personality import Personality
+
 DEFAULT_WAIT_S = 10.0
 
 SCREENS = (
     *("attract", "basket", "row", "no-barcode", "weigh", "pay", "paying", "not-paid", "checking"),
-    *("thanks", "help", "find", "questions", "language", "accessibility", "still-there", "degraded", "staff"),
+    *(
+        "thanks",
+        "help",
+        "find",
+        "questions",
+        "language",
+        "accessibility",
+        "settings-card",
+        "still-there",
+        "kept",
+        "parked",
+        "degraded",
+        "staff",
+    ),
 )
 
 _NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,3})?", re.ASCII)
@@ -30,16 +45,25 @@ _DOING: dict[str, tuple[object, ...]] = {
     "weigh": (_NUMBER,),
     "bag": (_NUMBER,),
     "tap": (None,),
-    "key": (frozenset({"up", "down", "select", "back", "next", "help", "volume-up", "volume-down"}),),
+    "key": (
+        frozenset(
+            {"up", "down", "select", "back", "next", "help", "volume-up", "volume-down", "read", "pause"}
+        ),
+    ),
     "type": (None,),
     "headset": (frozenset({"in", "out"}),),
     "card": (
         frozenset({"approve", "decline", "cancel", "wrong-pin", "silent", "unplug", "replug", "slow"}),
         "seconds?",
     ),
+    "terminal": (frozenset(personality.value for personality in Personality),),
     "paper": (frozenset({"out", "low", "in"}),),
     "store": (frozenset({"down", "up"}),),
-    "staff": (frozenset({"accept", "en-route", "arrive", "resolve", "approve", "refuse"}), "lane?"),
+    "staff": (
+        frozenset({"accept", "en-route", "arrive", "resolve", "approve", "refuse", "price", "pin"}),
+        "amount-or-lane?",
+        "lane?",
+    ),
     "clock": (_CLOCK,),
     "wait": (_SECONDS,),
     "kill": (),
@@ -142,7 +166,15 @@ def _check(verb: str, wanted: tuple[object, ...], args: list[str]) -> None:
             )
         if isinstance(what, re.Pattern) and not what.fullmatch(arg):
             raise ValueError(f"{verb}: {arg!r} is not a number of the right form")
+    if verb == "staff" and not _is_staff_step(args):
+        raise ValueError("staff price takes an amount and perhaps a lane, the other steps a lane at most")
     if verb == "card" and (
         (args[0] == "slow") != (len(args) == 2) or not _SECONDS.fullmatch((*args, "0")[1])
     ):
         raise ValueError("card slow takes its seconds, the other cards take nothing")
+
+
+def _is_staff_step(args: list[str]) -> bool:
+    if args[0] == "price":
+        return len(args) > 1 and _AMOUNT.fullmatch(args[1]) is not None
+    return len(args) < 3

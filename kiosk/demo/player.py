@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from hardware.bench import SimulatedBench
 from hardware.simulators.printer import Roll
 from hardware.simulators.zvt_cards import CardAction, CardScript
+from hardware.simulators.zvt_personality import Personality
+from kiosk.demo.film import Pose
 from kiosk.demo.home import LaneProcess, LaneProcessError, RefusedError
 from kiosk.demo.journey import DEFAULT_WAIT_S, Step
 from kiosk.demo.tablet import Tablet, TabletError
@@ -51,7 +53,10 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class Player:
-    """Plays steps on one stage. `out` gets the pictures; a journey's own files lie in `here`."""
+    """Plays steps on one stage. `out` gets the pictures; a journey's own files lie in `here`.
+
+    With a `film` each screenshot is taken once more in every pose of it.
+    """
 
     bench: SimulatedBench
     store: Store
@@ -61,8 +66,12 @@ class Player:
     out: Path
     here: Path
     screenshots: list[str] = field(default_factory=list)
+    film: tuple[Pose, ...] = ()
     _tablet: Tablet | None = None
     _last_tap: tuple[str, float] = ("", 0.0)
+    _last_key: tuple[str, float] = ("", 0.0)
+    _heard: int = 0
+    """Number of the last sentence an `expect spoken` was content with: the next one looks behind it."""
 
     def play(self, step: Step) -> str:
         """Carries out one step and returns what was seen. Raises UnmetError."""
@@ -89,11 +98,16 @@ class Player:
     def _do_bag(self, _grams: str) -> None:
         raise UnmetError("this lane has no bagging scale")
 
-    def _do_key(self, _key: str) -> None:
-        raise UnmetError("this lane has no tactile keypad")
+    def _do_key(self, key: str) -> None:
+        """A real key of the keypad; the same one twice waits, since the lane takes a fast pair for one."""
+        if key == self._last_key[0]:
+            time.sleep(max(0.0, self._last_key[1] + SAME_TAP_GAP_S - time.monotonic()))
+        self.bench.keypad.press(key)
+        self._last_key = (key, time.monotonic())
+        time.sleep(KEY_GAP_S)
 
-    def _do_headset(self, _where: str) -> None:
-        raise UnmetError("this lane has no headset jack")
+    def _do_headset(self, where: str) -> None:
+        self.bench.keypad.plug(inserted=where == "in")
 
     def _do_tap(self, tap_id: str) -> None:
         """Waits for the target as a shopper would wait for a button to appear."""
@@ -144,6 +158,9 @@ class Player:
             case _:
                 self.bench.terminal.present(CardScript(CardAction(action)))
 
+    def _do_terminal(self, personality: str) -> None:
+        self.bench.terminal.adopt(Personality(personality).traits)
+
     def _do_paper(self, roll: str) -> None:
         self.bench.printer.set_roll(Roll(roll))
 
@@ -151,14 +168,24 @@ class Player:
         self.store.up() if what == "up" else self.store.down()
         self._forget_tablet()
 
-    def _do_staff(self, step: str, lane_id: str = "") -> None:
+    def _do_staff(self, step: str, *more: str) -> None:
+        price, lane_id = (*more, "")[:2] if step == "price" else ("", "".join(more))
         if self._tablet is None:
             self._tablet = self.attendant()
+        if step == "pin":
+            self._type_pin(self._tablet.pin)
+            return
         until_s = time.monotonic() + DEFAULT_WAIT_S
-        while not self._tablet.press(step, lane_id):
+        while not self._tablet.press(step, lane_id, price=price):
             if time.monotonic() > until_s:
                 raise UnmetError(f"the tablet offers nothing to {step}")
             time.sleep(LOOK_EVERY_S * 2)
+
+    def _type_pin(self, pin: str) -> None:
+        """On the lane's own number pad, then OK."""
+        for digit in pin:
+            self._do_tap(f"digit:{digit}")
+        self._do_tap("pad-ok")
 
     def _do_clock(self, ahead: str) -> None:
         self.lane.ask("clock", seconds=float(ahead))
@@ -168,13 +195,25 @@ class Player:
 
     def _do_kill(self) -> None:
         self.lane.kill()
+        self._heard = 0
 
     def _do_restart(self) -> None:
         self.lane.stop()
         self.lane.start()
+        self._heard = 0
 
     def _do_screenshot(self, name: str) -> str:
-        path = self.out / f"{Path(name).name.removesuffix('.png')}.png"
+        stem = Path(name).name.removesuffix(".png")
+        shown = self._photograph(stem)
+        for pose in self.film:
+            self.lane.ask("pose", language=pose.language, prefer=pose.prefer)
+            self._photograph(f"{stem}@{pose.suffix}")
+        if self.film:
+            self.lane.ask("unpose")
+        return shown
+
+    def _photograph(self, stem: str) -> str:
+        path = self.out / f"{stem}.png"
         self.lane.ask("screenshot", path=str(path.resolve()))
         self.screenshots.append(path.name)
         return path.name
@@ -259,8 +298,14 @@ class Player:
         seen = str(self._model()["top"]["lamp"])
         return seen == name, seen
 
-    def _see_spoken(self, _words: str) -> tuple[bool, str]:
-        raise UnmetError("this lane does not speak")
+    def _see_spoken(self, words: str) -> tuple[bool, str]:
+        """The next sentence with these words, behind the last one that was expected."""
+        said = [each for each in self.lane.ask("spoken") if each["number"] > self._heard]
+        for each in said:
+            if _one_line(words) in _one_line(each["text"]):
+                self._heard = int(each["number"])
+                return True, str(each["text"])
+        return False, " | ".join(each["text"] for each in said) or "silence"
 
 
 def minor(amount: str) -> int:

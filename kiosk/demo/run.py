@@ -15,7 +15,9 @@ from typing import Any, Protocol
 
 from hardware.bench import SimulatedBench
 from hardware.simulators.zvt_journal import APPROVED, TransactionRecord
+from hardware.simulators.zvt_personality import Personality
 from kiosk.demo import player as playing
+from kiosk.demo.film import Pose
 from kiosk.demo.home import LaneProcess, LaneProcessError, LaneSettings, write_lane_config
 from kiosk.demo.journey import Step
 from kiosk.demo.simulate import BenchDoor
@@ -56,6 +58,10 @@ class DemoOptions:
     language: str = "en"
     landscape: bool = False
     headless: bool = False
+    personality: Personality = Personality.KEEPS
+    """The terminal's."""
+    film: tuple[Pose, ...] = ()
+    """In which languages and looks each screenshot of a journey is taken once more."""
     port: int = 0
     """Of the store, while somebody watches; journeys take any free one."""
 
@@ -82,7 +88,8 @@ class Stage:
 def set_stage(folder: Path, options: DemoOptions, open_store: OpenStore, *, watched: bool) -> Stage:
     """Everything up and running. Raises what its parts raise, with nothing left running."""
     store = open_store(folder / "store", options.port if watched else 0)
-    bench = SimulatedBench(folder / "bench", pace_s=WATCH_PACE_S if watched else 0.0)
+    pace_s = WATCH_PACE_S if watched else 0.0
+    bench = SimulatedBench(folder / "bench", pace_s=pace_s, personality=options.personality)
     lane = LaneProcess(options.program, folder, store.lane_token, headless=options.headless)
     stage = Stage(folder, store, bench, lane)
     try:
@@ -112,6 +119,8 @@ def _settings(options: DemoOptions, store: DemoStore) -> LaneSettings:
         language=options.language,
         landscape=options.landscape,
         bag_gtin=options.bag_gtin,
+        silent=options.headless,
+        terminal_receipts="terminal",  # a terminal on the bench may print through the lane; most do not
     )
 
 
@@ -171,6 +180,7 @@ def _play(
         out=record.out,
         here=source.parent,
         screenshots=record.screenshots,
+        film=options.film,
     )
     try:
         for step in steps:

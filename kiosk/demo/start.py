@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hardware.simulators.zvt_personality import Personality
 from kiosk.commands import CommandError
+from kiosk.demo.film import poses_of
 from kiosk.demo.home import LaneProcessError
 from kiosk.demo.journey import JourneyError, read_journey
 from kiosk.demo.run import DemoOptions, OpenStore, play_journey, unreadable_journey, watch
+from kiosk.demo.simulate import personality_named
 
 FIRST_SALE = Path(__file__).with_name("first_sale.journey")
 
@@ -32,6 +35,9 @@ class DemoChoice:
     headless: bool
     names: Any
     port: int
+    personality: str = Personality.KEEPS.value
+    film: tuple[str, ...] = ()
+    """Languages."""
 
 
 def start_demo(choice: DemoChoice, open_store: OpenStore) -> bool:
@@ -46,7 +52,9 @@ def start_demo(choice: DemoChoice, open_store: OpenStore) -> bool:
         language=choice.language,
         landscape=choice.landscape,
         headless=choice.headless or not has_display(),
+        film=poses_of(choice.film),
         port=choice.port,
+        personality=personality_named(choice.personality),
     )
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: tidy up as for Ctrl-C

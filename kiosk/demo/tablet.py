@@ -16,10 +16,15 @@ STEPS = {
     "arrive": ("help", "arrive"),
     "resolve": ("help", "resolve"),
     "approve": ("interventions", "approve"),
-    "refuse": ("interventions", "refuse"),
+    "refuse": ("(?:interventions|prices)", "refuse"),
+    "price": ("prices", "approve"),
 }
 
+GOODS_NAME = "Goods from the shelf"
+"""What the attendant calls goods that the catalogue does not know."""
+
 _FORM_TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
+_TAX_CLASS = re.compile(r'name="tax_class"><option value="([^"]*)"')
 
 
 class TabletError(Exception):
@@ -40,22 +45,32 @@ class Tablet:
         self._name, self._pin = name, pin
         self._signed_in = False
 
-    def press(self, step: str, lane_id: str = "") -> bool:
-        """Presses the first button for `step` (of `lane_id` if given); False while there is none."""
+    def press(self, step: str, lane_id: str = "", *, price: str = "") -> bool:
+        """Presses the first button for `step` (of `lane_id` if given); False while there is none.
+
+        With `price` it is typed first, with a name, and the rest of the form is left as it stands.
+        """
         self._sign_in()
         kind, word = STEPS[step]
         page = self._get(f"/staff?lane={lane_id}" if lane_id else "/staff")
         found = re.search(rf'action="(/staff/{kind}/[^"/]+/{word})"', page)
-        token = _FORM_TOKEN.search(page)
+        token, tax_class = _FORM_TOKEN.search(page), _TAX_CLASS.search(page)
         if found is None or token is None:
             return False
         words = {"form_token": html.unescape(token.group(1))}
-        if kind == "interventions":
+        if price and tax_class is not None:
+            words |= {"name": GOODS_NAME, "price": price, "tax_class": html.unescape(tax_class.group(1))}
+        if "interventions" in found.group(1):
             words["pin"] = self._pin  # a decision about money asks for it again; an age check does not look
-        answer = self._client.post(found.group(1), data=words)
+        answer = self._ask("POST", found.group(1), words)
         if not answer.is_success:
             raise TabletError(f"the tablet refused to {step}: {answer.status_code}")
         return True
+
+    @property
+    def pin(self) -> str:
+        """For the number pad of a lane."""
+        return self._pin
 
     def close(self) -> None:
         self._client.close()
@@ -67,14 +82,16 @@ class Tablet:
         if token is None:
             raise TabletError("the sign-in page has no form")
         words = {"name": self._name, "pin": self._pin, "form_token": html.unescape(token.group(1))}
-        answer = self._client.post("/sign-in", data=words)
+        answer = self._ask("POST", "/sign-in", words)
         if not answer.is_success:
             raise TabletError(f"{self._name} could not sign in: {answer.status_code}")
         self._signed_in = True
 
     def _get(self, path: str) -> str:
+        return self._ask("GET", path).text
+
+    def _ask(self, method: str, path: str, words: dict[str, str] | None = None) -> httpx.Response:
         try:
-            answer = self._client.get(path)
+            return self._client.request(method, path, data=words)
         except httpx.HTTPError as error:
             raise TabletError(f"the store does not answer: {error}") from error
-        return answer.text

@@ -70,6 +70,9 @@ class Area:
         x = round(self.x + (self.w - width) / 2)
         return Area(x, round(self.y + (self.h - height) / 2), width, height)
 
+    def moved(self, by_x: float, by_y: float) -> Area:
+        return Area(self.x + by_x, self.y + by_y, self.w, self.h)
+
     def holds(self, x: float, y: float) -> bool:
         return self.x <= x <= self.right and self.y <= y <= self.top
 

@@ -1,4 +1,4 @@
-"""Owns the settings Kivy must find before its first import, and the fonts the window draws with.
+"""Owns the settings Kivy must find before its first import.
 
 It must not know a screen. Import it before any kivy module: Kivy reads its environment once, at import.
 """
@@ -27,9 +27,6 @@ from kivy.config import Config  # noqa: E402  (reads the environment just writte
 Config.set("kivy", "kivy_clock", "interrupt")
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
-FAMILY: Final = "Lanelight"
-
-_registered = False
 
 
 def configure(panel: Panel, *, fullscreen: bool) -> None:
@@ -52,17 +49,3 @@ def configure(panel: Panel, *, fullscreen: bool) -> None:
         # SDL delivers fingers itself; a second reader of the same device would double every touch
         Config.remove_option("input", option)
     Config.set("input", "mouse", "mouse,disable_multitouch")
-
-
-def register_fonts() -> None:
-    """Make the three cuts one family. Semibold sits in the slot Kivy calls italic: we never slant text."""
-    global _registered  # noqa: PLW0603  (Kivy's own table of fonts is as global as this)
-    if _registered:
-        return
-    from kivy.core.text import LabelBase  # noqa: PLC0415
-
-    regular, semibold, bold = (
-        str(ASSETS / "fonts" / f"NotoSans-{cut}.ttf") for cut in ("Regular", "SemiBold", "Bold")
-    )
-    LabelBase.register(FAMILY, fn_regular=regular, fn_italic=semibold, fn_bold=bold, fn_bolditalic=bold)
-    _registered = True

@@ -6,23 +6,28 @@ It must not know the lane: these are finished values, for pictures and for the t
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assets.languages import SHIPPED, own_name_of
+from kiosk.ui import gallery_visit
+from kiosk.ui.gallery_finding import FIND, PAD, cards, sticker_samples
+from kiosk.ui.gallery_questions import CARD_SHEET, MORE_TILES, asked_samples
+from kiosk.ui.gallery_staff import add_staff_samples, pending_sheet
 from kiosk.ui.gallery_words import LONG_WORDS
 from kiosk.ui.screen_model import (
     AttractModel,
     BasketModel,
     Body,
     ButtonModel,
+    CardSheet,
     CheckingModel,
     DegradedModel,
-    FindModel,
     FoundItem,
     HelpBanner,
     Lamp,
-    LanguageSheet,
     LastItem,
     NoBarcodeModel,
     NotPaidModel,
@@ -33,7 +38,7 @@ from kiosk.ui.screen_model import (
     ScreenName,
     Step,
     Strip,
-    ThanksModel,
+    TileSheet,
     TopBar,
     WeighModel,
 )
@@ -41,23 +46,16 @@ from kiosk.ui.theme import Panel
 
 LANGUAGE = ButtonModel("language", "English", icon="globe")
 HELP = ButtonModel("help", "Help", icon="help")
+ACCESS = ButtonModel("accessibility", "Accessibility", icon="accessibility")
 CALLED = ButtonModel("help", "Called", icon="tick", chosen=True)
 BACK = ButtonModel("back", "Back to basket", icon="back")
 CLOSE = ButtonModel("close", "Close", icon="close")
-LANGUAGES = tuple(
-    ButtonModel(f"language:{code}", name, chosen=code == "en")
-    for code, name in (
-        ("en", "English"),
-        ("it", "Italiano"),
-        ("id", "Indonesia"),
-        ("ro", "Română"),
-        ("fil", "Filipino"),
-    )
-)
+LANGUAGES = tuple(ButtonModel(f"lang:{code}", own_name_of(code), chosen=code == "en") for code in SHIPPED)
 TOOLS = (
     ButtonModel("no-barcode", "No barcode", icon="no-barcode"),
     ButtonModel("bag", "Bag +", icon="bag"),
     ButtonModel("find", "Find", icon="find"),
+    ButtonModel("questions", "Questions", icon="questions"),
 )
 ROWS = (
     RowModel("row:4", "Farmhouse bread", "", "2.10", "bread"),
@@ -80,16 +78,19 @@ BASKET = BasketModel(
     pay_amount="€7.78",
 )
 STRIP = Strip("Adult check for 1 item.", "Marco is looking at it, keep scanning.")
-REASONS = tuple(
-    ButtonModel(f"reason:{code}", label, chosen=code == "scan")
-    for code, label in (
-        ("price", "Price"),
-        ("scan", "Won’t scan"),
-        ("payment", "Payment"),
-        ("find", "Find"),
-        ("age", "Age"),
-        ("other", "Other"),
-    )
+REASONS = (
+    *(
+        ButtonModel(f"reason:{code}", label, chosen=code == "scan")
+        for code, label in (
+            ("price", "Price"),
+            ("scan", "Won’t scan"),
+            ("payment", "Payment"),
+            ("find", "Find"),
+            ("age", "Age"),
+            ("other", "Other"),
+        )
+    ),
+    TOOLS[-1],
 )
 BANNER = HelpBanner(
     title="Marco is coming",
@@ -106,43 +107,9 @@ PAY = PayModel(
     amount="€7.78",
     headline="Tap card or phone on the reader",
     steps=STEPS,
-    hint="Missed something? Just scan it. Other ways:",
+    hint="Missed something? Just scan it.",
     busy=False,
-    buttons=(
-        ButtonModel("voucher", "Voucher", icon="voucher"),
-        ButtonModel("split", "Split"),
-        ButtonModel("cash", "Cash", enabled=False),
-    ),
-)
-MILK_1L = FoundItem(
-    tap_id="found:1",
-    name="Lactose-free milk 1 L",
-    price="€1.59",
-    place="Aisle 7 · Bay 3",
-    bars=2,
-    band="A few left",
-    age="checked 12 min ago",
-    pictogram="milk-lactose-free",
-    chosen=True,
-    actions=(ButtonModel("bring", "Bring it to me"), ButtonModel("shelf-empty", "Shelf is empty")),
-)
-MILK_HALF = replace(
-    MILK_1L, tap_id="found:2", name="Lactose-free milk ½ L", price="€0.99", bars=3, band="Plenty", age=""
-)
-KEYS = tuple(tuple(row) for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm"))
-FIND = FindModel(
-    query="lactose free mi",
-    placeholder="What are you looking for?",
-    results=(MILK_1L, replace(MILK_HALF, chosen=False, actions=())),
-    empty_text="Nothing found. Try another word.",
-    map_aisles=("1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    map_chosen="7",
-    map_you="You",
-    keys=KEYS,
-    space=ButtonModel("space", "space"),
-    erase=ButtonModel("erase", "", icon="backspace"),
-    accents=ButtonModel("accents", "à è ș"),
-    basket_total="Basket €7.78",
+    buttons=(ButtonModel("other-ways", "Cash or voucher", icon="voucher"), TOOLS[-1]),
 )
 TILES = tuple(
     FoundItem(f"tile:{n}", name, price, "", 0, "", "", picture, chosen=False)
@@ -165,21 +132,17 @@ def english() -> dict[str, ScreenModel]:
 
     def add(title: str, name: ScreenName, body: Body, **rest: object) -> None:
         bar = rest.pop("top", TopBar(Lamp.FREE, "Lane 3", note="5 items", language=LANGUAGE))
-        values = {"help": HELP, **rest}
+        values = {"help": HELP, "access": ACCESS, **rest}
         serial = len(samples) + 1
         samples[title] = ScreenModel(name, "en", bar, body, serial=serial, **values)  # type: ignore[arg-type]
 
-    add(
-        "attract",
-        ScreenName.ATTRACT,
-        _attract(),
-        top=TopBar(Lamp.FREE, "Lane 3 · open", aside="Mercato Aurora"),
-    )
+    welcome = TopBar(Lamp.FREE, "Lane 3 · open", aside="Mercato Aurora")
+    add("attract", ScreenName.ATTRACT, _attract(), top=welcome)
     add("basket", ScreenName.BASKET, BASKET, strip=STRIP)
     add(
         "basket-empty", ScreenName.BASKET, _empty_basket(), top=TopBar(Lamp.FREE, "Lane 3", language=LANGUAGE)
     )
-    add("basket-full", ScreenName.BASKET, _full_basket(40))
+    add("basket-full", ScreenName.BASKET, full_basket(40))
     calling = TopBar(Lamp.CALLING, "Lane 3", note="5 items", language=LANGUAGE)
     coming = replace(calling, lamp=Lamp.COMING)
     add("help", ScreenName.HELP, BASKET, top=coming, banner=BANNER, help=CALLED)
@@ -192,18 +155,32 @@ def english() -> dict[str, ScreenModel]:
     add(
         "thanks",
         ScreenName.THANKS,
-        _thanks(),
+        gallery_visit.thanks(),
         top=TopBar(Lamp.FREE, "Lane 3", aside="Next scan starts a new basket"),
     )
     helped = {"top": replace(coming, note=""), "banner": BANNER, "help": CALLED}
     add("not-paid-help", ScreenName.HELP, _not_paid(), **helped)
     add("checking-help", ScreenName.HELP, _checking(), **helped)
-    add("thanks-help", ScreenName.HELP, _thanks(), **helped)
-    add("find", ScreenName.FIND, FIND, top=TopBar(Lamp.FREE, "Lane 3", back=CLOSE, language=LANGUAGE))
-    nothing = replace(FIND, query="", results=(), map_chosen="")
-    add(
-        "find-empty", ScreenName.FIND, nothing, top=TopBar(Lamp.FREE, "Lane 3", back=CLOSE, language=LANGUAGE)
-    )
+    add("thanks-help", ScreenName.HELP, gallery_visit.thanks(), **helped)
+    _add_cards(add, paying)
+    add("no-barcode", ScreenName.NO_BARCODE, _no_barcode(), top=paying)
+    for title, pad in sticker_samples().items():
+        add(title, ScreenName.NO_BARCODE, pad, top=replace(paying, back=replace(BACK, label="Back")))
+    _add_questions(add)
+    add("weigh", ScreenName.WEIGH, _weigh(), top=paying)
+    add("degraded", ScreenName.DEGRADED, _degraded(), top=TopBar(Lamp.CLOSED, "Lane 3", language=LANGUAGE))
+    add_staff_samples(add, BASKET, paying, CLOSE)
+    for title, name, sheet in _sheets():
+        add(title, name, BASKET, sheet=sheet)
+    return samples | gallery_visit.samples(samples)
+
+
+def _add_cards(add: Callable[..., None], paying: TopBar) -> None:
+    searching = TopBar(Lamp.FREE, "Lane 3", back=CLOSE, language=LANGUAGE)
+    add("find", ScreenName.FIND, FIND, top=searching)
+    nothing = replace(FIND, query="", results=(), map=None)
+    add("find-empty", ScreenName.FIND, nothing, top=searching)
+    add("find-figures", ScreenName.FIND, replace(FIND, keys=PAD), top=searching)
     add(
         "find-help",
         ScreenName.FIND,
@@ -212,13 +189,48 @@ def english() -> dict[str, ScreenModel]:
         banner=replace(BANNER, reasons=()),
         help=CALLED,
     )
-    add("no-barcode", ScreenName.NO_BARCODE, _no_barcode(), top=paying)
-    add("weigh", ScreenName.WEIGH, _weigh(), top=paying)
-    add("degraded", ScreenName.DEGRADED, _degraded(), top=TopBar(Lamp.CLOSED, "Lane 3", language=LANGUAGE))
-    add("row", ScreenName.ROW, BASKET, sheet=_row_sheet())
-    languages = LanguageSheet("Language", LANGUAGES, ButtonModel("language-close", "Close"))
-    add("language", ScreenName.LANGUAGE, BASKET, sheet=languages, top=replace(calling, lamp=Lamp.HERE))
-    return samples
+    closable = TopBar(Lamp.FREE, "Lane 3", back=CLOSE, language=LANGUAGE)
+    for title, card in cards().items():
+        add(title, ScreenName.FIND, card, top=closable)
+    brought = Strip(
+        "Sara brings it to lane 3.", "Lactose-free milk 1 L", "person", ButtonModel("errand:1", "Cancel")
+    )
+    add("item-brought", ScreenName.FIND, cards()["item"], top=closable, strip=brought)
+
+
+def _add_questions(add: Callable[..., None]) -> None:
+    for title, body, rest in asked_samples(CLOSE, LANGUAGE):
+        helped = {"banner": BANNER, "help": CALLED} if title.endswith("help") else {}
+        add(title, ScreenName.QUESTIONS, body, **rest, **helped)
+
+
+def _sheets() -> tuple[tuple[str, ScreenName, RowSheet | TileSheet | CardSheet], ...]:
+    """What may lie over the basket."""
+    languages = TileSheet("Language", LANGUAGES, ButtonModel("language-close", "Close"))
+    return (
+        ("row", ScreenName.ROW, _row_sheet()),
+        ("row-pending", ScreenName.ROW, pending_sheet()),
+        ("language", ScreenName.LANGUAGE, languages),
+        ("accessibility", ScreenName.ACCESSIBILITY, _access_sheet()),
+        ("accessibility-speaking", ScreenName.ACCESSIBILITY, _access_sheet(MORE_TILES)),
+        ("settings-card", ScreenName.SETTINGS_CARD, CARD_SHEET),
+    )
+
+
+def _access_sheet(more: tuple[ButtonModel, ...] = ()) -> TileSheet:
+    words = (
+        ("large-text", "Larger text", "larger"),
+        ("high-contrast", "More contrast", "contrast"),
+        ("reach", "Everything lower", "lower"),
+        ("speak", "Read aloud", "speaker"),
+        ("slower", "More time", "clock"),
+        ("reduced-motion", "Less motion", "still"),
+        ("simple", "One thing at a time", "single"),
+    )
+    tiles = tuple(
+        ButtonModel(f"prefer:{code}", label, icon, chosen=code == "slower") for code, label, icon in words
+    )
+    return TileSheet("How can we make it easier?", tiles + more, ButtonModel("close", "Done", "tick"))
 
 
 def _attract() -> AttractModel:
@@ -230,7 +242,15 @@ def _attract() -> AttractModel:
     )
     more = ButtonModel("language", "More", icon="globe")
     find = ButtonModel("find", "Find an item", icon="find")
-    return AttractModel("Scan your first item", titles, (*LANGUAGES, more), "Card · Phone · Voucher", find)
+    return AttractModel(
+        "Scan your first item",
+        titles,
+        (*LANGUAGES[:5], more),
+        "Card · Phone · Voucher",
+        find,
+        TOOLS[-1],
+        no_barcode=TOOLS[0],
+    )
 
 
 def _empty_basket() -> BasketModel:
@@ -238,9 +258,10 @@ def _empty_basket() -> BasketModel:
     return replace(BASKET, last=None, rows=(), total="€0.00", saved="", pay=pay, pay_amount="€0.00")
 
 
-def _full_basket(count: int) -> BasketModel:
+def full_basket(count: int, *, total: str = "€1,066.42") -> BasketModel:
+    """A basket of `count` rows under the last item."""
     rows = tuple(replace(ROWS[n % len(ROWS)], tap_id=f"row:{count - n}") for n in range(count))
-    return replace(BASKET, rows=rows, total="€1,066.42", pay_amount="€1,066.42")
+    return replace(BASKET, rows=rows, total=total, pay_amount=total)
 
 
 def _busy() -> PayModel:
@@ -254,32 +275,19 @@ def _not_paid() -> NotPaidModel:
         text="Your basket is still here. Try another card, or pay another way.",
         buttons=(
             ButtonModel("again", "Try another card", icon="card"),
-            ButtonModel("other", "Pay another way"),
+            ButtonModel("other-ways", "Cash or voucher", icon="voucher"),
+            ButtonModel("back", "Back to basket", icon="basket"),
+            TOOLS[-1],
         ),
     )
 
 
 def _checking() -> CheckingModel:
     return CheckingModel(
-        "We are checking your payment",
-        "Please don’t pay again.",
+        "Your payment is being checked.",
+        "Please do not pay again.",
         "We lost the card reader for a moment and are asking it what happened. "
         "This takes up to 30 seconds. Sara has been told.",
-    )
-
-
-def _thanks() -> ThanksModel:
-    faces = (("great", "Great"), ("good", "Good"), ("bad", "Bad"), ("awful", "Awful"))
-    return ThanksModel(
-        headline="Paid €7.78",
-        text="Take your bags and your card.",
-        qr="https://aurora.example/r/7Q2M9K4TX1",
-        receipt_title="Your receipt",
-        receipt_text="Point your phone at it, no app needed.",
-        print_button=ButtonModel("print", "Print it", icon="printer"),
-        question="How was it?",
-        faces=tuple(ButtonModel(f"face:{code}", label, icon=f"face-{code}") for code, label in faces),
-        closing="Closing in 10 s",
     )
 
 
@@ -287,9 +295,14 @@ def _no_barcode() -> NoBarcodeModel:
     return NoBarcodeModel(
         title="Which one is it?",
         tiles=TILES,
+        letters=tuple(
+            ButtonModel(f"page:{n}", label, "tick" if n == 0 else "", chosen=n == 0)
+            for n, label in enumerate(("A–B", "C–G", "L–M", "O–R", "S–Z"))
+        ),
         previous=ButtonModel("previous", "Before", icon="arrow-left", enabled=False),
         next=ButtonModel("next", "More", icon="arrow-right"),
         search=ButtonModel("search", "Search by name", icon="find"),
+        number=ButtonModel("sticker", "Number", icon="sticker"),
     )
 
 
@@ -300,9 +313,7 @@ def _weigh() -> WeighModel:
 
 
 def _degraded() -> DegradedModel:
-    return DegradedModel(
-        "This lane is resting", "Lane 4 is open, right beside you. Your basket comes with you."
-    )
+    return DegradedModel("This lane is closed", "I cannot take this here. Lane 4 is open, to your right.")
 
 
 def _row_sheet() -> RowSheet:
@@ -316,6 +327,11 @@ def _row_sheet() -> RowSheet:
         more=ButtonModel("row-more", "", icon="plus"),
         remove=ButtonModel("row-remove", "Remove", icon="trash"),
         done=ButtonModel("row-done", "Done"),
+        counts=(
+            *(ButtonModel(f"units:{n}", str(n), chosen=n == 2) for n in range(1, 7)),
+            ButtonModel("count", "7+"),
+        ),
+        search=ButtonModel("price-wrong", "Price wrong?"),
     )
 
 

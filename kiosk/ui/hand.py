@@ -60,6 +60,10 @@ class Hand:
         """Touch one point, move to another and release there (window pixels from the bottom left)."""
         self._call(lambda: self._touch(*start, *end))
 
+    def flail(self, slides: list[tuple[float, float, float, float]], keys: list[int]) -> None:
+        """Touches from one point to another, then keys of a keyboard (SDL key codes), within one frame."""
+        self._call(lambda: self._flail(slides, keys))
+
     def texts(self) -> list[str]:
         """Every text that can be read now, from the top down: none clipped away, none behind a sheet."""
         return self._call(lambda: [part.shown for part in self._texts()])
@@ -108,6 +112,15 @@ class Hand:
             EventLoop.post_dispatch_input("update", touch)
         EventLoop.post_dispatch_input("end", touch)
 
+    def _flail(self, slides: list[tuple[float, float, float, float]], keys: list[int]) -> None:
+        for slide in slides:
+            self._touch(*slide)
+        window = self._window.window
+        for key in keys:
+            text = chr(key) if 0x20 <= key < 0x7F else ""
+            window.dispatch("on_key_down", key, 0, text, [])
+            window.dispatch("on_key_up", key, 0)
+
     def _frame(self) -> Image.Image:
         window = self._window.window
         window.dispatch("on_draw")
@@ -125,7 +138,7 @@ class Hand:
     def _targets(self) -> dict[str, tuple[Part, Area]]:
         found: dict[str, tuple[Part, Area]] = {}
         for part, clip in self._walk():
-            seen = part.area.overlap(clip) if part.tap_id else None
+            seen = part.seen.overlap(clip) if part.tap_id else None
             if seen is not None and self._reachable(part):
                 found.setdefault(part.tap_id, (part, seen))
         return found
@@ -133,12 +146,12 @@ class Hand:
     def _reachable(self, part: Part) -> bool:
         stage = self._window.stage
         assert stage is not None, "there are parts, so there is a stage"
-        return stage.sheet is None or part is stage.help or stage.sheet in _ancestors(part)
+        return stage.sheet is None or part in stage.fixed or stage.sheet in _ancestors(part)
 
     def _top_at(self, x: float, y: float) -> Part | None:
         top: Part | None = None
         for part, clip in self._walk():
-            if part.touchable() and part.area.holds(x, y) and clip.holds(x, y):
+            if part.touchable() and part.seen.holds(x, y) and clip.holds(x, y):
                 top = part
         return top
 
@@ -147,23 +160,23 @@ class Hand:
         for part, clip in self._walk():
             if isinstance(part, Text) and part.value and self._legible(part, clip):
                 seen.append(part)
-        return sorted(seen, key=lambda part: (-part.area.top, part.area.x))
+        return sorted(seen, key=lambda part: (-part.seen.top, part.seen.x))
 
     def _legible(self, part: Text, clip: Area) -> bool:
         """More than half of the height in sight; behind a sheet nothing is."""
-        seen = part.area.overlap(clip)
+        seen = part.seen.overlap(clip)
         if seen is None or seen.h < part.area.h / 2:
             return False
         stage = self._window.stage
         assert stage is not None, "there are parts, so there is a stage"
-        return stage.sheet is None or bool({stage.sheet, stage.help} & set(_ancestors(part)))
+        return stage.sheet is None or bool({stage.sheet, *stage.fixed} & set(_ancestors(part)))
 
 
 def _parts(part: Any, clip: Area) -> Iterator[tuple[Part, Area]]:
     if isinstance(part, Part):
         yield part, clip
         if getattr(part, "clips", False):
-            inner = part.area.overlap(clip)
+            inner = part.seen.overlap(clip)
             if inner is None:
                 return
             clip = inner

@@ -40,6 +40,7 @@ class RemoteHand:
         self._window_opened = window_opened
         self._deeds: dict[str, Deed] = {
             "tap": lambda request: hand.tap(str(request["id"])),
+            "flail": lambda request: hand.flail(request["slides"], request["keys"]),
             "texts": lambda _request: hand.texts(),
             "rectangles": lambda _request: hand.rectangles(),
             "model": lambda _request: _plain(hand.model()),
@@ -83,7 +84,9 @@ def _plain(value: Any) -> Any:
     return None if value is None else json.loads(json.dumps(asdict(value), default=_name))
 
 
-def _name(value: object) -> object:
+def _name(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, frozenset):
+        return sorted(map(_name, value))
     raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,53 +1,24 @@
 """Owns what a screen shows, as plain values: the presenter makes them, the window draws them.
 
-It must not know Kivy, the lane's state or gettext. All texts are final and in the shopper's language. A tap
-on anything that carries a `tap_id` comes back to the lane as that string; nothing else comes back.
+It must not know Kivy, the lane's state (preferences excepted) or gettext. All texts are final. A tap on what
+carries a `tap_id` comes back to the lane as that string; nothing else comes back.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
 
-
-class ScreenName(Enum):
-    """Names a journey may expect; the whole list is kept even where a screen is drawn over another."""
-
-    ATTRACT = "attract"
-    BASKET = "basket"
-    ROW = "row"
-    NO_BARCODE = "no-barcode"
-    WEIGH = "weigh"
-    PAY = "pay"
-    PAYING = "paying"
-    NOT_PAID = "not-paid"
-    CHECKING = "checking"
-    THANKS = "thanks"
-    HELP = "help"
-    FIND = "find"
-    LANGUAGE = "language"
-    DEGRADED = "degraded"
-
-
-class Lamp(Enum):
-    """The lane lamp, on screen and above the lane: colour and pattern always change together."""
-
-    FREE = "free"  # green, steady
-    CALLING = "calling"  # amber, slow pulse
-    COMING = "coming"  # amber, steady
-    HERE = "here"  # blue, steady
-    CLOSED = "closed"  # grey ring with a bar
-
-
-@dataclass(frozen=True, slots=True)
-class ButtonModel:
-    """One thing to tap. `icon` is a file stem of assets/icons or ""."""
-
-    tap_id: str
-    label: str
-    icon: str = ""
-    enabled: bool = True
-    chosen: bool = False
+from inventory.domain.store_map import StoreMap
+from kiosk.checkout.preferences import Preferences
+from kiosk.ui.item_card_model import ItemCardModel
+from kiosk.ui.model_parts import ButtonModel as ButtonModel  # noqa: PLC0414 - part of every screen
+from kiosk.ui.model_parts import Lamp as Lamp  # noqa: PLC0414 - part of every screen
+from kiosk.ui.model_parts import RowModel as RowModel  # noqa: PLC0414 - part of every screen
+from kiosk.ui.model_parts import ScreenName as ScreenName  # noqa: PLC0414 - part of every screen
+from kiosk.ui.panel_model import PanelModel as PanelModel  # noqa: PLC0414 - a body like the others
+from kiosk.ui.staff_model import PadModel as PadModel  # noqa: PLC0414 - a body like the others
+from kiosk.ui.staff_model import StaffModel as StaffModel  # noqa: PLC0414 - a body like the others
+from kiosk.ui.staff_model import StaffNeed as StaffNeed  # noqa: PLC0414 - part of a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +53,7 @@ class Strip:
     text: str
     icon: str = "clock"
     action: ButtonModel | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowModel:
-    """One basket row; tapping anywhere on it opens its sheet. `saving` colours the detail as a saving."""
-
-    tap_id: str
-    name: str
-    detail: str
-    amount: str
-    pictogram: str
-    saving: bool = False
+    second: ButtonModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +75,9 @@ class AttractModel:
     languages: tuple[ButtonModel, ...]
     payment_kinds: str
     find: ButtonModel
+    questions: ButtonModel | None = None
     notice: str = ""  # degraded modes are said before the first scan
+    no_barcode: ButtonModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +106,30 @@ class RowSheet:
     more: ButtonModel | None
     remove: ButtonModel
     done: ButtonModel
+    counts: tuple[ButtonModel, ...] = ()
+    """The numbers one tap sets; empty where there is nothing to count."""
+    search: ButtonModel | None = None  # unknown goods by name; known ones: the price is wrong
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageSheet:
-    """K17, drawn over any screen: big tiles, names in their own language."""
+class TileSheet:
+    """K17 and K18, drawn over any screen: big tiles to choose from, those that are chosen marked."""
 
     title: str
-    languages: tuple[ButtonModel, ...]
+    tiles: tuple[ButtonModel, ...]
     close: ButtonModel
+
+
+@dataclass(frozen=True, slots=True)
+class CardSheet:
+    """The preference card as a QR code to photograph or to print, drawn over any screen."""
+
+    title: str
+    text: str
+    note: str
+    qr: str
+    close: ButtonModel
+    print_button: ButtonModel | None = None  # None: there is no paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +151,7 @@ class PayModel:
     hint: str
     busy: bool
     buttons: tuple[ButtonModel, ...]
+    pin: bool = False  # being entered: nothing but one fixed sentence may be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +186,13 @@ class ThanksModel:
     question: str
     faces: tuple[ButtonModel, ...]
     closing: str
+    reasons: tuple[ButtonModel, ...] = ()
+    """What may have gone wrong, in the place of the faces after a bad one; nobody need choose."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """One search result. `bars` 0..3 draws the stock band; the word stands beside it."""
+    """One good that was found. `bars` 0..3 draws the stock band; `detail` is the price of a kilogram."""
 
     tap_id: str
     name: str
@@ -224,6 +204,7 @@ class FoundItem:
     pictogram: str
     chosen: bool
     actions: tuple[ButtonModel, ...] = ()
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +215,7 @@ class FindModel:
     placeholder: str
     results: tuple[FoundItem, ...]
     empty_text: str
-    map_aisles: tuple[str, ...]
-    map_chosen: str  # "" draws no map
-    map_you: str
+    map: StoreMap | None
     keys: tuple[tuple[str, ...], ...]
     space: ButtonModel
     erase: ButtonModel
@@ -250,9 +229,34 @@ class NoBarcodeModel:
 
     title: str
     tiles: tuple[FoundItem, ...]
+    letters: tuple[ButtonModel, ...]
     previous: ButtonModel | None
     next: ButtonModel | None
-    search: ButtonModel
+    search: ButtonModel | None
+    """None where one thing at a time is shown, and this is not its turn."""
+    number: ButtonModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """One good to look at: it is chosen by a button, not by itself."""
+
+    name: str
+    price: str
+    pictogram: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberModel:
+    """K3, the number on a sticker: what was typed, and the good that carries it; `alarm` where none does."""
+
+    title: str
+    text: str
+    number: str
+    found: Good | None
+    alarm: bool
+    erase: ButtonModel
+    ok: ButtonModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,11 +272,66 @@ class WeighModel:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionsModel:
+    """K16: at most twelve situations, the likely ones first; pages only where a page is full with six."""
+
+    title: str
+    tiles: tuple[ButtonModel, ...]
+    previous: ButtonModel | None
+    next: ButtonModel | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One paragraph of an answer; `point` gives it a dot, `strong` heavier letters."""
+
+    text: str
+    point: bool = False
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModel:
+    """K16, one answer: its picture, a few lines, and whether it helped."""
+
+    title: str
+    icon: str
+    lines: tuple[AnswerLine, ...]
+    asked: str
+    buttons: tuple[ButtonModel, ...]
+    close: ButtonModel
+
+
+@dataclass(frozen=True, slots=True)
 class DegradedModel:
     """K20: the lane cannot sell; what to do instead."""
 
     headline: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillThereModel:
+    """K19: the question, and later the veil over a kept basket. The whole screen is the one button.
+
+    `asks` draws the ring of a question; a veil is calm and shows nothing of the basket.
+    """
+
+    headline: str
+    text: str
+    here: ButtonModel
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedModel:
+    """K10's other ways: the code under which staff find the basket, big and as a QR code."""
+
+    headline: str
+    code: str
+    text: str
+    qr: str
+    buttons: tuple[ButtonModel, ...]
 
 
 Body = (
@@ -283,24 +342,37 @@ Body = (
     | CheckingModel
     | ThanksModel
     | FindModel
+    | ItemCardModel
     | NoBarcodeModel
+    | NumberModel
     | WeighModel
     | DegradedModel
+    | QuestionsModel
+    | AnswerModel
+    | StillThereModel
+    | ParkedModel
+    | PadModel
+    | StaffModel
+    | PanelModel
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenModel:
-    """One whole screen. `name` is what stands in front; `help` is the fixed button, the same everywhere."""
+    """One whole screen. `name` is what stands in front; `help` and `access` are the same everywhere."""
 
     name: ScreenName
     language: str
     top: TopBar
     body: Body
     help: ButtonModel
+    access: ButtonModel
     banner: HelpBanner | None = None
     strip: Strip | None = None
-    sheet: RowSheet | LanguageSheet | None = None
+    sheet: RowSheet | TileSheet | CardSheet | None = None
+    preferences: Preferences = field(default_factory=Preferences)  # how all of it is to be drawn and said
+    currency: str = ""  # ISO 4217, for amounts that show no sign
     sound: str = ""
+    for_shopper: bool = True  # an installer's screen has neither help nor accessibility
     serial: int = 0
     """Grows by one with every snapshot; the window may skip any but the newest."""

@@ -12,6 +12,9 @@ from math import ceil, hypot
 from typing import Final
 
 MM_PER_INCH = 25.4
+SMALLEST_IN: Final = 7
+LARGEST_IN: Final = 65
+"""Diagonals of the glasses a lane can have."""
 REFERENCE_SHORT_SIDE_MM = 194.3  # a 15.6-inch 16:9 panel, the one the sizes below were chosen on
 
 
@@ -49,61 +52,92 @@ PORTRAIT: Final = Panel(1080, 1920)
 LANDSCAPE: Final = Panel(1920, 1080)
 
 
+class Theme(Enum):
+    """The two sets of colours. Every colour has a value in each, so that no widget asks which is shown."""
+
+    LIGHT = "light"
+    HIGH_CONTRAST = "high-contrast"
+
+
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """An opaque sRGB colour as `#RRGGBB`."""
+    """What one colour is for, as an opaque sRGB `#RRGGBB` in each theme; without a second code they agree."""
 
-    code: str
+    light: str
+    high_contrast: str = ""
 
-    @property
-    def rgb(self) -> tuple[float, float, float]:
+    def code(self, theme: Theme = Theme.LIGHT) -> str:
+        """`#RRGGBB` as it is drawn in that theme."""
+        match theme:
+            case Theme.LIGHT:
+                return self.light
+            case Theme.HIGH_CONTRAST:
+                return self.high_contrast or self.light
+
+    def rgb(self, theme: Theme = Theme.LIGHT) -> tuple[float, float, float]:
         """Red, green, blue, each 0..1."""
-        red, green, blue = (int(self.code[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        code = self.code(theme)
+        red, green, blue = (int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
         return red, green, blue
 
-    @property
-    def luminance(self) -> float:
+    def luminance(self, theme: Theme = Theme.LIGHT) -> float:
         """Relative luminance 0..1 (WCAG 2.2, definition of relative luminance)."""
-        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in self.rgb)
+        linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in self.rgb(theme))
+        red, green, blue = linear
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: Colour, other: Colour) -> float:
+def contrast(one: Colour, other: Colour, theme: Theme = Theme.LIGHT) -> float:
     """Contrast ratio 1..21 (WCAG 2.2, definition of contrast ratio)."""
-    light, dark = sorted((one.luminance, other.luminance), reverse=True)
+    light, dark = sorted((one.luminance(theme), other.luminance(theme)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-WHITE: Final = Colour("#FFFFFF")
-SURFACE: Final = Colour("#F4F6F8")
-SURFACE_2: Final = Colour("#E9EDF2")
-HAIRLINE: Final = Colour("#D5DCE4")  # separators only: nothing depends on seeing them
-EDGE: Final = Colour("#6B7686")
-INK: Final = Colour("#14181F")
-INK_2: Final = Colour("#3D4654")
-NIGHT: Final = Colour("#0E1B2E")
-NIGHT_2: Final = Colour("#16283F")
-NIGHT_EDGE: Final = Colour("#7C93B4")
-NIGHT_INK_2: Final = Colour("#C9D6E6")
-AMBER: Final = Colour("#FFB84D")
-AMBER_SOFT: Final = Colour("#FFE3B3")
-AMBER_DEEP: Final = Colour("#A86200")
-PRIMARY: Final = Colour("#0B5FCC")
-PRIMARY_DEEP: Final = Colour("#084A9F")
-PRIMARY_SOFT: Final = Colour("#E6F0FC")
-PAY: Final = Colour("#0A6B3D")
-PAY_DEEP: Final = Colour("#07532F")
-GOOD_SOFT: Final = Colour("#E3F3EA")
-HELP: Final = Colour("#5B2A9D")
-HELP_DEEP: Final = Colour("#451F7A")
-HELP_SOFT: Final = Colour("#F0E9FA")
-HELP_EDGE: Final = Colour("#D9C7F2")
-DANGER: Final = Colour("#B3171B")
-DANGER_SOFT: Final = Colour("#FBE9E9")
-INFO: Final = Colour("#0E6A80")
-BROWN: Final = Colour("#8A5A00")
-GREEN: Final = Colour("#1B8F58")
-SHADE: Final = Colour("#0A1422")  # laid over a screen behind a sheet, half transparent
+# High contrast is black and white; yellow is what to do now, cyan is help. Soft grounds turn black there and
+# their cards take a rim, so that no surface is told by its shade.
+_BLACK: Final = "#000000"
+_WHITE: Final = "#FFFFFF"
+_YELLOW: Final = "#FFE600"
+_CYAN: Final = "#00E5FF"
+
+PAPER: Final = Colour("#FFFFFF", _BLACK)
+"""The ground of the day screens, and the ink on anything filled."""
+BRIGHT: Final = Colour("#FFFFFF")
+"""White in every theme: ink at night, and the ground under a code or an illustration."""
+SURFACE: Final = Colour("#F4F6F8", _BLACK)
+SURFACE_2: Final = Colour("#E9EDF2", "#262626")
+RIM: Final = Colour("#F4F6F8", _WHITE)
+"""The edge of a panel of SURFACE: seen only where the panel is not."""
+PICTURE: Final = Colour("#F4F6F8", _WHITE)
+"""The tile under a pictogram, whose inks are dark in every theme."""
+HAIRLINE: Final = Colour("#D5DCE4", "#8C8C8C")  # separators only: nothing depends on seeing them
+EDGE: Final = Colour("#6B7686", _WHITE)
+INK: Final = Colour("#14181F", _WHITE)
+INK_2: Final = Colour("#3D4654", _WHITE)
+NIGHT: Final = Colour("#0E1B2E", _BLACK)
+NIGHT_2: Final = Colour("#16283F", "#262626")
+NIGHT_EDGE: Final = Colour("#7C93B4", _WHITE)
+NIGHT_INK_2: Final = Colour("#C9D6E6", _WHITE)
+AMBER: Final = Colour("#FFB84D", _YELLOW)
+AMBER_SOFT: Final = Colour("#FFE3B3", _YELLOW)
+AMBER_DEEP: Final = Colour("#A86200", _YELLOW)
+AMBER_INK: Final = Colour("#14181F", _BLACK)
+PRIMARY: Final = Colour("#0B5FCC", _YELLOW)
+PRIMARY_DEEP: Final = Colour("#084A9F", _YELLOW)
+PRIMARY_SOFT: Final = Colour("#E6F0FC", _BLACK)
+PAY: Final = Colour("#0A6B3D", _YELLOW)
+PAY_DEEP: Final = Colour("#07532F", "#FFF3A0")
+GOOD_SOFT: Final = Colour("#E3F3EA", _BLACK)
+HELP: Final = Colour("#5B2A9D", _CYAN)
+HELP_DEEP: Final = Colour("#451F7A", "#A6F6FF")
+HELP_SOFT: Final = Colour("#F0E9FA", _BLACK)
+HELP_EDGE: Final = Colour("#D9C7F2", _CYAN)
+DANGER: Final = Colour("#B3171B", _WHITE)
+DANGER_SOFT: Final = Colour("#FBE9E9", _BLACK)
+INFO: Final = Colour("#0E6A80", _WHITE)
+BROWN: Final = Colour("#8A5A00", _WHITE)
+GREEN: Final = Colour("#1B8F58", _WHITE)
+SHADE: Final = Colour("#0A1422", _BLACK)  # laid over a screen behind a sheet, half transparent
 
 
 class Level(Enum):
@@ -113,28 +147,36 @@ class Level(Enum):
     LARGE = 4.5
     PART = 3.0
 
+    def least(self, theme: Theme) -> float:
+        """What the pair must reach in that theme: any text in high contrast 13:1."""
+        match theme:
+            case Theme.LIGHT:
+                return self.value
+            case Theme.HIGH_CONTRAST:
+                return self.value if self is Level.PART else 13.0
+
 
 class Tone(Enum):
     """Every pair of text on ground in use: text has no other way to get its colour."""
 
-    PLAIN = (INK, WHITE, Level.BODY)
-    SOFT = (INK_2, WHITE, Level.BODY)
+    PLAIN = (INK, PAPER, Level.BODY)
+    SOFT = (INK_2, PAPER, Level.BODY)
     INK_SURFACE = (INK, SURFACE, Level.BODY)
     SOFT_SURFACE = (INK_2, SURFACE, Level.BODY)
     INK_PRIMARY_SOFT = (INK, PRIMARY_SOFT, Level.BODY)
-    SAVING = (PAY_DEEP, WHITE, Level.BODY)
+    SAVING = (PAY_DEEP, PAPER, Level.BODY)
     SAVING_SURFACE = (PAY_DEEP, SURFACE, Level.BODY)
-    ON_NIGHT = (WHITE, NIGHT, Level.BODY)
+    ON_NIGHT = (BRIGHT, NIGHT, Level.BODY)
     NIGHT_SOFT = (NIGHT_INK_2, NIGHT, Level.BODY)
-    NIGHT_CHOSEN = (INK, AMBER, Level.BODY)
-    ON_PAY = (WHITE, PAY, Level.LARGE)
-    ON_PRIMARY = (WHITE, PRIMARY, Level.LARGE)
-    ON_PRIMARY_DEEP = (WHITE, PRIMARY_DEEP, Level.BODY)
-    ON_HELP = (WHITE, HELP, Level.BODY)
-    HELP_LINE = (HELP, WHITE, Level.BODY)
+    NIGHT_CHOSEN = (AMBER_INK, AMBER, Level.BODY)
+    ON_PAY = (PAPER, PAY, Level.LARGE)
+    ON_PRIMARY = (PAPER, PRIMARY, Level.LARGE)
+    ON_PRIMARY_DEEP = (PAPER, PRIMARY_DEEP, Level.BODY)
+    ON_HELP = (PAPER, HELP, Level.BODY)
+    HELP_LINE = (HELP, PAPER, Level.BODY)
     PRIMARY_SURFACE = (PRIMARY_DEEP, SURFACE, Level.BODY)
-    REMOVE = (DANGER, WHITE, Level.LARGE)
-    ON_AMBER = (INK, AMBER_SOFT, Level.BODY)
+    REMOVE = (DANGER, PAPER, Level.LARGE)
+    ON_AMBER = (AMBER_INK, AMBER_SOFT, Level.BODY)
     BANNER = (INK, HELP_SOFT, Level.BODY)
     BANNER_SOFT = (INK_2, HELP_SOFT, Level.BODY)
     OFF = (INK_2, SURFACE_2, Level.BODY)
@@ -153,30 +195,35 @@ class Tone(Enum):
 
 
 PARTS: Final[tuple[tuple[Colour, Colour], ...]] = (
-    (EDGE, WHITE),
+    (EDGE, PAPER),
     (EDGE, SURFACE),
     (EDGE, SURFACE_2),
     (EDGE, HELP_SOFT),
     (NIGHT_EDGE, NIGHT),
-    (GREEN, WHITE),
+    (GREEN, PAPER),
     (GREEN, NIGHT),
     (AMBER, NIGHT),
-    (AMBER, INK),
-    (AMBER_DEEP, WHITE),
-    (PRIMARY, WHITE),
+    (AMBER, AMBER_INK),
+    (AMBER_DEEP, PAPER),
+    (PRIMARY, PAPER),
     (PRIMARY, SURFACE),
     (PRIMARY, SURFACE_2),
-    (PAY, WHITE),
+    (PAY, PAPER),
     (PAY, GOOD_SOFT),
     (PAY, SURFACE),
-    (HELP, WHITE),
-    (DANGER, WHITE),
+    (HELP, PAPER),
+    (DANGER, PAPER),
     (DANGER, DANGER_SOFT),
-    (INFO, WHITE),
-    (BROWN, WHITE),
-    (INK, AMBER_SOFT),
+    (INFO, PAPER),
+    (BROWN, PAPER),
+    (AMBER_INK, AMBER_SOFT),
 )
 """Every pair of a drawn part (edge, lamp, bar, icon) on its ground."""
+
+
+LARGER: Final = 1.6
+"""By how much text grows in large letters: to capitals of 7.8 mm, 0.74° at 600 mm (UX R5)."""
+_TEXT_MM: Final = 8.64
 
 
 class Weight(Enum):
@@ -211,17 +258,17 @@ class Face(Enum):
     TOTAL_WIDE = (21.6, Weight.BOLD, 1.1)
     DUE = (28.8, Weight.BOLD, 1.08)
 
-    @property
-    def size_mm(self) -> float:
-        return self.value[0]
+    def __init__(self, size_mm: float, weight: Weight, leading: float) -> None:
+        self.size_mm = size_mm
+        self.weight = weight
+        self.leading = leading
 
-    @property
-    def weight(self) -> Weight:
-        return self.value[1]
-
-    @property
-    def leading(self) -> float:
-        return self.value[2]
+    def letter_mm(self, *, large: bool) -> float:
+        """The em in mm. In large letters text grows by 1.6, and display sizes, which are large, by less."""
+        if not large:
+            return self.size_mm
+        text = min(self.size_mm, _TEXT_MM) * LARGER
+        return max(text + max(self.size_mm - _TEXT_MM, 0) * 0.75, self.size_mm)
 
     @property
     def large(self) -> bool:
@@ -236,6 +283,11 @@ KEY: Final = 15.0
 """The least side of an on-screen key (UX R2)."""
 HELP_WIDTH: Final = 44.0
 HELP_HEIGHT: Final = 24.0
+HELP_LARGE_UPRIGHT: Final = (56.0, 36.0)
+HELP_LARGE_WIDE: Final = (72.0, 26.0)
+HELP_LARGE_LOW: Final = (48.0, 24.0)
+"""With large letters: two lines where the glass is high, one long one where it is wide."""
+ACCESS_WIDTH: Final = 24.0
 PRIMARY_HEIGHT: Final = 24.0
 MARGIN: Final = 7.2
 GAP: Final = 3.6
@@ -244,11 +296,14 @@ GAP_LARGE: Final = 5.8
 GAP_DANGER: Final = 8.0
 """Between paying and anything that takes away (UX R3)."""
 BAR: Final = 22.0
+LINE: Final = 160.0
+"""Some 60 letters of body text: no line is longer (UX R6)."""
 RADIUS: Final = 5.0
 RADIUS_LARGE: Final = 6.5
 RADIUS_SMALL: Final = 3.2
 EDGE_WIDTH: Final = 0.5
 EDGE_WIDE: Final = 0.8
+EDGE_CHOSEN: Final = 2.0
 ROW: Final = 23.0
 ROW_PICTURE: Final = 15.8
 LAST_PICTURE: Final = 36.0

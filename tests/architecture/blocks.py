@@ -1,4 +1,4 @@
-"""Owns the generated parts of the pages in docs/: state diagrams and the list of modules.
+"""Owns the generated parts of the pages in docs/: diagrams, the list of modules, languages and their words.
 
 It must not know what the rest of a page says: it replaces what stands between two markers and nothing else.
 `python -m tests.architecture.blocks` renews the pages.
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from assets.locale import glossary
 from kiosk.checkout import diagram
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,8 +66,10 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "help": diagram.help_diagram,
     "events": diagram.event_table,
     "modules": module_tables,
+    "languages": glossary.language_table,
+    "glossary": glossary.glossary_table,
 }
-PAGES = (ROOT / "docs" / "architecture.md", ROOT / "docs" / "modules.md")
+PAGES = tuple(ROOT / "docs" / name for name in ("architecture.md", "modules.md", "languages.md"))
 
 
 def renewed(text: str) -> str:

@@ -20,7 +20,7 @@ PRODUCT = blocks.product_modules()
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 60
 
-MAY_USE_SIMULATORS = ("kiosk/demo/", "hardware/bench.py", "hardware/simulators/")
+MAY_USE_SIMULATORS = ("kiosk/campaign/", "kiosk/demo/", "hardware/bench.py", "hardware/simulators/")
 
 OWN_ADDRESSES = re.compile(
     r"""
@@ -33,7 +33,7 @@ OWN_ADDRESSES = re.compile(
     re.VERBOSE,
 )
 KNOWN_ADDRESSES = frozenset(
-    {"www.w3.org", "www.apache.org", "scripts.sil.org", "openfontlicense.org", "github.com"}
+    {"www.w3.org", "www.apache.org", "scripts.sil.org", "openfontlicense.org", "github.com", "www.adobe.com"}
 )
 """Namespaces of SVG, texts of licences, and where the fonts come from."""
 
@@ -149,12 +149,19 @@ def _imports(path: Path) -> set[str]:
     return found
 
 
+SHARED_BY_DRIVERS = "TerminalOnLine"
+
+
 def _has_driver(path: Path) -> bool:
-    """Whether a class of the file has a device's life cycle (hardware.ports.Device)."""
+    """Whether a class of the file has a device's life cycle (hardware.ports.Device), its own or shared."""
+    classes = [node for node in tree(path).body if isinstance(node, ast.ClassDef)]
     return any(
-        {"open", "close", "health"} <= {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
-        for node in tree(path).body
-        if isinstance(node, ast.ClassDef)
+        SHARED_BY_DRIVERS
+        in {name.id for base in each.bases for name in ast.walk(base) if isinstance(name, ast.Name)}
+        or {"open", "close", "health"}
+        <= {part.name for part in each.body if isinstance(part, ast.FunctionDef)}
+        for each in classes
+        if each.name != SHARED_BY_DRIVERS
     )
 
 

@@ -32,6 +32,10 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark(("scan_to_screen", "scan_to_state", "full_redraw"), glass.measure_scans),
     Benchmark(("first_frame",), glass.measure_first_frame),
+    Benchmark(
+        ("touch_to_screen", "rows_60", "rows_300", "scroll_frame", "idle_frames"), glass.measure_window
+    ),
+    Benchmark(("memory",), glass.measure_memory),
     Benchmark(("step", "present", "payment_overhead", "receipt_render"), pure.measure),
     Benchmark(
         ("sqlite_full_commit", "journal_append", "journal_replay", "journal_verify"), books.measure_journal

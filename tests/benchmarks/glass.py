@@ -12,21 +12,25 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hardware.bench import SimulatedBench
+from hardware.simulators.zvt_cards import CardScript
 from kiosk.config import TOKEN_VARIABLE
 from kiosk.demo.home import LaneSettings, write_lane_config
-from kiosk.shelf import save_catalogue
+from kiosk.shelf import save_copy
 from tests.benchmarks.figures import Effort, Figure, Skipped, middle, spread
 from tests.benchmarks.samples import LANE_ID, STORE_ID, demo_shop
 
 SCREEN = "1080x1920x24"
 CLOSED_PORT_URL = "http://127.0.0.1:9"
-RUN_LIMIT_S = 180.0
+RUN_LIMIT_S = 400.0
+CARD_EVERY_S = 0.02
 
 
 def measure_scans(folder: Path, effort: Effort) -> Iterator[Figure]:
@@ -49,8 +53,44 @@ def measure_first_frame(folder: Path, effort: Effort) -> Iterator[Figure]:
     yield spread("first_frame", samples_s, "s")
 
 
-def _lane_home(folder: Path) -> Path:
-    """A lane's settings and its copy of the catalogue; its only device is the scanner on a pty."""
+def measure_window(_folder: Path, effort: Effort) -> Iterator[Figure]:
+    """The window's own share: a finger comes down, a row joins, a list moves, nobody touches."""
+    answer = _process("tests.benchmarks.glass_process", str(effort.of(150, 20)))
+    yield spread("touch_to_screen", answer["touches_s"], "ms")
+    short = middle(answer["short_s"], "ms")
+    yield spread("rows_60", answer["short_s"], "ms")
+    yield spread("rows_300", answer["long_s"], "ms", floor=short, floor_name="60 rows")
+    yield spread("scroll_frame", answer["scrolls_s"], "ms")
+    yield Figure("idle_frames", "frames/s", 1, {"rate": answer["idle_frames"] / answer["idle_s"]})
+
+
+def measure_memory(folder: Path, effort: Effort) -> Iterator[Figure]:
+    """Sale after sale on one lane with a simulated terminal and printer: what the process holds by then."""
+    bench = SimulatedBench(folder / "bench")
+    bench.start()
+    ended = threading.Event()
+    cards = threading.Thread(target=_hold_cards, args=(bench, ended), name="cards")
+    cards.start()
+    try:
+        config = _lane_home(folder, {name: bench.urls[name] for name in ("terminal", "printer")})
+        answer = _run("sales", config, str(effort.of(1000, 100)))
+    finally:
+        ended.set()
+        cards.join()
+        bench.stop()
+    early, late = answer["early_kib"] / 1024, answer["late_kib"] / 1024
+    floor = f"after {answer['early_sales']} sales"
+    yield Figure("memory", "MiB", answer["sales"], {"p50": late}, floor=early, floor_name=floor)
+
+
+def _hold_cards(bench: SimulatedBench, ended: threading.Event) -> None:
+    """Whoever pays, there is a card in the reader, and it will be approved."""
+    while not ended.wait(CARD_EVERY_S):
+        bench.terminal.present(CardScript())
+
+
+def _lane_home(folder: Path, urls: Mapping[str, str] | None = None) -> Path:
+    """A lane's settings and its copy of the catalogue; by itself its only device is the scanner on a pty."""
     shop = demo_shop(folder)
     settings = LaneSettings(
         store_id=STORE_ID,
@@ -62,15 +102,19 @@ def _lane_home(folder: Path) -> Path:
         landscape=False,
         bag_gtin="",
     )
-    config = write_lane_config(folder, settings, {"scanner": f"serial://{folder / 'scanner'}"})
+    config = write_lane_config(folder, settings, urls or {"scanner": f"serial://{folder / 'scanner'}"})
     (folder / "lane").mkdir()
-    save_catalogue(folder / "lane" / "catalogue.json", shop.message)
+    save_copy(folder / "lane" / "catalogue.json", shop.message)
     return config
 
 
 def _run(what: str, config: Path, *words: str) -> dict[str, Any]:
     """The answer of one lane process. Raises Skipped without a display, RuntimeError with its last words."""
-    command = [sys.executable, "-m", "tests.benchmarks.lane_process", what, str(config), *words]
+    return _process("tests.benchmarks.lane_process", what, str(config), *words)
+
+
+def _process(module: str, *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", module, *words]
     with _display() as display:
         extra = {TOKEN_VARIABLE: "a-token-nobody-asks-for", "SDL_AUDIODRIVER": "dummy"}
         environment = {**os.environ, **display, **extra}

@@ -23,6 +23,8 @@ SCANS_A_BASKET = 30
 WARM_SCANS = 5
 SCANS_A_REDRAW = 6
 LIMIT_S = 10.0
+EARLY_SALES = 50
+GOODS_A_SALE = 5
 
 
 def first_frame(config_path: Path) -> None:
@@ -86,6 +88,83 @@ def scans(config_path: Path, count: int) -> None:
     )
 
 
+def sales(config_path: Path, count: int) -> None:
+    """Sells `count` baskets by card and tells what the process holds after a few and after all of them."""
+    from kiosk.bootstrap import WholeLane  # noqa: PLC0415 - Kivy reads its environment when imported
+    from kiosk.config import read_lane_config  # noqa: PLC0415
+    from kiosk.ui.app import LaneWindow  # noqa: PLC0415
+    from kiosk.ui.theme import Panel  # noqa: PLC0415
+
+    config = read_lane_config(config_path)
+    window = LaneWindow(Panel(config.panel.width_px, config.panel.height_px), _ignore)
+    lane = WholeLane(config, window.show, window.stop)
+    seller = _Seller(lane, window)
+    thread = threading.Thread(target=seller.sell_all, args=(count,), name="shopper")
+    lane.open()
+    thread.start()
+    try:
+        window.run()
+    finally:
+        thread.join()
+        lane.close()
+    if seller.failure is not None:
+        raise seller.failure
+    _answer(seller.held)
+
+
+class _Seller:
+    """Basket after basket of five goods, paid by card, with its receipt; closes the window at the end."""
+
+    def __init__(self, lane: Any, window: Any) -> None:
+        self._lane = lane
+        self._window = window
+        self.held: dict[str, int] = {}
+        self.failure: BaseException | None = None
+
+    def sell_all(self, count: int) -> None:
+        try:
+            self._sell_all(count)
+        except BaseException as error:  # noqa: BLE001 - told by the main thread
+            self.failure = error
+        finally:
+            self._window.stop()
+
+    def _sell_all(self, count: int) -> None:
+        from hardware.events import BarcodeRead  # noqa: PLC0415
+        from kiosk.checkout.state import Phase  # noqa: PLC0415
+        from tests.benchmarks.samples import plain_goods  # noqa: PLC0415
+
+        assert self._window.wait_until_running(LIMIT_S), "the window did not open"
+        lane = self._lane.lane
+        _until(lambda: "terminal" in lane.state.devices.ready and not lane.state.devices.asks_base)
+        goods = plain_goods(self._lane.link.shelf.by_gtin.values())
+        for number in range(1, count + 1):
+            for step in range(GOODS_A_SALE):
+                item = goods[(number * GOODS_A_SALE + step) % len(goods)]
+                lane.post(BarcodeRead("scanner", item.gtin[1:], "EAN-13"))
+            _until(
+                lambda: lane.state.phase is Phase.SCANNING and lane.state.basket.piece_count >= GOODS_A_SALE
+            )
+            self._lane.tapped("pay")
+            _until(lambda: lane.state.phase is Phase.THANKS)
+            if number == EARLY_SALES:
+                self.held |= {"early_sales": number, "early_kib": _resident_kib()}
+        self.held |= {"sales": count, "late_kib": _resident_kib()}
+
+
+def _resident_kib() -> int:
+    """What the process holds in memory (proc(5), VmRSS)."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1])
+
+
+def _until(true: Callable[[], bool]) -> None:
+    until_s = time.monotonic() + LIMIT_S
+    while not true():
+        assert time.monotonic() < until_s, "the lane is not getting there"
+        time.sleep(0.005)
+
+
 @dataclass
 class _Watch:
     """Notes when the screen with a new row was finished, and when a frame at least as new was flipped."""
@@ -146,7 +225,7 @@ class _Shopper:
         from tests.benchmarks.samples import plain_goods  # noqa: PLC0415
 
         assert self._window.wait_until_running(LIMIT_S), "the window did not open"
-        self._until(lambda: "scanner" in self._lane.lane.state.devices.ready)
+        _until(lambda: "scanner" in self._lane.lane.state.devices.ready)
         goods = plain_goods(self._lane.link.shelf.by_gtin.values())
         random = Random(17)
         for number in range(count + WARM_SCANS):
@@ -171,7 +250,7 @@ class _Shopper:
 
         for line in self._lane.lane.state.basket.lines:
             self._lane.lane.post(LineRemoved(line.line_id))
-        self._until(lambda: not self._lane.lane.state.basket.lines)
+        _until(lambda: not self._lane.lane.state.basket.lines)
 
     def _redraw(self) -> float:
         """The floor: the whole window drawn and flipped, with nothing new in it (window's thread)."""
@@ -181,12 +260,6 @@ class _Shopper:
         window.dispatch("on_draw")
         window.flip()
         return time.perf_counter() - start_s
-
-    def _until(self, true: Callable[[], bool]) -> None:
-        until_s = time.monotonic() + LIMIT_S
-        while not true():
-            assert time.monotonic() < until_s, "the lane is not getting there"
-            time.sleep(0.005)
 
 
 def _driver() -> str:
@@ -208,7 +281,10 @@ def _answer(answer: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "scans":
-        scans(Path(sys.argv[2]), int(sys.argv[3]))
-    else:
-        first_frame(Path(sys.argv[2]))
+    match sys.argv[1]:
+        case "scans":
+            scans(Path(sys.argv[2]), int(sys.argv[3]))
+        case "sales":
+            sales(Path(sys.argv[2]), int(sys.argv[3]))
+        case _:
+            first_frame(Path(sys.argv[2]))

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from assets import ROOT as ASSETS
 from assets.texts import Texts
 from hardware.drivers.receipt_renderer import render
 from hardware.events import CardAuthorised
@@ -96,4 +95,4 @@ def _receipt(shop: Shop) -> bytes:
     document = receipt_document(
         sale, Texts("en"), store_name="Mercato Aurora", lane_label="3", journal_head="ab" * 32
     )
-    return render(document, language="en", font=ASSETS / "fonts" / "NotoSans-Regular.ttf")
+    return render(document, language="en")

@@ -11,11 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assets import ROOT as ASSETS
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.help_desk import Decision, HelpState
+from inventory.domain.orders import OrderKind, OrderOutcome, OrderState
 from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, help_desk, interventions, stock
+from inventory.services import catalogue, help_desk, interventions, orders, stock
 from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.lane_api import utc_now
@@ -25,6 +27,9 @@ from inventory.wire import (
     CatalogueMessage,
     DecisionMessage,
     HelpUpdateMessage,
+    OrderMessage,
+    OrderReport,
+    PlanMessage,
     SaleAnswer,
     StockMessage,
 )
@@ -126,18 +131,48 @@ def test_nobody_speaks_without_a_token(store: RunningStore, path: str, header: s
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+def answer_report(report_id: str, lane_id: str) -> dict[str, object]:
+    count = {"question": "scan", "language": "it", "outcome": "not helped", "count": 2}
+    return {"report_id": report_id, "lane_id": lane_id, "counts": [count]}
+
+
+def test_counts_of_answers_are_taken_once_and_under_their_own_id(lane: httpx.Client) -> None:
+    report = answer_report("report-1", LANE_ID)
+    for _ in range(2):
+        assert lane.put("/api/v1/answers/report-1", json=report).status_code == 204
+    assert problem(lane.put("/api/v1/answers/report-2", json=report))[0] == 422
+    assert problem(lane.put("/api/v1/answers/report-1", json=report | {"counts": []}))[0] == 422
+
+
+def face(feedback_id: str, lane_id: str, **more: str) -> dict[str, str]:
+    at = "2026-11-21T12:00:00Z"
+    return {"feedback_id": feedback_id, "lane_id": lane_id, "face": "bad", "at_utc": at} | more
+
+
+def test_a_face_is_taken_once_under_its_own_id_and_later_its_reason(lane: httpx.Client) -> None:
+    for said in (face("f1", LANE_ID), face("f1", LANE_ID), face("f1", LANE_ID, reason="slow")):
+        assert lane.put("/api/v1/feedback/f1", json=said).status_code == 204
+    assert problem(lane.put("/api/v1/feedback/f2", json=face("f1", LANE_ID)))[0] == 422
+    assert problem(lane.put("/api/v1/feedback/f1", json=face("f1", LANE_ID, face="furious")))[0] == 422
+    assert problem(lane.put("/api/v1/feedback/f1", json=face("f1", LANE_ID, name="Mara")))[0] == 422
+
+
 def test_a_lane_speaks_for_itself_alone(lane: httpx.Client) -> None:
     sale = body_of(sale_message(line_of(MIRROR), sale_id="theirs", lane_id=OTHER_LANE_ID))
     call = help_message(help_id="theirs", lane_id=OTHER_LANE_ID).model_dump_json()
     look = intervention_message(intervention_id="theirs", lane_id=OTHER_LANE_ID).model_dump_json()
+    ended = order_report("theirs", lane_id=OTHER_LANE_ID)
     state = lane_state().model_dump_json()
     answers = [
         lane.post("/api/v1/sales", content=sale),
         lane.put("/api/v1/help/theirs", content=call),
         lane.put("/api/v1/interventions/theirs", content=look),
+        lane.put("/api/v1/orders/theirs", content=ended),
+        lane.put("/api/v1/answers/theirs", json=answer_report("theirs", OTHER_LANE_ID)),
+        lane.put("/api/v1/feedback/theirs", json=face("theirs", OTHER_LANE_ID)),
         lane.post(f"/api/v1/lanes/{OTHER_LANE_ID}/state", content=state),
     ]
-    assert [problem(answer)[0] for answer in answers] == [403] * 4
+    assert [problem(answer)[0] for answer in answers] == [403] * 7
 
 
 @pytest.mark.parametrize(
@@ -159,6 +194,7 @@ def test_a_body_that_is_no_message_is_a_problem_and_no_more(
         lane.post("/api/v1/sales", content=body),
         lane.put("/api/v1/help/x", content=body),
         lane.put("/api/v1/interventions/x", content=body),
+        lane.put("/api/v1/orders/x", content=body),
         lane.post(f"/api/v1/lanes/{LANE_ID}/state", content=body),
     ):
         assert problem(answer)[0] == status
@@ -222,9 +258,40 @@ def test_an_intervention_is_accepted_and_later_answered(lane: httpx.Client, data
     assert DecisionMessage.model_validate_json(decided.content).decision is Decision.APPROVED
 
 
+def order_report(order_id: str, *, lane_id: str = LANE_ID, state: OrderState = OrderState.SENT) -> str:
+    outcome = OrderOutcome(order_id, OrderKind.CLOSE_DAY, lane_id, state, "EUR")
+    return OrderReport(outcome=outcome).model_dump_json()
+
+
+def test_an_order_is_told_at_every_connection_until_the_lane_has_reported_its_end(
+    lane: httpx.Client, database: Database
+) -> None:
+    with database.write() as uow:
+        order = orders.close_day(uow, STORE_ID, LANE_ID, who="Ada", now_utc=utc_now())
+    path = f"/api/v1/orders/{order.order_id}"
+    for state in (OrderState.OPEN, OrderState.SENT):
+        if state is not OrderState.OPEN:
+            assert lane.put(path, content=order_report(order.order_id, state=state)).status_code == 204
+        with lane.stream("GET", "/api/v1/events") as answer:
+            told = next(data for name, data in events(answer) if name == "order")
+        assert OrderMessage.model_validate(told) == OrderMessage(order=order, state=state)
+    for _ in range(2):
+        ended = order_report(order.order_id, state=OrderState.FAILED)
+        assert lane.put(path, content=ended).status_code == 204
+    with database.read() as uow:
+        assert orders.of_lane(uow, STORE_ID, LANE_ID) == []
+
+
+def test_an_order_s_report_that_does_not_fit_is_a_problem(lane: httpx.Client) -> None:
+    assert problem(lane.put("/api/v1/orders/a", content=order_report("b")))[0] == 422
+    huge = json.loads(order_report("huge"))
+    huge["outcome"]["amount_minor"] = 10**30
+    assert problem(lane.put("/api/v1/orders/huge", json=huge))[0] == 422
+
+
 def test_a_lanes_state_is_kept(lane: httpx.Client) -> None:
     answer = lane.post(f"/api/v1/lanes/{LANE_ID}/state", content=lane_state().model_dump_json())
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (answer.status_code, answer.json()) == (200, {"lanes": []})
 
 
 def events(answer: httpx.Response) -> Iterator[tuple[str, dict[str, object]]]:
@@ -327,3 +394,25 @@ def test_a_database_that_does_not_answer_asks_the_lane_to_come_back(tmp_path: Pa
     answers = asyncio.run(ask())
     assert [(problem(answer)[0], answer.headers["retry-after"]) for answer in answers] == [(503, "2")] * 2
     database.dispose()
+
+
+def test_a_store_without_a_plan_says_so_and_a_plan_is_sent_once_a_version(
+    lane: httpx.Client, config: StoreConfig, database: Database
+) -> None:
+    assert lane.get("/api/v1/plan").status_code == 204
+    planned = config.model_copy(update={"plan": ASSETS / "demo" / "plan.toml"})
+    running = RunningStore(planned.model_copy(update={"port": 0}), database)
+    key = {"authorization": f"Bearer {TOKENS[LANE_ID]}"}
+    with httpx.Client(base_url=running.url, headers=key, timeout=5) as client:
+        plan = PlanMessage.model_validate_json(client.get("/api/v1/plan").content).plan
+        assert plan.aisle("7") is not None
+        assert client.get("/api/v1/plan", params={"known": plan.version}).status_code == 304
+        assert client.get("/api/v1/plan", params={"known": "older"}).status_code == 200
+        assert client.get("/api/v1/plan", headers={"authorization": ""}).status_code == 401
+    running.close()
+
+
+def test_the_answer_to_a_lanes_state_names_the_lanes_that_are_open(lane: httpx.Client) -> None:
+    state = lane_state().model_copy(update={"devices": {"terminal": "ready"}})
+    answer = lane.post(f"/api/v1/lanes/{LANE_ID}/state", content=state.model_dump_json())
+    assert [each["lane_id"] for each in answer.json()["lanes"]] == [LANE_ID]

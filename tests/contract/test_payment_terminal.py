@@ -25,11 +25,16 @@ from hardware.events import (
     DeviceLost,
     DeviceReady,
     LastPaymentReported,
+    OrderDone,
+    OrderFailed,
+    OrderInDoubt,
     QueryVerdict,
 )
-from hardware.ports import Health, PaymentRequest
+from hardware.ports import Health, OrderKind, PaymentRequest, TerminalOrder
 from hardware.protocols.zvt_job import ZvtSettings
 from hardware.simulators.zvt_cards import CardAction, CardScript, Habit, UnplugMoment
+from hardware.simulators.zvt_personality import Traits
+from hardware.simulators.zvt_tempo import Tempo
 from hardware.simulators.zvt_terminal import ZvtTerminalSimulator
 
 REQUEST = PaymentRequest("attempt-1", 1010, "EUR")
@@ -53,7 +58,7 @@ class Counter:
 
     def make_terminal(self, habit: Habit) -> ZvtTerminalSimulator:
         link, journal = self._folder / "terminal", self._folder / "journal.jsonl"
-        return ZvtTerminalSimulator(link, journal, habit=habit, card_wait_s=3.0)
+        return ZvtTerminalSimulator(link, journal, traits=Traits(habit=habit), tempo=Tempo(card_wait_s=3.0))
 
     def open(self, habit: Habit = Habit.KEEPS) -> Counter:
         self.terminal = self.make_terminal(habit)
@@ -87,6 +92,10 @@ class Counter:
 
     def outcome(self) -> DeviceEvent:
         return self.until(CardCompleted, CardDeclined, CardInDoubt)
+
+    def order(self, kind: OrderKind, order_id: str = "order-1") -> DeviceEvent:
+        self.driver.carry_out(TerminalOrder(order_id, kind))
+        return self.until(OrderDone, OrderFailed, OrderInDoubt)
 
     def ask(self) -> LastPaymentReported:
         self.driver.query_last("query-1")
@@ -277,3 +286,60 @@ def test_receipt_numbers_go_on_after_a_restart(counter: Counter) -> None:
         counter.terminal.start()
         counter.until(DeviceReady)
     assert counter.terminal.journal.charged_minor() == 2020
+
+
+def test_the_driver_carries_out_every_kind_of_order(counter: Counter) -> None:
+    assert counter.driver.capabilities.orders == frozenset(OrderKind)
+
+
+def test_the_end_of_day_tells_what_was_charged_since_the_last_one(counter: Counter) -> None:
+    counter.open()
+    for _ in range(2):
+        counter.pay(CardScript())
+        counter.until(CardAuthorised)
+        counter.driver.confirm("attempt-1")
+        assert isinstance(counter.outcome(), CardCompleted)
+    charged_minor = sum(record.amount_minor for record in counter.terminal.journal.open_charges())
+    done = counter.order(OrderKind.END_OF_DAY)
+    assert isinstance(done, OrderDone)
+    assert done.totals is not None
+    assert (done.totals.total_minor, done.totals.currency) == (charged_minor, "EUR") == (2020, "EUR")
+    again = counter.order(OrderKind.END_OF_DAY)
+    assert isinstance(again, OrderDone)
+    assert again.totals is not None
+    assert again.totals.total_minor == 0
+
+
+def test_a_diagnosis_is_carried_out(counter: Counter) -> None:
+    counter.open()
+    assert counter.order(OrderKind.DIAGNOSIS) == OrderDone("terminal", "order-1")
+
+
+def test_an_order_during_a_payment_fails_at_once_and_leaves_the_payment_alone(counter: Counter) -> None:
+    counter.open()
+    counter.pay(None)
+    counter.until(CardProgress)
+    assert isinstance(counter.order(OrderKind.END_OF_DAY), OrderFailed)
+    counter.terminal.present(CardScript())
+    counter.until(CardAuthorised)
+    counter.driver.confirm("attempt-1")
+    assert isinstance(counter.outcome(), CardCompleted)
+    assert counter.terminal.journal.charged_minor() == 1010
+
+
+def test_an_order_on_a_pulled_cable_fails_at_once(counter: Counter) -> None:
+    counter.open()
+    counter.terminal.unplug()
+    counter.until(DeviceLost)
+    assert isinstance(counter.order(OrderKind.REVERSAL), OrderFailed)
+
+
+def test_a_cable_pulled_right_after_an_order_leaves_one_outcome(counter: Counter) -> None:
+    counter.open()
+    counter.driver.carry_out(TerminalOrder("order-1", OrderKind.END_OF_DAY))
+    counter.terminal.unplug()
+    first = counter.until(OrderDone, OrderFailed, OrderInDoubt)
+    counter.terminal.replug()
+    counter.until(DeviceReady)
+    second = counter.order(OrderKind.DIAGNOSIS, "order-2")
+    assert [getattr(event, "order_id", "") for event in (first, second)] == ["order-1", "order-2"]

@@ -41,7 +41,7 @@ class Bench:
         self.printer = EscPosPrinter(
             "printer", f"serial://{folder / 'printer'}", emit=self.events, monotonic=time.monotonic
         )
-        self.job = render(RECEIPT, language="it", font=FONT)
+        self.job = render(RECEIPT, language="it")
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from assets import ROOT as ASSETS
 from assets.texts import Texts
 from hardware.drivers.receipt_renderer import render
 from inventory.domain.catalogue import Item, SoldBy
@@ -26,7 +25,6 @@ from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.receipt import receipt_document
 from tests.support.escpos_view import View, view_job
 
-FONT = ASSETS / "fonts" / "NotoSans-Regular.ttf"
 RATES_BP = {"standard": 2200, "reduced": 1000, "super": 400}
 HEAD = "0123abcd" + "0" * 56
 
@@ -79,7 +77,7 @@ def printed(sale: Sale, *, copy: bool = False) -> View:
         zone=UTC,
         copy=copy,
     )
-    return view_job(render(document, language=sale.language, font=FONT))
+    return view_job(render(document, language=sale.language))
 
 
 def minor_at_end(line: str) -> int | None:

@@ -77,7 +77,7 @@ def a_journal(folder: Path, entries: int = 5) -> Path:
 def test_help_names_every_role() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for role in ("demo", "lane", "store", "simulate", "catalogue", "stock", "journal", "doctor"):
+    for role in ("demo", "lane", "store", "simulate", "catalogue", "stock", "journal", "doctor", "panel"):
         assert role in done.stdout
 
 
@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_written_is_named() -> None:
 
 
 def test_a_language_nobody_translated_is_refused() -> None:
-    assert_one_sentence(run("demo", "--headless", "--language", "tlh"), "tlh", "fil")
+    assert_one_sentence(run("demo", "--headless", "--language", "tlh"), "tlh", "zh-Hans")
 
 
 def test_an_unknown_verb_fails_with_file_and_line_and_still_leaves_a_record(tmp_path: Path) -> None:
@@ -224,3 +224,18 @@ def test_a_simulator_takes_nobody_s_place(tmp_path: Path) -> None:
     refused = run("simulate", "scanner", "--link", str(tmp_path / "notes.txt"))
     assert_one_sentence(refused, "notes.txt", "there already")
     assert (tmp_path / "notes.txt").read_text("utf-8") == "mine"
+
+
+@pytest.mark.window
+@pytest.mark.parametrize(
+    ("edge_mm", "mark", "words"), [(780, "✓", "of everybody"), (1130, "✕", "above 1220")]
+)
+def test_the_doctor_measures_how_high_the_highest_control_is(
+    tmp_path: Path, edge_mm: int, mark: str, words: str
+) -> None:
+    config = write_lane_config(tmp_path)
+    config.write_text(f"{config.read_text()}[panel]\nbottom_edge_mm = {edge_mm}\n")
+    said = run("doctor", "--config", str(config)).stdout
+    line = next(line for line in said.splitlines() if "with it" in line)
+    assert line.startswith(mark), line
+    assert words in line

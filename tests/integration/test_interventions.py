@@ -54,6 +54,23 @@ def test_a_decision_is_written_down_with_who_when_and_what_about(database: Datab
     assert entry == AuditEntry(NOW, "Marco", "intervention.refused", detail)
 
 
+def test_what_is_raised_again_with_other_facts_shows_them_until_it_is_decided(database: Database) -> None:
+    message = intervention_message()
+    raised = (message, message.model_copy(update={"facts": ("the terminal says that it charged",)}))
+    for each in raised:
+        with database.write() as uow:
+            assert interventions.receive(uow, STORE_ID, each, NOW) is None
+    with database.read() as uow:
+        (waiting,) = interventions.waiting(uow, STORE_ID)
+    assert waiting.facts == raised[1].facts
+    decide(database, Decision.REFUSED)
+    with database.write() as uow:
+        interventions.receive(uow, STORE_ID, message, NOW)
+        found = interventions.find(uow, STORE_ID, "look-1")
+    assert found is not None
+    assert found.facts == raised[1].facts
+
+
 def test_what_was_asked_can_be_found_again_after_it_was_decided(database: Database) -> None:
     with database.write() as uow:
         interventions.receive(uow, STORE_ID, intervention_message(), NOW)

@@ -20,17 +20,22 @@ from hardware.events import (
     DeclineReason,
     DeviceReady,
     LastPaymentReported,
+    OrderDone,
     PrintFinished,
     QueryVerdict,
+    Slip,
+    TerminalPrinted,
     WeightSettled,
 )
 from inventory.domain.help_desk import Decision, HelpState
+from inventory.domain.orders import Order, OrderKind, OrderState
 from inventory.domain.sales import disagreements
 from kiosk import failpoints, inputs
 from kiosk.bootstrap import LaneError, _open_journal
 from kiosk.checkout import messages as m
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.paying import BASE_QUERY
+from kiosk.checkout.printing import SLIP_COLUMNS, SLIP_LINES
 from kiosk.checkout.state import DELAYS_S, PaymentState, Phase, ReceiptState
 from kiosk.journal import GENESIS, JournalError, anchor_path, read_file, verify
 from kiosk.lane import QUEUE_LIMIT, Refresh, Snapshot, Tapped, Typed, replay
@@ -227,6 +232,47 @@ def test_help_can_be_called_with_a_full_disk(bench: LaneBench) -> None:
     failpoints._armed.clear()
     bench.work(Tapped("cancel"))
     assert replay(fresh_state(), bench.journal).help is None
+
+
+def test_a_slip_that_cannot_be_written_is_dropped_and_the_payment_goes_on(bench: LaneBench) -> None:
+    attempt = to_reader(bench)
+    authorise(bench)
+    failpoints.arm("before-commit=io-error")
+    bench.work(TerminalPrinted(TERMINAL, attempt, Slip.CUSTOMER, ("APPROVED",)))
+    failpoints._armed.clear()
+    assert bench.state.devices.storage_failed == ""
+    complete(bench)
+    assert phase_of(bench) is Phase.THANKS
+    assert bench.state.payment.attempt is not None
+    assert bench.state.payment.attempt.slip == ()
+
+
+# --- slips of the terminal -----------------------------------------------------------------------
+
+
+def test_a_slip_is_on_disk_cut_to_its_bounds_and_comes_back_after_a_power_cut(bench: LaneBench) -> None:
+    attempt = to_reader(bench)
+    bench.work(TerminalPrinted(TERMINAL, attempt, Slip.CUSTOMER, ("x" * 5000,) * 500))
+    entry = list(bench.journal.entries())[-1]
+    assert entry.kind == "TerminalPrinted"
+    assert len(entry.body) < 2 * SLIP_LINES * SLIP_COLUMNS
+    authorise(bench)
+    complete(bench)
+    bench.restart()
+    assert bench.state.payment.attempt is not None
+    assert len(bench.state.payment.attempt.slip) == SLIP_LINES
+
+
+def test_a_slip_that_is_dropped_leaves_a_line_in_the_log_without_its_words(
+    bench: LaneBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    to_reader(bench)
+    before = bench.kinds()
+    bench.work(TerminalPrinted(TERMINAL, "of yesterday", Slip.MERCHANT, ("EUR 1.29", "APPROVED")))
+    assert "a merchant slip of 2 lines was dropped" in caplog.text
+    assert "APPROVED" not in caplog.text
+    assert bench.kinds() == before
 
 
 # --- power cuts ----------------------------------------------------------------------------------
@@ -518,3 +564,88 @@ def test_no_tap_stops_the_lane(bench: LaneBench, rubbish: str) -> None:
     bench.work(MILK_READ)
     bench.work(Tapped(rubbish), Tapped("find"), Tapped(rubbish), Tapped("close"))
     assert bench.state.basket.piece_count == 1
+
+
+# --- orders --------------------------------------------------------------------------------------
+
+
+def close_day(bench: LaneBench, order_id: str = "order-1") -> m.OrderReceived:
+    return m.OrderReceived(Order(order_id, OrderKind.CLOSE_DAY, bench.state.lane_id, "Ada"))
+
+
+def told(bench: LaneBench) -> list[tuple[str, OrderState]]:
+    return [(each.outcome.order_id, each.outcome.state) for each in bench.voice.orders]
+
+
+def test_p1_an_order_is_on_disk_twice_before_the_terminal_hears_of_it(bench: LaneBench) -> None:
+    seen: list[list[str]] = []
+    bench.on_terminal = lambda call: seen.append(bench.kinds()) if call == "carry out" else None
+    bench.work(DeviceReady(TERMINAL), BASE, close_day(bench))
+    assert bench.terminal.named("carry out") == ["order-1"]
+    assert [kind for kind in seen[0] if kind.startswith("Order")] == ["OrderReceived", "OrderBegun"]
+    assert told(bench) == [("order-1", OrderState.SENT)]
+    bench.work(OrderDone(TERMINAL, "order-1"))
+    assert told(bench)[-1] == ("order-1", OrderState.DONE)
+    assert bench.terminal.calls[-1] == ("query", BASE_QUERY)
+
+
+def test_an_order_waits_for_the_terminal_and_for_the_answer_it_owes(bench: LaneBench) -> None:
+    bench.work(close_day(bench))
+    assert bench.terminal.calls == []
+    bench.work(DeviceReady(TERMINAL))
+    assert bench.terminal.named("carry out") == []
+    bench.work(BASE)
+    assert bench.terminal.named("carry out") == ["order-1"]
+
+
+def test_orders_run_one_after_another(bench: LaneBench) -> None:
+    bench.work(DeviceReady(TERMINAL), BASE, close_day(bench), close_day(bench, "order-2"))
+    assert bench.terminal.named("carry out") == ["order-1"]
+    bench.work(OrderDone(TERMINAL, "order-1"))
+    assert bench.terminal.named("carry out") == ["order-1"], "its last transaction was asked for first"
+    bench.work(BASE)
+    assert bench.terminal.named("carry out") == ["order-1", "order-2"]
+
+
+def test_p9_after_a_power_cut_a_begun_order_is_unclear_and_is_never_sent_again(bench: LaneBench) -> None:
+    bench.work(DeviceReady(TERMINAL), BASE, close_day(bench))
+    bench.restart()
+    assert told(bench)[-1] == ("order-1", OrderState.UNCLEAR)
+    bench.work(DeviceReady(TERMINAL), BASE, close_day(bench))
+    assert bench.terminal.named("carry out") == ["order-1"]
+    assert told(bench)[-1] == ("order-1", OrderState.UNCLEAR)
+
+
+def test_a_waiting_order_outlives_a_power_cut(bench: LaneBench) -> None:
+    bench.work(MILK_READ, close_day(bench))
+    bench.restart()
+    bench.work(DeviceReady(TERMINAL), BASE, Tapped("row:1"), Tapped("remove"))
+    assert bench.terminal.named("carry out") == [], "the shopper has only just put it back"
+    bench.wait(DELAYS_S[m.Timer.IDLE])
+    assert bench.terminal.named("carry out") == ["order-1"]
+
+
+def test_while_the_terminal_works_for_staff_pay_says_so_and_sends_nothing(bench: LaneBench) -> None:
+    bench.work(DeviceReady(TERMINAL), BASE, close_day(bench), MILK_READ, Tapped("pay"))
+    assert bench.state.view.obstacle is m.PayObstacle.TERMINAL
+    assert bench.terminal.named("start") == []
+    bench.work(OrderDone(TERMINAL, "order-1"), Tapped("pay"))
+    assert len(bench.terminal.named("start")) == 1
+
+
+def test_an_order_that_cannot_be_written_down_is_not_begun(bench: LaneBench) -> None:
+    bench.work(DeviceReady(TERMINAL), BASE)
+    with closing(sqlite3.connect(bench.journal_path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        bench.journal._db.execute("PRAGMA busy_timeout = 0")
+        bench.work(close_day(bench))
+        assert bench.terminal.named("carry out") == []
+        assert bench.voice.orders == []
+    assert bench.state.orders.waiting == ()
+
+
+def test_a_lane_without_a_terminal_says_at_once_that_it_cannot(tmp_path: Path) -> None:
+    bench = LaneBench(tmp_path, devices=False)
+    bench.work(close_day(bench))
+    assert [state for _, state in told(bench)] == [OrderState.SENT, OrderState.FAILED]
+    bench.close()

@@ -52,16 +52,19 @@ def test_the_way_back_leaves_nothing_and_the_way_up_works_again(database: Databa
     assert table_names(database) == set(StoreTable.metadata.tables)
 
 
-@pytest.mark.parametrize("table", ["movement", "sale", "sale_line", "audit"])
+@pytest.mark.parametrize("table", ["movement", "sale", "sale_line", "audit", "closing", "sale_event"])
 @pytest.mark.parametrize("verb", ["UPDATE {} SET store_id = 'x'", "DELETE FROM {}"])
 def test_facts_can_neither_be_changed_nor_removed(tmp_path: Path, table: str, verb: str) -> None:
     with opened_store(tmp_path) as database:
         message = sale_message(line_of(MIRROR))
         with database.write() as uow:
             sales.record(uow, STORE_ID, message, body_of(message), NOW)
-            uow.session.connection().execute(
-                text("INSERT INTO audit VALUES ('corner', 'a', '2026', 'w', 'w', 'd')")
-            )
+            for row in (
+                "audit VALUES ('corner', 'a', '2026', 'w', 'w', 'd')",
+                "closing VALUES ('corner','o','lane-1','2026','EUR','2026','{}',1,1,1,1,1,1,1,0,0)",
+                "sale_event VALUES ('corner', 's', 'reversed', '', 'o', 1, 'EUR', 'Ada', '2026')",
+            ):
+                uow.session.connection().execute(text(f"INSERT INTO {row}"))
         statement = text(verb.format(table))
         with pytest.raises(IntegrityError, match="append-only"), database.write() as uow:
             uow.session.connection().execute(statement)

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,28 @@ from inventory.db.migrations import downgrade
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import Database
 from inventory.domain.help_desk import HelpState
+from inventory.domain.orders import OrderOutcome, OrderState
+from inventory.domain.reconciliation import LaneBooks
 from inventory.domain.staff import Role, SignInReason
 from inventory.domain.stock import Movement, Reason
 from inventory.opening import prepare
-from inventory.services import catalogue, help_desk, pins, sales, staff, stock
+from inventory.services import (
+    catalogue,
+    day_close,
+    help_desk,
+    orders,
+    pins,
+    reversals,
+    sales,
+    staff,
+    stock,
+    tasks,
+)
 from inventory.services.help_desk import AlreadyTaken
+from inventory.services.reversals import Goods
 from tests.support.store_samples import (
     ITEMS,
+    LANE_ID,
     MIRROR,
     NOW,
     RATES,
@@ -183,6 +199,32 @@ def test_of_two_helpers_at_once_exactly_one_is_first(database: Database) -> None
         thread.join()
     assert outcomes.count("first") == 1
     assert len({outcome for outcome in outcomes if outcome != "first"}) == 1
+
+
+def test_a_day_is_closed_and_a_payment_taken_back_alike(database: Database) -> None:
+    message = sale_message(line_of(MIRROR), sale_id="paid", receipt_no=900)
+    tender = replace(message.sale.tenders[0], terminal_id="52000001", terminal_receipt_no="0008")
+    message = message.model_copy(update={"sale": replace(message.sale, tenders=(tender,))})
+    with database.write() as uow:
+        sales.record(uow, STORE_ID, message, body_of(message), NOW)
+        back = orders.take_back(uow, STORE_ID, "paid", who="Ada", now_utc=NOW)
+    done = OrderOutcome(
+        back.order_id, back.kind, LANE_ID, OrderState.DONE, "EUR", sale_id="paid", amount_minor=1999
+    )
+    with database.write() as uow:
+        orders.receive(uow, STORE_ID, done, NOW)
+        reversals.decide_goods(uow, STORE_ID, "paid", Goods.BACK, who="Ada", now_utc=NOW)
+        day = orders.close_day(uow, STORE_ID, LANE_ID, who="Ada", now_utc=NOW)
+    books = LaneBooks().with_sale(message.sale).with_reversal(1999)
+    closed = OrderOutcome(day.order_id, day.kind, LANE_ID, OrderState.DONE, "EUR", books=books)
+    with database.write() as uow:
+        orders.receive(uow, STORE_ID, closed, NOW)
+    with database.read() as uow:
+        assert day_close.last_closings(uow, STORE_ID)[LANE_ID].store_minor == 1999
+        assert [task.kind for task in tasks.open_tasks(uow, STORE_ID)] == ["terminal-silent"]
+        assert orders.of_lane(uow, STORE_ID, LANE_ID) == []
+    with pytest.raises(DBAPIError, match="append-only"), database.write() as uow:
+        uow.session.connection().execute(text("TRUNCATE sale_event"))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE movement SET gtin = ''", "DELETE FROM sale", "TRUNCATE audit"])

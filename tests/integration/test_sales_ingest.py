@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import price_of_weight
 from inventory.domain.sales import Sale, SaleLine
-from inventory.services import sales, stock
+from inventory.services import sales, stock, tasks
 from inventory.services.sales import SaleConflict, SaleUnreadableError
+from inventory.services.tasks import UNKNOWN_ITEM
 from inventory.wire import SaleAnswer, SaleMessage
 from tests.support.store_samples import (
     MIRROR,
@@ -247,3 +248,97 @@ def test_a_list_of_the_day_ends_after_twenty_and_shows_flags(database: Database)
         assert len(sales.today(uow, STORE_ID, NOW.date()).last) == 20
         (flagged,) = sales.flagged(uow, STORE_ID, NOW.date())
     assert (flagged.sale_id, len(flagged.flags)) == ("s00", 1)
+
+
+# --- goods the catalogue does not know, priced by staff ------------------------------------------
+
+
+def priced(number: int = 977, name: str = "Rye bread") -> SaleLine:
+    return replace(line_of(WATER), gtin=gtin(number), sku="", name=name, priced_by="Marco")
+
+
+def corrected(**more: object) -> SaleLine:
+    before = line_of(WATER)
+    price = before.unit_price_minor - 10
+    line = replace(
+        before,
+        unit_price_minor=price,
+        amount_minor=price,
+        catalogue_price_minor=before.unit_price_minor,
+        price_reason="label",
+        priced_by="Marco",
+    )
+    return replace(line, **more)  # type: ignore[arg-type]
+
+
+def test_a_price_that_staff_corrected_is_no_fault_of_the_sale(database: Database) -> None:
+    status, answer = record(database, sale_message(corrected()))
+    assert (status, answer.flags) == (201, ())
+    assert item_tasks(database) == []
+
+
+def test_corrected_goods_that_the_store_has_lost_are_booked_like_any_others(database: Database) -> None:
+    _, answer = record(database, sale_message(corrected(gtin=gtin(977))))
+    assert answer.flags == (f"{gtin(977)} is not in the catalogue",)
+    assert item_tasks(database) == []
+    with database.read() as uow:
+        assert stock.on_hand(uow, STORE_ID, gtin(977)) is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"priced_by": ""}, "was corrected by nobody"),
+        ({"catalogue_price_minor": 5_000}, "was corrected from 5000"),
+        ({"unit_price_minor": 9_000, "amount_minor": 9_000}, "to 9000"),
+        ({"amount_minor": 1}, "came to 1"),
+        ({"tax_rate_bp": 1}, "was taxed as"),
+        ({"price_reason": ""}, "was sold at"),
+    ],
+)
+def test_a_correction_that_does_not_hold_is_marked(
+    database: Database, change: dict[str, object], words: str
+) -> None:
+    _, answer = record(database, sale_message(corrected(**change)))
+    assert any(words in flag for flag in answer.flags)
+
+
+def item_tasks(database: Database) -> list[str]:
+    with database.read() as uow:
+        return [task.words for task in tasks.open_tasks(uow, STORE_ID) if task.kind == UNKNOWN_ITEM]
+
+
+def test_goods_that_staff_priced_are_recorded_and_somebody_is_asked_to_add_them(database: Database) -> None:
+    status, answer = record(database, sale_message(priced()))
+    assert status == 201
+    assert answer.flags == (f"{gtin(977)} is not in the catalogue, Marco gave its price",)
+    (words,) = item_tasks(database)
+    assert words.startswith(f"Unknown item {gtin(977).lstrip('0')} sold once, last as Rye bread for ")
+    with database.read() as uow:
+        assert stock.on_hand(uow, STORE_ID, gtin(977)) is None
+
+
+def test_sold_again_they_are_one_task_that_counts_and_told_twice_they_count_once(database: Database) -> None:
+    first = sale_message(priced())
+    record(database, first)
+    record(database, first)
+    assert "sold once" in item_tasks(database)[0]
+    record(database, changed(sale_message(priced(), line_of(WATER)), sale_id="sale-2", receipt_no=2))
+    (words,) = item_tasks(database)
+    assert "sold 2 times" in words
+
+
+def test_a_task_that_was_done_is_not_opened_again_and_still_no_sale_is_refused(database: Database) -> None:
+    record(database, sale_message(priced()))
+    with database.write() as uow:
+        (task,) = tasks.open_tasks(uow, STORE_ID)
+        tasks.tick_off(uow, STORE_ID, task.task_id, who="Ada", note="Added.", now_utc=NOW)
+    status, _ = record(database, changed(sale_message(priced()), sale_id="sale-2", receipt_no=2))
+    assert status == 201
+    assert item_tasks(database) == []
+
+
+def test_a_name_no_database_can_hold_refuses_no_sale(database: Database) -> None:
+    status, _ = record(database, sale_message(priced(name="Rye\x00bread")))
+    assert status == 201
+    assert "Ryebread" in item_tasks(database)[0]

@@ -7,30 +7,50 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from assets import ROOT as ASSETS
 from inventory.demo import DemoStore
 from inventory.demo_names import DEMO
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
+from inventory.domain.neighbours import OpenLane
+from inventory.domain.orders import Order, OrderKind, OrderOutcome, OrderState
+from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
+from inventory.domain.store_plan import read_plan
 from inventory.wire import (
     CatalogueChangedMessage,
     DecisionMessage,
+    DoorMessage,
     HelpMessage,
     HelpUpdateMessage,
     InterventionMessage,
     LaneStateMessage,
+    OpenLanesMessage,
+    OrderMessage,
+    OrderReport,
+    PlanMessage,
     StockMessage,
 )
-from kiosk import failpoints, inputs, store_link
+from kiosk import failpoints, inputs, store_line, store_link
 from kiosk.checkout.basket import BasketLine
-from kiosk.checkout.messages import Event, HelpUpdated, InterventionDecided, ItemScanned, StoreReached
+from kiosk.checkout.messages import (
+    Event,
+    HelpUpdated,
+    InterventionDecided,
+    ItemScanned,
+    OrderReceived,
+    StoreReached,
+)
+from kiosk.checkout.visit_events import DoorOrdered
 from kiosk.clock import Clock
 from kiosk.journal import Journal, Outgoing
-from kiosk.shelf import Shelf, load_catalogue, save_catalogue, shelf_from
-from kiosk.store_link import StoreAddress, StoreLink
+from kiosk.shelf import Shelf, load_catalogue, load_plan, save_copy, shelf_from
+from kiosk.store_line import StoreAddress
+from kiosk.store_link import StoreLink
 from tests.support import device_events
 from tests.support.fake_store import Answer, FakeStore
 from tests.support.lane_fakes import BUN, ITEMS, MILK, NOON, Walk, catalogue, item
@@ -44,7 +64,7 @@ STORE_ID = DEMO.store_id
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A lane that waits for hundredths of a second where a real one waits for seconds."""
-    monkeypatch.setattr(store_link, "_pause_s", lambda _failures: 0.02)
+    monkeypatch.setattr(store_link, "pause_s", lambda _failures, _chance: 0.02)
     monkeypatch.setattr(store_link, "MIRROR_GAP_S", 0.0)
     monkeypatch.setattr(store_link, "NEWS_SILENCE_S", 3.0)
     yield
@@ -78,6 +98,7 @@ class LaneSide:
             post=self.heard.append,
             refresh=self._refresh,
             mirror=self._mirror,
+            chance=Random(1),
         )
 
     def open(self) -> LaneSide:
@@ -264,7 +285,7 @@ def test_any_number_of_refused_sales_blocks_none_behind_them(
     lane.sell(9999)
     lane.open()
     wait_until(lambda: store.sales == ["sale-9999"])
-    assert lane.journal.waiting_count() == count
+    wait_until(lambda: lane.journal.waiting_count() == count)  # the lane notes it once it has the answer
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
@@ -376,6 +397,35 @@ def test_a_word_the_store_refuses_is_dropped_and_the_next_is_heard(store: FakeSt
     assert [path for path, _ in store.said] == ["/api/v1/help/help-2"]
 
 
+def test_counts_of_answers_wait_for_the_store_and_go_as_one_report(store: FakeStore, lanes: Opened) -> None:
+    store.down()
+    lane = lanes(store.url).open()
+    lane.link.count_answer("scan", "it", AnswerOutcome.NOT_HELPED)
+    lane.link.count_answer("age", "it", AnswerOutcome.CALLED)
+    wait_until(lambda: bool(lane.heard))
+    store.up()
+    wait_until(lambda: sum(len(body.get("counts", ())) for _, body in store.said) == 2)
+    for path, body in store.said:
+        assert path == f"/api/v1/answers/{body['report_id']}"
+        assert body["lane_id"] == LANE
+
+
+def test_counts_of_searches_outlive_a_power_cut_and_reach_the_store_once(
+    store: FakeStore, lanes: Opened
+) -> None:
+    store.down()
+    lane = lanes(store.url).open()
+    lane.link.count_search("lievito", "it")
+    lane.link.count_search("lievito", "it")
+    wait_until(lambda: bool(lane.heard))
+    store.up()
+    wait_until(lambda: any(path.startswith("/api/v1/searches/") for path, _ in store.said))
+    (told,) = [each for each in store.said if each[0].startswith("/api/v1/searches/")]
+    assert told[0] == f"/api/v1/searches/{told[1]['report_id']}"
+    assert told[1]["lane_id"] == LANE
+    assert told[1]["counts"] == [{"term": "lievito", "language": "it", "count": 2}]
+
+
 def test_an_answer_that_cannot_be_read_does_not_end_the_conversation(store: FakeStore, lanes: Opened) -> None:
     store.spoil = lambda _method, path, _body: (200, b"<html>") if path.endswith("help-1") else None
     lane = lanes(store.url).open()
@@ -424,7 +474,7 @@ def test_a_decision_made_while_the_lane_was_away_comes_with_the_answer(
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["{", "[]", '{"help_id": 7}', "x" * (store_link.MAX_EVENT_BYTES + 10)], ids=len
+    "nonsense", ["{", "[]", '{"help_id": 7}', "x" * (store_line.MAX_EVENT_BYTES + 10)], ids=len
 )
 def test_nonsense_among_the_news_is_survived(store: FakeStore, lanes: Opened, nonsense: str) -> None:
     lane = lanes(store.url).open()
@@ -489,6 +539,34 @@ def test_new_stock_is_shown_at_once(store: FakeStore, lanes: Opened) -> None:
     wait_until(lambda: lane.refreshed == 2)
 
 
+def test_the_plan_is_fetched_kept_and_given_up_when_the_store_has_none(
+    store: FakeStore, lanes: Opened
+) -> None:
+    plan = read_plan((ASSETS / "demo" / "plan.toml").read_text("utf-8"), source="plan.toml")
+    store.plan = PlanMessage(plan=plan)
+    lane = lanes(store.url).open()
+    wait_until(lambda: lane.link.shelf.plan == plan)
+    wait_until(lambda: load_plan(lane.folder / "plan.json") == plan)
+    store.tell("catalogue", CatalogueChangedMessage(version=7))
+    wait_until(lambda: len(store.catalogue_asked) > 1)
+    assert lane.link.shelf.plan == plan  # new prices are no reason to forget the shop
+    store.plan = None
+    store.down()
+    store.up()
+    wait_until(lambda: lane.link.shelf.plan is None)
+    assert not (lane.folder / "plan.json").exists()
+
+
+@pytest.mark.parametrize("answer", [(404, b"{}"), (200, b'{"plan": 7}'), (200, b"")])
+def test_a_store_with_an_unusable_plan_is_listened_to_all_the_same(
+    store: FakeStore, lanes: Opened, answer: tuple[int, bytes]
+) -> None:
+    store.spoil = lambda _method, path, _body: answer if "/plan" in path else None
+    lane = lanes(store.url).open()
+    listening(store, lane)
+    assert lane.link.shelf.plan is None
+
+
 def test_a_catalogue_that_cannot_be_kept_is_sold_from_all_the_same(store: FakeStore, lanes: Opened) -> None:
     lane = lanes(store.url)
     (lane.folder / "catalogue.new").mkdir()
@@ -503,7 +581,7 @@ def test_a_damaged_copy_is_no_copy(tmp_path: Path, content: bytes) -> None:
     assert load_catalogue(path) is None
     path.write_bytes(content)
     assert load_catalogue(path) is None
-    save_catalogue(path, catalogue())
+    save_copy(path, catalogue())
     assert load_catalogue(path) == catalogue()
 
 
@@ -550,3 +628,55 @@ def test_the_real_store_takes_each_sale_once_and_stock_falls(tmp_path: Path) -> 
     finally:
         lane.close()
         store.close()
+
+
+# --- orders to the terminal ----------------------------------------------------------------------
+
+CLOSE = Order("order-1", OrderKind.CLOSE_DAY, LANE, "Ada")
+
+
+@pytest.mark.parametrize("state", [OrderState.OPEN, OrderState.SENT])
+def test_an_order_reaches_the_lane_with_what_the_store_knows_of_it(
+    store: FakeStore, lanes: Opened, state: OrderState
+) -> None:
+    side = lanes(store.url).open()
+    wait_until(lambda: store.listeners == 1)
+    store.tell("order", OrderMessage(order=CLOSE, state=state))
+    wait_until(lambda: bool(side.of(OrderReceived)))
+    assert side.of(OrderReceived) == [OrderReceived(CLOSE, was_sent=state is OrderState.SENT)]
+
+
+def test_a_day_s_report_leaves_after_the_sales_it_is_compared_with(store: FakeStore, lanes: Opened) -> None:
+    asked: list[str] = []
+
+    def first_sale_fails(method: str, path: str, _body: bytes) -> Answer | None:
+        if method == "GET" or path.endswith("/state"):
+            return None
+        asked.append(path)
+        return (503, b"") if path.endswith("/sales") and asked.count(path) == 1 else None
+
+    store.spoil = first_sale_fails
+    side = lanes(store.url)
+    side.link.say_order(
+        OrderReport(outcome=OrderOutcome("order-1", OrderKind.CLOSE_DAY, LANE, OrderState.DONE, "EUR"))
+    )
+    side.sell(1)
+    side.open()
+    wait_until(lambda: any(path.endswith("/orders/order-1") for path, _ in store.said))
+    assert asked == ["/api/v1/sales", "/api/v1/sales", "/api/v1/orders/order-1"]
+
+
+def test_the_store_s_answer_to_a_picture_says_which_lanes_are_open(store: FakeStore, lanes: Opened) -> None:
+    told = OpenLanesMessage(lanes=(OpenLane("lane-1", "1"), OpenLane("lane-3", "3")))
+    body = told.model_dump_json().encode()
+    store.spoil = lambda _method, path, _body: (200, body) if path.endswith("/state") else None
+    lane = lanes(store.url).open()
+    wait_until(lambda: lane.link.open_lanes == told.lanes and lane.refreshed > 0)
+
+
+def test_a_door_moved_on_the_tablet_reaches_its_own_lane_alone(store: FakeStore, lanes: Opened) -> None:
+    lane = lanes(store.url).open()
+    listening(store, lane)
+    store.tell("door", DoorMessage(door_id="d0", lane_id="lane-9", closed=True, staff_name="Marco"))
+    store.tell("door", DoorMessage(door_id="d1", lane_id=LANE, closed=True, staff_name="Marco"))
+    wait_until(lambda: lane.of(DoorOrdered) == [DoorOrdered("d1", True, "Marco")])

@@ -8,206 +8,41 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from kiosk.checkout.preferences import Preference, Preferences
 from kiosk.ui import gallery
+from kiosk.ui.gallery_finding import FIND
 from kiosk.ui.screen_model import BasketModel, ButtonModel, LastItem, RowModel, ScreenModel
-from kiosk.ui.taps import TapFilter
 from kiosk.ui.theme import LANDSCAPE, PORTRAIT, Panel
-
-if TYPE_CHECKING:
-    from kiosk.ui.app import LaneWindow
-    from kiosk.ui.hand import Hand
+from tests.support.desk import Desk
 
 pytestmark = pytest.mark.window
 
 ENGLISH = gallery.english()
 LONG = gallery.long_texts()
 PANELS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
-SMALLEST_TEXT_PX = 38
-TARGET_PX = 111
-KEY_PX = 83
 
 
-@dataclass
-class Desk:
-    """The open window with what it has posted and drawn."""
-
-    window: LaneWindow
-    hand: Hand
-    posted: list[str] = field(default_factory=list)
-    drawn: list[int] = field(default_factory=list)
-    drew: threading.Event = field(default_factory=threading.Event)
-
-    def show(self, model: ScreenModel, panel: Panel = PORTRAIT) -> None:
-        """Show a model on a window of that shape, with no tap posted and none remembered."""
-        self.window.show(model)
-        self.window.call(lambda: self._prepare(panel))
-        self.posted.clear()
-
-    def _prepare(self, panel: Panel) -> None:
-        if self.window.panel != panel:
-            self.window.turn_to(panel)
-        self.window.draw_now()
-        assert self.window.stage is not None
-        self.window.stage.look._filter = TapFilter()
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Desk]:
-    os.environ["SDL_VIDEODRIVER"] = "offscreen"
-    os.environ["SDL_AUDIODRIVER"] = "dummy"
-    from kiosk.ui.app import LaneWindow  # noqa: PLC0415  (imports Kivy: wanted by this module alone)
-    from kiosk.ui.hand import Hand  # noqa: PLC0415
-
-    posted: list[str] = []
-    drawn: list[int] = []
-    drew = threading.Event()
-
-    def on_drawn(serial: int) -> None:
-        drawn.append(serial)
-        drew.set()
-
-    window = LaneWindow(PORTRAIT, posted.append, on_drawn)
-    thread = threading.Thread(target=window.run, name="window", daemon=True)
-    thread.start()
-    assert window.wait_until_running(20), "the window did not open"
-    yield Desk(window, Hand(window), posted, drawn, drew)
-    window.stop()
-    thread.join(10)
-    assert not thread.is_alive()
-
-
-@pytest.fixture
-def desk(opened: Desk) -> Desk:
-    opened.posted.clear()
-    opened.drew.clear()
-    return opened
-
-
-def _look_at(desk: Desk, check: Callable[[Any], list[str]]) -> list[str]:
-    """Run a check over (part, clip) pairs on the window's thread."""
-    found: list[str] = desk.hand._call(lambda: check(list(desk.hand._walk())))
-    return found
-
-
-def _targets_too_small(walk: list[Any]) -> list[str]:
-    from kiosk.ui.widgets.button import BigButton  # noqa: PLC0415
-    from kiosk.ui.widgets.row import Row  # noqa: PLC0415
-
-    wrong = []
-    for part, _ in walk:
-        if isinstance(part, BigButton | Row) and part.tap_id:
-            least = KEY_PX if part.tap_id.startswith("key:") or part.tap_id == "erase" else TARGET_PX
-            if min(part.area.w, part.area.h) < least:
-                wrong.append(f"{part.tap_id}: {part.area.w} × {part.area.h}")
-    return wrong
-
-
-def _drawn_texts(walk: list[Any]) -> list[tuple[Any, Any]]:
-    """Every text with the rectangle its letters take."""
-    from kiosk.ui.area import Area  # noqa: PLC0415
-    from kiosk.ui.widgets.text import Text  # noqa: PLC0415
-
-    drawn = []
-    for part, clip in walk:
-        if isinstance(part, Text) and part.value and part.area.overlap(clip) is not None:
-            width = part.widest_line(part.area.w)
-            height = part.height_for(part.area.w)
-            x = part.area.x + (part.area.w - width) * part.align.value
-            drawn.append((part, Area(x, part.area.centre[1] - height / 2, width, height)))
-    return drawn
-
-
-def _texts_wrong(walk: list[Any]) -> list[str]:
-    """Texts too small, off the window, higher than their place, or with a word torn in two."""
-    window = walk[0][0].area
-    wrong = []
-    for part, area in _drawn_texts(walk):
-        size = part.look.px(part.face.size_mm)
-        if size < SMALLEST_TEXT_PX:
-            wrong.append(f"{part.shown!r} is {size} px")
-        if area.x < 0 or area.right > window.w + 1 or area.top > window.h + 8 or area.y < -8:
-            in_list = any(getattr(parent, "clips", False) for parent in _parents(part))
-            if not in_list:
-                wrong.append(f"{part.shown!r} leaves the window")
-        if area.h > part.area.h + 8:
-            wrong.append(f"{part.shown!r} is higher than its place")
-        if not part.most and part.longest_word > part.area.w + 1:
-            wrong.append(f"a word of {part.shown!r} is torn")
-    return wrong
-
-
-def _parents(part: Any) -> list[Any]:
-    chain = []
-    while part.parent is not None and part.parent is not part:
-        part = part.parent
-        chain.append(part)
-    return chain
-
-
-def _overlaps(walk: list[Any]) -> list[str]:
-    """Texts of one layer that are drawn over one another, and targets that are."""
-    layers: dict[int, list[tuple[Any, Any]]] = {}
-    for part, area in _drawn_texts(walk):
-        clip = next(clip for other, clip in walk if other is part)
-        layer = next((id(p) for p in _parents(part) if getattr(p, "modal", False)), 0)
-        seen = area.overlap(clip)
-        if seen is not None:
-            layers.setdefault(layer, []).append((part, seen.inset(1, min(8, seen.h / 4))))
-    wrong = []
-    for texts in layers.values():
-        for number, (one, area) in enumerate(texts):
-            wrong += [
-                f"{one.shown!r} over {other.shown!r}"
-                for other, under in texts[number + 1 :]
-                if area.overlap(under) is not None
-            ]
-    return wrong
-
-
-def _cut_short(walk: list[Any]) -> list[str]:
-    return [part.value for part, _ in _drawn_texts(walk) if part.cut]
-
-
-@pytest.mark.parametrize("panel", PANELS.values(), ids=list(PANELS))
-@pytest.mark.parametrize("name", ENGLISH)
-def test_every_screen_is_legible_and_touchable(desk: Desk, name: str, panel: Panel) -> None:
-    desk.show(ENGLISH[name], panel)
-    assert _look_at(desk, _targets_too_small) == []
-    assert _look_at(desk, _texts_wrong) == []
-    assert _look_at(desk, _overlaps) == []
-    assert _look_at(desk, _cut_short) == []
-
-
-@pytest.mark.parametrize("panel", PANELS.values(), ids=list(PANELS))
-@pytest.mark.parametrize("name", LONG)
-def test_long_words_wrap_and_never_overlap(desk: Desk, name: str, panel: Panel) -> None:
-    desk.show(LONG[name], panel)
-    assert _look_at(desk, _targets_too_small) == []
-    assert _look_at(desk, _texts_wrong) == []
-    assert _look_at(desk, _overlaps) == []
-
-
-@pytest.mark.parametrize("panel", PANELS.values(), ids=list(PANELS))
-def test_help_stands_in_one_place_on_every_screen(desk: Desk, panel: Panel) -> None:
-    places = set()
-    for samples in (ENGLISH, LONG):
-        for model in samples.values():
-            desk.show(model, panel)
-            places.add(desk.hand.rectangles()["help"])
-    assert len(places) == 1
-    x, y, width, height = places.pop()
-    assert (x, y) == (y, x)
-    assert width >= 44 * panel.px_per_mm - 1
-    assert height >= 24 * panel.px_per_mm - 1
+def test_a_finger_anywhere_is_told_of_at_most_once_a_second(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(desk.window, "_on_touch", lambda: told.append("touched"))
+    monkeypatch.setattr(desk.window, "_touched_at_s", float("-inf"))
+    desk.show(ENGLISH["basket"])
+    desk.hand.tap_at(2, 2)
+    desk.hand.tap("pay")
+    assert told == ["touched"]
+    assert desk.posted == ["pay"], "the touch still does what it was meant to"
+    monkeypatch.setattr(desk.window, "_touched_at_s", desk.window._touched_at_s - 1)
+    desk.hand.tap_at(2, 2)
+    assert told == ["touched", "touched"]
 
 
 def test_every_portrait_screen_has_a_picture_of_its_own(desk: Desk) -> None:
@@ -255,11 +90,35 @@ def test_a_second_tap_within_half_a_second_is_not_posted(desk: Desk) -> None:
     assert desk.posted == ["pay"]
 
 
+def test_a_tap_after_one_on_another_target_is_no_tremor_even_where_that_one_posts_nothing(desk: Desk) -> None:
+    desk.show(replace(ENGLISH["basket"], preferences=Preferences(on=frozenset({Preference.HIDE_SCREEN}))))
+    for target in (
+        "window:cover",
+        "prefer:hide-screen",
+        "window:keep-hidden",
+        "window:cover",
+        "prefer:hide-screen",
+    ):
+        desk.hand.tap(target)
+    assert desk.posted == ["prefer:hide-screen", "prefer:hide-screen"]
+
+
+@pytest.mark.parametrize("chosen", [frozenset(), frozenset({Preference.REACH})], ids=["usual", "low"])
+@pytest.mark.parametrize("panel", PANELS.values(), ids=list(PANELS))
+def test_a_search_that_has_found_nothing_yet_and_says_nothing_is_drawn(
+    desk: Desk, panel: Panel, chosen: frozenset[Preference]
+) -> None:
+    body = replace(FIND, query="", results=(), map=None, empty_text="")
+    model = replace(ENGLISH["find"], body=body, preferences=Preferences(chosen))
+    desk.show(model, panel)
+    assert "key:A" in desk.hand.rectangles()
+
+
 def test_keys_may_be_struck_fast(desk: Desk) -> None:
     desk.show(ENGLISH["find"])
-    for key in ("key:t", "key:t", "erase", "erase"):
+    for key in ("key:T", "key:T", "erase", "erase"):
         desk.hand.tap(key)
-    assert desk.posted == ["key:t", "key:t", "erase", "erase"]
+    assert desk.posted == ["key:T", "key:T", "erase", "erase"]
 
 
 def test_steppers_may_be_struck_fast(desk: Desk) -> None:
@@ -276,7 +135,7 @@ def test_a_disabled_button_posts_nothing(desk: Desk) -> None:
     x, y, width, height = desk.hand.rectangles()["pay"]
     desk.hand.tap_at(x + width / 2, y + height / 2)
     assert desk.posted == []
-    with pytest.raises(HandError, match="disabled; can be tapped: bag, find, help"):
+    with pytest.raises(HandError, match="disabled; can be tapped: accessibility, bag, find, help"):
         desk.hand.tap("pay")
 
 
@@ -291,7 +150,9 @@ def test_an_absent_target_names_what_can_be_tapped(desk: Desk) -> None:
     from kiosk.ui.hand import HandError  # noqa: PLC0415
 
     desk.show(ENGLISH["checking"])
-    with pytest.raises(HandError, match="'pay' is not on the screen; can be tapped: help, language"):
+    with pytest.raises(
+        HandError, match="'pay' is not on the screen; can be tapped: accessibility, help, language"
+    ):
         desk.hand.tap("pay")
 
 
@@ -345,7 +206,7 @@ def test_a_long_basket_has_few_row_widgets(desk: Desk) -> None:
     from kiosk.ui.widgets.row import Row  # noqa: PLC0415
 
     desk.show(_with_rows(300))
-    shown = _look_at(desk, lambda walk: [part.tap_id for part, _ in walk if isinstance(part, Row)])
+    shown = desk.look_at(lambda walk: [part.tap_id for part, _ in walk if isinstance(part, Row)])
     assert 4 <= len(shown) <= 12
     assert shown[0] == "row:300"
 
@@ -371,6 +232,29 @@ def test_a_long_basket_can_be_dragged_and_a_drag_is_no_tap(desk: Desk) -> None:
     desk.hand.slide((x + 200, y + 30), (x + 200, y + 330))
     assert "Item number 30" not in desk.hand.texts()
     assert desk.posted == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_row_that_moved_looks_as_if_it_had_always_been_there(desk: Desk, language: str) -> None:
+    desk.show(replace(_with_rows(30), language=language))
+    desk.window.show(replace(_with_rows(31, serial=2), language=language))
+    desk.hand.tap("window:rows-down")
+    desk.hand.tap("window:rows-up")
+    moved = desk.pixels()
+    moved_pressed = desk.hand._call(lambda: _pressed(desk, "row:28"))
+    desk.window.call(desk.window._put_stage)
+    assert desk.pixels().tobytes() == moved.tobytes()
+    assert desk.hand._call(lambda: _pressed(desk, "row:28")) == moved_pressed
+    assert moved_pressed != moved.tobytes()
+
+
+def _pressed(desk: Desk, tap_id: str) -> bytes:
+    """The frame while a finger lies on a row (window's thread)."""
+    row = next(part for part, _ in desk.hand._walk() if part.tap_id == tap_id)
+    row.press(pressed=True)
+    frame: bytes = desk.hand._frame().tobytes()
+    row.press(pressed=False)
+    return frame
 
 
 def test_the_newest_model_wins(desk: Desk) -> None:
@@ -411,10 +295,10 @@ def test_the_ring_turns_only_while_it_is_on_the_screen(desk: Desk) -> None:
         return [str(part.turning) for part, _ in walk if isinstance(part, Ring)]
 
     desk.show(ENGLISH["paying"])
-    assert _look_at(desk, turning) == ["True"]
+    assert desk.look_at(turning) == ["True"]
     ring = desk.window.call(lambda: next(p for p, _ in desk.hand._walk() if isinstance(p, Ring)))
     desk.window.show(ENGLISH["basket"])
-    assert _look_at(desk, turning) == []
+    assert desk.look_at(turning) == []
     for _ in range(1000):  # its own next turn, a thirtieth of a second away, is when it notices
         if not desk.window.call(lambda: ring.turning):
             break
@@ -452,3 +336,16 @@ def test_a_button_keeps_its_size_whatever_it_says(desk: Desk) -> None:
     before = desk.hand.rectangles()["help"]
     desk.show(model)
     assert desk.hand.rectangles()["help"] == before
+
+
+def test_the_language_of_the_screen_shapes_its_letters(desk: Desk, tmp_path: Path) -> None:
+    basket = replace(ENGLISH["basket"], language="zh-Hans")
+    assert isinstance(basket.body, BasketModel)
+    assert basket.body.last is not None
+    han = replace(basket, body=replace(basket.body, last=replace(basket.body.last, name="直骨 500")))
+    drawn = []
+    for number, language in enumerate(("zh-Hans", "ja", "zh-Hans")):
+        desk.show(replace(han, language=language))
+        desk.hand.screenshot(tmp_path / f"{number}.png")
+        drawn.append(Image.open(tmp_path / f"{number}.png").convert("L").tobytes())
+    assert drawn[0] == drawn[2] != drawn[1]

@@ -1,4 +1,6 @@
-"""Renews docs/screenshots: `python -m tests.pictures` plays two journeys and opens the store's pages.
+"""Renews docs/screenshots and docs/gallery: plays journeys off screen and opens the store's pages.
+
+`python -m tests.pictures` makes all of it, `python -m tests.pictures film` the gallery alone.
 
 It must not change a picture by hand.
 """
@@ -32,6 +34,7 @@ from inventory.wire import (
 )
 from kiosk.checkout.basket import BasketLine
 from kiosk.shelf import shelf_from
+from tests.pictures import film
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "docs" / "screenshots"
@@ -41,6 +44,12 @@ PALETTE_COLOURS = 256
 
 
 def main() -> None:
+    if sys.argv[1:] != ["film"]:
+        _make_screenshots()
+    film.make()
+
+
+def _make_screenshots() -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         _play("portrait", Path(folder), "--portrait")

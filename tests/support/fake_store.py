@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from inventory.domain.help_desk import HelpState
-from inventory.wire import CatalogueMessage, DecisionMessage, HelpUpdateMessage, SaleAnswer
+from inventory.wire import CatalogueMessage, DecisionMessage, HelpUpdateMessage, PlanMessage, SaleAnswer
 
 Answer = tuple[int, bytes]
 LOOK_S = 0.01
@@ -33,6 +33,7 @@ class FakeStore:
     states: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     catalogue_asked: list[str] = field(default_factory=list)
+    plan: PlanMessage | None = None
     decisions: dict[str, DecisionMessage] = field(default_factory=dict)
     spoil: Callable[[str, str, bytes], Answer | None] = lambda _method, _path, _body: None
     port: int = 0
@@ -86,6 +87,8 @@ class FakeStore:
         *_, kind, last = ["", *path.split("/")]
         if last == "catalogue":
             return self._catalogue(query)
+        if last == "plan":
+            return _json(200, self.plan) if self.plan else (204, b"")
         content = json.loads(body)
         if last == "sales":
             return self._sale(content["sale"]["sale_id"])

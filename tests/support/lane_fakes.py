@@ -9,22 +9,32 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
 from hardware.events import CardAuthorised, CardCompleted, CardEvidence, LastPaymentReported, QueryVerdict
-from hardware.ports import Health, PaymentRequest, TerminalCapabilities
+from hardware.ports import Health, PaymentRequest, TerminalCapabilities, TerminalOrder
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.identifiers import with_check_digit
+from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
-from inventory.wire import CatalogueMessage, HelpMessage, InterventionMessage, StockMessage
+from inventory.wire import (
+    CatalogueMessage,
+    FeedbackMessage,
+    HelpMessage,
+    InterventionMessage,
+    OrderReport,
+    StaffActionMessage,
+    StockMessage,
+)
 from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.basket import BasketLine
+from kiosk.checkout.journaled import JOURNALED
 from kiosk.checkout.machine import TERMINAL, step
 from kiosk.checkout.paying import BASE_QUERY
-from kiosk.checkout.state import Attempt, Devices, LaneState, View
+from kiosk.checkout.state import Attempt, Devices, Ladder, LaneState, View
 from kiosk.clock import Clock
 from kiosk.config import LaneConfig, LaneSection, StoreSection
 from kiosk.intake import Intake
@@ -34,6 +44,7 @@ from kiosk.shelf import Shelf, shelf_from
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TID = "52000001"
+E = TypeVar("E")
 RATES = {"standard": 2200, "reduced": 1000, "super": 400}
 
 
@@ -81,7 +92,7 @@ def shelf() -> Shelf:
     return shelf_from(catalogue())
 
 
-def line(goods: Item, line_id: str, *, units: int = 1, weight_g: int = 0, **more: int) -> BasketLine:
+def line(goods: Item, line_id: str, *, units: int = 1, weight_g: int = 0, **more: Any) -> BasketLine:
     return BasketLine(line_id, goods, RATES[goods.tax_class], 0 if weight_g else units, weight_g, **more)
 
 
@@ -93,14 +104,14 @@ def fresh_state() -> LaneState:
 
 def durable(state: LaneState) -> LaneState:
     """The part of a state that the journal rebuilds."""
-    return replace(state, view=View(), devices=Devices())
+    return replace(state, view=View(), ladder=Ladder(), devices=Devices())
 
 
 def evidence(receipt_no: str = "0008", amount_minor: int = 129, **changes: Any) -> CardEvidence:
     made = CardEvidence(
         terminal_id=TID,
         receipt_no=receipt_no,
-        trace_no="000041",
+        trace_no=f"{int(receipt_no or 0) + 33:06d}",
         amount_minor=amount_minor,
         currency="EUR",
         result_code=0,
@@ -122,6 +133,7 @@ def requested(state: LaneState, attempt_id: str = "try-1") -> m.PaymentRequested
         terminal_id=state.terminal.terminal_id,
         base_receipt_no=state.terminal.receipt_no,
         stored_receipt_no=state.terminal.stored_receipt_no,
+        stored_mark=state.terminal.stored_mark,
         local_time="1121120000",
         boot_id="boot",
         monotonic_s=1.0,
@@ -184,7 +196,7 @@ class Walk:
     def kinds(self) -> list[type]:
         return [type(effect) for effect in self.effects]
 
-    def of(self, kind: type[fx.Effect]) -> list[fx.Effect]:
+    def of(self, kind: type[E]) -> list[E]:
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
 
@@ -241,6 +253,9 @@ class FakeTerminal:
     def query_last(self, query_id: str) -> None:
         self._note("query", query_id)
 
+    def carry_out(self, order: TerminalOrder) -> None:
+        self._note("carry out", order.order_id)
+
     def _note(self, call: str, subject: str) -> None:
         self.calls.append((call, subject))
         self._on_call(call)
@@ -286,6 +301,12 @@ class FakeVoice:
     sales: int = 0
     help: list[HelpMessage] = field(default_factory=list)
     interventions: list[InterventionMessage] = field(default_factory=list)
+    orders: list[OrderReport] = field(default_factory=list)
+    answers: list[tuple[str, str, AnswerOutcome]] = field(default_factory=list)
+    searches: list[tuple[str, str]] = field(default_factory=list)
+    staff: list[StaffActionMessage] = field(default_factory=list)
+    feedback: list[FeedbackMessage] = field(default_factory=list)
+    pins: list[tuple[str, str]] = field(default_factory=list)
 
     def sales_waiting(self) -> None:
         self.sales += 1
@@ -295,6 +316,24 @@ class FakeVoice:
 
     def say_intervention(self, message: InterventionMessage) -> None:
         self.interventions.append(message)
+
+    def say_order(self, message: OrderReport) -> None:
+        self.orders.append(message)
+
+    def count_answer(self, question: str, language: str, outcome: AnswerOutcome) -> None:
+        self.answers.append((question, language, outcome))
+
+    def count_search(self, term: str, language: str) -> None:
+        self.searches.append((term, language))
+
+    def say_staff(self, message: StaffActionMessage) -> None:
+        self.staff.append(message)
+
+    def say_feedback(self, message: FeedbackMessage) -> None:
+        self.feedback.append(message)
+
+    def check_pin(self, who: str, pin: str) -> None:
+        self.pins.append((who, pin))
 
 
 def lane_config(folder: Path, *, url: str = "http://127.0.0.1:9", **lane: str) -> LaneConfig:
@@ -311,10 +350,19 @@ def counter(prefix: str = "id") -> Callable[[], str]:
     return lambda: f"{prefix}-{next(numbers)}"
 
 
+def _paper(paper: fx.Paper, head: str) -> bytes:
+    """What a test reads instead of ESC/POS."""
+    if isinstance(paper, fx.PrintCard):
+        return f"{paper.code} {paper.language}".encode()
+    return f"{paper.sale.sale_id} {head[:8]} {paper.copy}".encode()
+
+
 class LaneBench:
     """A Lane on a real journal with fake devices, worked in the test's own thread."""
 
-    def __init__(self, folder: Path, *, receipt_always: bool = False, devices: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, receipt_always: bool = False, devices: bool = True, **lane: str
+    ) -> None:
         self.folder = folder
         self.clock = HandClock()
         self.shelf = shelf()
@@ -325,6 +373,7 @@ class LaneBench:
         self.on_publish: Callable[[Snapshot], None] = lambda _snapshot: None
         self.snapshots: list[Snapshot] = []
         self._receipt_always = receipt_always
+        self._settings = lane
         self._ports = Ports(self.terminal, self.printer, self.scale) if devices else Ports(None, None, None)
         self.boots = 0
         self._started = False
@@ -344,7 +393,7 @@ class LaneBench:
         self._started = False
         boot_id = f"boot-{self.boots}"
         self.journal = Journal(self.journal_path)
-        config = lane_config(self.folder)
+        config = lane_config(self.folder, **self._settings)
         intake = Intake(config, self.clock, self._new_id, boot_id, lambda: self.shelf)
         self.lane = Lane(
             replay(fresh_state(), self.journal),
@@ -353,7 +402,7 @@ class LaneBench:
             ports=self._ports,
             voice=self.voice,
             clock=self.clock,
-            render=lambda sale, head, copy: f"{sale.sale_id} {head[:8]} {copy}".encode(),
+            render=_paper,
             publish=self._published,
             receipt_always=self._receipt_always,
         )
@@ -411,6 +460,6 @@ def journaled(history: Iterable[tuple[m.Event, datetime]]) -> LaneState:
     """The state that replaying only the journaled events leads to, from the start."""
     state = fresh_state()
     for event, at in history:
-        if type(event) in m.JOURNALED:
+        if type(event) in JOURNALED:
             state, _ = step(state, event, at)
     return state

@@ -6,8 +6,10 @@ It must not check anything. All chance comes from the `Random` handed in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
+from assets.languages import SHIPPED
 from hardware.events import (
     BarcodeRefused,
     CardAuthorised,
@@ -17,30 +19,48 @@ from hardware.events import (
     CardInDoubt,
     CardPhase,
     CardProgress,
+    ChargeOverheard,
+    DayTotals,
     DeclineReason,
     DeviceLost,
     DeviceReady,
     LastPaymentReported,
+    OrderDone,
+    OrderFailed,
+    OrderInDoubt,
     Paper,
     PaperChanged,
     PrintFailed,
     PrintFinished,
     QueryVerdict,
     ScanRefusal,
+    Slip,
+    TerminalPrinted,
     WeightRefusal,
     WeightRefused,
 )
 from inventory.domain.catalogue import SoldBy
+from inventory.domain.correcting import PriceReason
+from inventory.domain.feedback import FeedbackReason
 from inventory.domain.help_desk import Decision, HelpReason, HelpState
+from inventory.domain.orders import Order, OrderKind
+from inventory.domain.pricing import GivenPrice
+from kiosk.assist.faq import Question
 from kiosk.checkout import messages as m
+from kiosk.checkout import visit_events as v
+from kiosk.checkout.asked import AnswerRated, QuestionOpened
+from kiosk.checkout.basket import BasketLine
+from kiosk.checkout.errand import ERRANDS, SHELF, ErrandDismissed, ErrandRequested
+from kiosk.checkout.looking import CardOpened
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.paying import BASE_QUERY
+from kiosk.checkout.pricing import unknown_item
 from kiosk.checkout.state import LaneState
 from kiosk.checkout.tendering import next_receipt_no
-from kiosk.config import LANGUAGES
-from tests.support.lane_fakes import APPLES, ITEMS, Walk, evidence, line, requested
+from tests.support.lane_fakes import APPLES, ITEMS, TID, Walk, evidence, gtin, line, requested
 
-SHEETS = tuple(sheet for sheet in m.Sheet if sheet is not m.Sheet.WEIGH)
+STAFF_SHEETS = tuple(sheet for sheet in m.Sheet if sheet.name.startswith("STAFF_"))
+SHEETS = tuple(sheet for sheet in m.Sheet if sheet is not m.Sheet.WEIGH and sheet not in STAFF_SHEETS)
 
 
 class RandomWalk(Walk):
@@ -54,6 +74,10 @@ class RandomWalk(Walk):
 
     def next_event(self, chance: Random) -> m.Event:
         """Mostly what could come now, sometimes what should not."""
+        if self.state.closed_by and chance.random() < 0.4:
+            return _opened(self)
+        if self.state.staff is not None and chance.random() < 0.5:
+            return _staff(self, chance)
         makers = _SOON[self.state.phase.value] if chance.random() < 0.6 else _ANY
         return chance.choice(makers)(self, chance)
 
@@ -69,6 +93,8 @@ Maker = Callable[[RandomWalk, Random], m.Event]
 
 
 def _scan(walk: RandomWalk, chance: Random) -> m.Event:
+    if chance.random() < 0.1:
+        return _unknown(walk, chance)
     goods = chance.choice(ITEMS)
     if goods.sold_by is SoldBy.UNIT:
         return m.ItemScanned(line(goods, walk.new_id("line"), units=chance.choice((1, 1, 1, 60))))
@@ -78,8 +104,72 @@ def _scan(walk: RandomWalk, chance: Random) -> m.Event:
     return m.ItemScanned(line(goods, walk.new_id("line"), weight_g=chance.randint(1, 30_000)))
 
 
+def _unknown(walk: RandomWalk, chance: Random) -> m.Event:
+    """Goods nobody knows; now and then found by name in the place of a row that waits."""
+    if walk.state.basket.pending and chance.random() < 0.2:
+        row = chance.choice(walk.state.basket.pending)
+        return m.ItemScanned(line(chance.choice(ITEMS[:2]), walk.new_id("line")), replaces=row.line_id)
+    goods = unknown_item(gtin(chance.randint(900, 903)), "EUR")
+    return m.ItemScanned(BasketLine(walk.new_id("line"), goods, 0, units=1, pending=True))
+
+
+def _price(walk: RandomWalk, chance: Random) -> m.Event:
+    """Mostly a fair price for a row that waits; also none, a foreign one, and one beyond the limits."""
+    rows = [f"price-{row.line_id}" for row in walk.state.basket.lines] or ["price-gone"]
+    price = GivenPrice("Rye bread", chance.choice((340, 340, 340, 0, 10**9)), "EUR", "reduced", 1000)
+    price = replace(price, currency=chance.choice(("EUR", "EUR", "EUR", "RON")))
+    price = replace(price, age_limit=chance.choice((0, 0, 0, 16, 18, 21)))
+    decision = chance.choice((Decision.APPROVED, Decision.APPROVED, Decision.REFUSED))
+    given = price if chance.random() < 0.9 else None
+    return m.InterventionDecided(chance.choice(rows), decision, "Marco", given)
+
+
+def _opened(walk: RandomWalk) -> m.Event:
+    """On the way to an open lane: nothing else of a walk happens at a closed one."""
+    if walk.state.staff is None:
+        return m.StaffEntered("Marco", walk.new_id("staff"))
+    return m.StaffActed(m.StaffAct.OPEN, walk.new_id("deed"))
+
+
+def _staff(walk: RandomWalk, chance: Random) -> m.Event:
+    """Staff at the screen: what they do, to rows that are there and to others."""
+    price = GivenPrice("Rye bread", chance.choice((340, 340, 0)), "EUR", "reduced", 1000)
+    act = (
+        m.StaffAct.OPEN
+        if walk.state.closed_by and chance.random() < 0.5
+        else chance.choice((*m.StaffAct, m.StaffAct.VOID, m.StaffAct.VOID, m.StaffAct.VOID_ALL))
+    )
+    deed = m.StaffActed(
+        act,
+        walk.new_id("deed"),
+        _line_id(walk, chance),
+        price,
+        price_minor=chance.choice((-1, 0, 1, 99, 10**9)),
+        reason=chance.choice((None, *PriceReason)),
+    )
+    if walk.state.staff is not None:
+        return chance.choice((deed, m.StaffLeft()))
+    entered = m.StaffEntered("Marco", walk.new_id("staff"), chance.choice((0, 50, 100)))
+    return chance.choice((deed, entered, m.StaffLeft()))
+
+
 def _line_id(walk: RandomWalk, chance: Random) -> str:
     return chance.choice([*(line.line_id for line in walk.state.basket.lines), "gone"])
+
+
+def _errand(walk: RandomWalk, chance: Random) -> m.Event:
+    errand_id = _errand_id(walk, chance)
+    asked = ErrandRequested(
+        chance.choice(("", SHELF)) + walk.new_id("errand"), chance.choice(ERRANDS), chance.choice(ITEMS)
+    )
+    told = m.HelpUpdated(errand_id, chance.choice(tuple(HelpState)), "Sara")
+    looked = CardOpened(chance.choice(("", ITEMS[0].gtin, "unknown")), phone=chance.random() < 0.5)
+    turned = m.ResultChosen(chance.choice(("", ITEMS[0].gtin, "unknown")), chance.randint(-1, 99))
+    return chance.choice((asked, told, ErrandDismissed(errand_id), looked, turned))
+
+
+def _errand_id(walk: RandomWalk, chance: Random) -> str:
+    return chance.choice([*(errand.errand_id for errand in walk.state.errands), "gone", f"{SHELF}gone"])
 
 
 def _attempt_id(walk: RandomWalk, chance: Random) -> str:
@@ -116,6 +206,7 @@ def _answer(walk: RandomWalk, chance: Random) -> m.Event:
 def _decision(walk: RandomWalk, chance: Random) -> m.Event:
     attempt = walk.state.payment.attempt
     ids = [walk.state.age_intervention_id or "age-x", f"pay-{attempt.attempt_id}" if attempt else "pay-x"]
+    ids += [f"charged-{walk.state.contradicted.attempt_id}"] if walk.state.contradicted else []
     return m.InterventionDecided(chance.choice(ids), chance.choice(tuple(Decision)), "Marco")
 
 
@@ -139,11 +230,79 @@ def _declined(walk: RandomWalk, chance: Random) -> m.Event:
 def _sheet(_walk: RandomWalk, chance: Random) -> m.Event:
     if chance.random() < 0.3:
         return m.SheetOpened(m.Sheet.WEIGH, item=APPLES)
-    return m.SheetOpened(chance.choice(SHEETS), _line_id(_walk, chance))
+    sheets = STAFF_SHEETS if chance.random() < 0.1 else SHEETS
+    return m.SheetOpened(chance.choice(sheets), _line_id(_walk, chance))
+
+
+def _order(walk: RandomWalk, chance: Random) -> m.Event:
+    """A new order, or one the store tells again because it does not know its end."""
+    orders = walk.state.orders
+    known = [*orders.waiting, *([orders.running] if orders.running else [])]
+    if known and chance.random() < 0.3:
+        return m.OrderReceived(chance.choice(known))
+    old = [*orders.begun, walk.new_id("order")]
+    order_id = old[-1] if chance.random() < 0.7 else chance.choice(old)
+    lane_id = walk.state.lane_id if chance.random() < 0.9 else "lane-9"
+    was_sent = chance.random() < 0.2
+    if chance.random() < 0.5:
+        return m.OrderReceived(Order(order_id, OrderKind.CLOSE_DAY, lane_id, "Ada"), was_sent)
+    terminal_id = chance.choice((TID, TID, TID, "52000009", ""))
+    amount_minor = chance.choice((129, 129, 0))
+    back = Order(order_id, OrderKind.TAKE_BACK, lane_id, "Ada", "a", terminal_id, "0008", amount_minor, "EUR")
+    return m.OrderReceived(back, was_sent)
+
+
+def _begun(walk: RandomWalk, chance: Random) -> m.Event:
+    waiting = [order.order_id for order in walk.state.orders.waiting]
+    return m.OrderBegun(chance.choice([*waiting, *walk.state.orders.begun[-3:], "order-x"]))
+
+
+def _order_ended(walk: RandomWalk, chance: Random) -> m.Event:
+    running = walk.state.orders.running
+    order_id = running.order_id if running and chance.random() < 0.8 else "order-x"
+    totals = chance.choice((None, DayTotals(1290, "EUR", 10), DayTotals(0, "RON")))
+    found = chance.choice((None, evidence("0009"), evidence("0009", 1), evidence("0009", result_code=0x6C)))
+    ends = (
+        OrderDone(TERMINAL, order_id, totals, found),
+        OrderDone(TERMINAL, order_id, totals, found),
+        OrderFailed(TERMINAL, order_id, 0x77, "not possible now"),
+        OrderInDoubt(TERMINAL, order_id, "line lost"),
+    )
+    return chance.choice(ends)
+
+
+def _slip(walk: RandomWalk, chance: Random) -> m.Event:
+    """Mostly of the payment or the order that runs, as a rule short, now and then without end."""
+    running = walk.state.orders.running
+    job_id = running.order_id if running and chance.random() < 0.7 else _attempt_id(walk, chance)
+    count = chance.choice((1, 2, 10, 61))
+    lines = tuple(f"{chance.choice('abc')} {number:02}" for number in range(count))
+    return TerminalPrinted(
+        TERMINAL, chance.choice((job_id, job_id, job_id, "")), chance.choice(tuple(Slip)), lines
+    )
+
+
+def _recalled(walk: RandomWalk, chance: Random) -> m.Event:
+    return v.BasketRecalled(chance.choice([*(kept.code for kept in walk.state.parked), "Z99"]), "Ada")
+
+
+def _overheard(walk: RandomWalk, chance: Random) -> m.Event:
+    found = replace(_evidence(walk, chance), terminal_id="", receipt_no="", trace_no="", result_code=0)
+    return ChargeOverheard(TERMINAL, found)
 
 
 _ANY: tuple[Maker, ...] = (
+    _overheard,
+    _order,
+    _begun,
+    _order_ended,
+    _slip,
     _scan,
+    _price,
+    *(_staff, _staff, _staff),
+    lambda _, chance: m.PinTyped(chance.randint(-1, 20)),
+    lambda _walk, _chance: m.PinSent(),
+    lambda _, chance: m.PinRefused(chance.choice(tuple(m.PinState))),
     _requested,
     _answer,
     _decision,
@@ -153,15 +312,26 @@ _ANY: tuple[Maker, ...] = (
     _sheet,
     lambda walk, _: m.LaneStarted(walk.new_id("boot")),
     lambda walk, chance: m.UnitsChanged(_line_id(walk, chance), chance.choice((-2, -1, 1, 98))),
-    lambda walk, chance: m.LineRemoved(_line_id(walk, chance)),
-    lambda _, chance: m.LanguageChosen(chance.choice(LANGUAGES)),
+    lambda walk, chance: m.LineRemoved(
+        _line_id(walk, chance), chance.choice((0, 1, 3)), chance.choice((0, 200))
+    ),
+    lambda _, chance: m.LanguageChosen(chance.choice(SHIPPED)),
     lambda _walk, _chance: m.PaymentCancelRequested(),
     lambda _walk, _chance: m.BasketResumed(),
+    lambda _walk, _chance: v.ShopperReturned(),
+    lambda _walk, _chance: v.PayElsewhereRequested(),
+    lambda _walk, _chance: v.Touched(),
+    lambda _walk, _chance: v.OfferDeclined(),
+    lambda walk, chance: v.DoorOrdered(walk.new_id("door"), chance.random() < 0.3, "Giulia"),
+    lambda _walk, _chance: v.PaperCardWanted(),
+    lambda _walk, _chance: v.RemovalUndone(),
+    _recalled,
     lambda walk, _: m.HelpRequested(walk.new_id("help")),
     lambda _, chance: m.HelpReasonGiven(chance.choice(tuple(HelpReason))),
     lambda _walk, _chance: m.HelpCancelled(),
     lambda _walk, _chance: m.ReceiptWanted(),
-    lambda _walk, _chance: m.FeedbackGiven("good"),
+    lambda walk, chance: m.FeedbackGiven(chance.choice(("good", "bad")), walk.new_id("face")),
+    lambda _, chance: v.FeedbackReasonGiven(chance.choice(tuple(FeedbackReason))),
     lambda _, chance: m.TimerExpired(chance.choice(tuple(m.Timer))),
     lambda walk, chance: CardAuthorised(TERMINAL, _attempt_id(walk, chance), _evidence(walk, chance)),
     lambda walk, chance: CardCompleted(TERMINAL, _attempt_id(walk, chance)),
@@ -169,11 +339,19 @@ _ANY: tuple[Maker, ...] = (
     lambda walk, chance: CardProgress(TERMINAL, _attempt_id(walk, chance), chance.choice(tuple(CardPhase))),
     lambda _walk, _chance: m.SheetClosed(),
     lambda _, chance: m.QueryTyped(chance.choice(("", "mi", "pane"))),
-    lambda _, chance: m.ResultChosen(chance.choice(("", ITEMS[0].gtin, "unknown")), chance.randint(-1, 99)),
+    _errand,
+    lambda _, chance: QuestionOpened(chance.choice(tuple(Question)).value),
+    lambda _, chance: AnswerRated(helped=chance.random() < 0.5),
     lambda _, chance: m.ScanRejected(chance.choice(tuple(m.ScanProblem)), "123"),
+    lambda _walk, _chance: OrderDone(TERMINAL, "order-1", DayTotals(129, "EUR")),
+    lambda _walk, _chance: OrderFailed(TERMINAL, "order-1", 0x77, "no"),
+    lambda _walk, _chance: OrderInDoubt(TERMINAL, "order-1", "silence"),
     lambda _, chance: m.PayObstructed(chance.choice(tuple(m.PayObstacle))),
     lambda _, chance: m.StoreReached(chance.random() < 0.5),
     lambda _, chance: m.PlateSeen(chance.randint(-5, 500)),
+    lambda _, chance: m.StorageRecovered(
+        chance.choice(((), ("CardDeclined",), ("LaneStarted", "OrderDone")))
+    ),
     lambda walk, chance: m.StorageFailed(chance.choice(("", _attempt_id(walk, chance))), "disk full"),
     lambda _, chance: DeviceReady(chance.choice((TERMINAL, "printer"))),
     lambda _, chance: DeviceLost(chance.choice((TERMINAL, "printer")), "unplugged"),
@@ -181,6 +359,10 @@ _ANY: tuple[Maker, ...] = (
     lambda _, chance: WeightRefused("scale", chance.choice(tuple(WeightRefusal))),
     lambda _walk, _chance: BarcodeRefused("scanner", ScanRefusal.TOO_LONG, 600),
 )
+
+
+def _timer(timer: m.Timer) -> Maker:
+    return lambda _walk, _chance: m.TimerExpired(timer)
 
 
 def _base(_walk: RandomWalk, _chance: Random) -> m.Event:
@@ -199,13 +381,16 @@ def _doubted(walk: RandomWalk, chance: Random) -> m.Event:
     return CardInDoubt(TERMINAL, _attempt_id(walk, chance), "line lost")
 
 
+_NOBODY_THERE = tuple(map(_timer, (m.Timer.IDLE, m.Timer.STILL_THERE, m.Timer.LEFT)))
+
 _SOON: dict[str, tuple[Maker, ...]] = {
-    "attract": (_scan, _base),
-    "scanning": (_scan, _requested, _decision, _base),
-    "paying": (_authorised, _completed, _declined, _doubted, _scan),
-    "checking": (_answer, _decision, lambda _walk, _chance: m.TimerExpired(m.Timer.CHECKING)),
-    "not paid": (_requested, lambda _walk, _chance: m.BasketResumed(), _scan),
-    "thanks": (_printed, _scan, lambda _walk, _chance: m.TimerExpired(m.Timer.THANKS)),
+    "attract": (_scan, _base, _begun, _order_ended, _slip, _recalled),
+    "scanning": (_scan, _requested, _decision, _base, _order_ended, _price, *_NOBODY_THERE),
+    "paying": (_authorised, _completed, _declined, _doubted, _scan, _slip),
+    "checking": (_answer, _decision, _overheard, lambda _walk, _chance: m.TimerExpired(m.Timer.CHECKING)),
+    "not paid": (_requested, _overheard, lambda _walk, _chance: m.BasketResumed(), _scan, *_NOBODY_THERE),
+    "parked": (_scan, lambda _walk, _chance: m.BasketResumed(), _timer(m.Timer.CODE)),
+    "thanks": (_printed, _scan, _slip, lambda _walk, _chance: m.TimerExpired(m.Timer.THANKS)),
 }
 
 

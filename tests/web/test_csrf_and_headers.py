@@ -17,6 +17,7 @@ from tests.support.web_store import SignedIn, StoreInTest, Visitor
 PAGES = (
     "/sign-in",
     "/staff",
+    "/staff/day",
     "/manager",
     "/manager/items",
     "/manager/stock",
@@ -149,7 +150,15 @@ def test_an_attendant_is_kept_out_of_every_page_of_the_console(
 
 def test_nobody_signed_out_reaches_anything_but_the_door(store: StoreInTest) -> None:
     visitor = store.visitor()
-    public = {"/", "/sign-in", "/staff/bell", "/healthz", "/readyz", "/assets/{folder}/{path:path}"}
+    public = {
+        "/",
+        "/sign-in",
+        "/staff/bell",
+        "/healthz",
+        "/readyz",
+        "/assets/{folder}/{path:path}",
+        "/find/{gtin}",
+    }
     for path, methods in routes(store.app):
         if path in public or path.startswith("/api/"):
             continue

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.domain.catalogue import SoldBy
+from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
 from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, sales, stock
+from inventory.services import answers, catalogue, sales, searches, stock
 from inventory.services.sales import HourOfSales
 from inventory.web.console_views import bars, percentile
-from inventory.wire import SaleMessage
+from inventory.wire import AnswerCountMessage, AnswerReport, SaleMessage, SearchCountMessage, SearchReport
 from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, Visitor, item
 
 GOOD = b"gtin,name,price_minor,tax_class,sku\n08001234000004,Whole milk 1 L,135,standard,S00004\n"
@@ -76,7 +77,7 @@ def price_of(store: StoreInTest, gtin: str) -> int:
 def test_a_first_morning_is_empty_in_words(empty_store: StoreInTest) -> None:
     ada = empty_store.signed_in("Ada")
     today = ada.get("/manager").text
-    for words in ("Saturday 21 November", "No sale yet today.", "nobody called today", "nothing waits"):
+    for words in ("Saturday, 21 November 2026", "No sale yet today.", "nobody called today", "nothing waits"):
         assert words in today, words
     assert "There are no items yet." in ada.get("/manager/items").text
     assert "There are no items yet." in ada.get("/manager/stock").text
@@ -92,6 +93,48 @@ def test_today_counts_sales_by_the_stores_own_clock(store: StoreInTest, signed_i
     assert "Sales by hour: 11:00 1, 13:00 1" in page
     assert page.index(">1001<") < page.index(">1002<")
     assert ">1003<" not in page
+
+
+def test_today_names_the_questions_whose_answers_did_not_help(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    counts = tuple(
+        AnswerCountMessage(question=question, language="it", outcome=outcome, count=3)
+        for question, outcome in (
+            ("returns", AnswerOutcome.NOT_HELPED),
+            ("not-listed", AnswerOutcome.CALLED),
+            ("scan", AnswerOutcome.HELPED),
+        )
+    )
+    page = signed_in("Ada").get("/manager").text
+    assert "every answer that was rated has helped" in page
+    with store.database.write() as uow:
+        report = AnswerReport(report_id="r1", lane_id="lane-1", counts=counts)
+        answers.receive(uow, STORE, report, store.clock())
+    page = signed_in("Ada").get("/manager").text
+    assert "Return or refund" in page
+    assert "None of the questions fitted" in page
+    assert "How do I scan?" not in page
+
+
+def test_today_lists_the_words_that_found_nothing_and_marks_those_that_failed_often(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    ada = signed_in("Ada")
+    assert "every search found something" in ada.get("/manager").text
+    counts = (
+        SearchCountMessage(term="lievito", language="it", count=5),
+        SearchCountMessage(term="زعفران", language="ar", count=4),
+    )
+    with store.database.write() as uow:
+        report = SearchReport(report_id="s1", lane_id="lane-1", counts=counts)
+        searches.receive(uow, STORE, report, store.clock())
+    page = ada.get("/manager").text
+    assert page.index("lievito") < page.index("زعفران")
+    assert page.count("Add an alias or the item") == 1
+    assert "Search “lievito”, Italiano" in page
+    assert "5 times without a result: add an alias or the item" in page
+    assert page.count("without a result") == 1
 
 
 def test_today_tells_how_fast_help_was_answered(store: StoreInTest, signed_in: SignedIn) -> None:
@@ -141,7 +184,7 @@ def test_stock_shows_the_level_the_band_and_the_last_movement(
     receive(store, MILK, 5_000)
     receive(store, APPLES, 11_250)
     page = signed_in("Ada").get("/manager/stock").text
-    for words in ("a few", "11.250 kg", "plenty", "2026-11-21 13:00"):
+    for words in ("a few", "11.250 kg", "plenty", "21 Nov 2026 13:00"):
         assert words in page, words
 
 

@@ -80,7 +80,7 @@ class Lane:
             requested_at_utc=datetime.now(UTC),
             note=note,
         )
-        self._put(f"/help/{help_id}", message.model_dump_json())
+        self.put(f"/help/{help_id}", message.model_dump_json())
 
     def doubt(self, intervention_id: str) -> None:
         message = InterventionMessage(
@@ -90,7 +90,7 @@ class Lane:
             raised_at_utc=datetime.now(UTC),
             facts=("129 EUR", "1121130509", "the terminal does not answer"),
         )
-        self._put(f"/interventions/{intervention_id}", message.model_dump_json())
+        self.put(f"/interventions/{intervention_id}", message.model_dump_json())
 
     def decision(self, intervention_id: str) -> str:
         """What was decided, asked as a lane asks; "" while nobody has."""
@@ -121,7 +121,7 @@ class Lane:
     def close(self) -> None:
         self._client.close()
 
-    def _put(self, path: str, body: str) -> None:
+    def put(self, path: str, body: str) -> None:
         answer = self._client.put(path, content=body)
         assert answer.is_success, answer.text
 

@@ -8,6 +8,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import write_po
 
+from inventory.web.pages import pages_for
 from inventory.web.texts import own_name, texts_for
 
 
@@ -35,3 +36,17 @@ def test_a_catalogue_gives_its_words(tmp_path: Path) -> None:
 )
 def test_a_language_is_named_as_its_speakers_name_it(language: str, name: str) -> None:
     assert own_name(language) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "word"),
+    [("it", 'lang="it" dir="ltr"', "Accedi"), ("ar", 'lang="ar" dir="rtl"', "دخول")],
+)
+def test_a_store_s_pages_are_in_its_language_and_read_its_way(language: str, head: str, word: str) -> None:
+    pages = pages_for("Aurora", language)
+    page = pages.answer(
+        "message.html", pages.frame(), heading=pages.texts.text("Sign in"), sentence="", way_on=""
+    )
+    text = bytes(page.body).decode()
+    assert head in text
+    assert f"<h1>{word}</h1>" in text

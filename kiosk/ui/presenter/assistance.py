@@ -6,11 +6,16 @@ It must not know Kivy. The machine is to blame in every sentence, never the shop
 from __future__ import annotations
 
 from assets.texts import Texts
-from hardware.events import Paper
 from inventory.domain.help_desk import OPEN_STATES, HelpReason, HelpState
-from kiosk.checkout.messages import PayObstacle, ScanProblem
+from kiosk.assist.faq import may_ask
+from kiosk.checkout.basket import BasketLine
+from kiosk.checkout.messages import PayObstacle, ScanProblem, Sheet
+from kiosk.checkout.preferences import Preference
 from kiosk.checkout.state import AgeCheck, HelpCall, LaneState, Phase
-from kiosk.ui.screen_model import ButtonModel, HelpBanner, Strip
+from kiosk.ui.presenter import degraded, settings
+from kiosk.ui.presenter.questions import entry
+from kiosk.ui.presenter.scene import Scene
+from kiosk.ui.screen_model import ButtonModel, HelpBanner, Strip, TileSheet
 
 
 def help_button(state: LaneState, texts: Texts) -> ButtonModel:
@@ -18,9 +23,32 @@ def help_button(state: LaneState, texts: Texts) -> ButtonModel:
     return ButtonModel("help", texts("Called") if called else texts("Help"), "help", chosen=called)
 
 
+def accessibility_sheet(state: LaneState, texts: Texts) -> TileSheet:
+    words = (
+        (Preference.LARGE_TEXT, texts("Larger text"), "larger"),
+        (Preference.HIGH_CONTRAST, texts("More contrast"), "contrast"),
+        (Preference.REACH, texts("Everything lower"), "lower"),
+        (Preference.SPEAK, texts("Read aloud"), "speaker"),
+        (Preference.SLOWER, texts("More time"), "clock"),
+        (Preference.REDUCED_MOTION, texts("Less motion"), "still"),
+        (Preference.SIMPLE, texts("One thing at a time"), "single"),
+    )
+    return TileSheet(
+        title=texts("How can we make it easier?"),
+        tiles=(
+            *(
+                ButtonModel(f"prefer:{preference.value}", label, icon, chosen=preference in state.preferences)
+                for preference, label, icon in words
+            ),
+            *settings.more_tiles(state, texts),
+        ),
+        close=ButtonModel("close", texts("Done"), "tick"),
+    )
+
+
 def banner(state: LaneState, texts: Texts) -> HelpBanner | None:
     call = state.help
-    if call is None or call.state is HelpState.CANCELLED:
+    if call is None or call.state is HelpState.CANCELLED or _is_staff_s(state):
         return None
     if call.state is HelpState.RESOLVED:
         return HelpBanner(
@@ -31,15 +59,23 @@ def banner(state: LaneState, texts: Texts) -> HelpBanner | None:
             prompt="",
             reasons=(),
         )
+    here = call.state is HelpState.ARRIVED and call.staff_name != "" and state.phase is not Phase.PAYING
     title, text = _call_words(call, state, texts)
     return HelpBanner(
         title=title,
         text=text,
         initial=call.staff_name[:1],
         cancel=ButtonModel("cancel", texts("Cancel")),
-        prompt=texts("Tell us what it is about, if you like"),
-        reasons=_reasons(call, texts),
+        prompt="" if here else texts("Tell us what it is about, if you like"),
+        reasons=(ButtonModel("staff", texts("Staff")),)
+        if here
+        else (*_reasons(call, texts), *_way_to_questions(state, texts)),
     )
+
+
+def _is_staff_s(state: LaneState) -> bool:
+    """Whether the screen is the staff's: whoever has come needs no banner that says so."""
+    return state.staff is not None or state.view.sheet is Sheet.STAFF_PIN
 
 
 def _call_words(call: HelpCall, state: LaneState, texts: Texts) -> tuple[str, str]:
@@ -90,22 +126,64 @@ def _reasons(call: HelpCall, texts: Texts) -> tuple[ButtonModel, ...]:
     )
 
 
-def strip(state: LaneState, texts: Texts) -> Strip | None:
+def _way_to_questions(state: LaneState, texts: Texts) -> tuple[ButtonModel, ...]:
+    """While somebody is on the way an answer may do."""
+    return (entry(texts),) if may_ask(state) and state.view.sheet is not Sheet.QUESTIONS else ()
+
+
+def is_urgent(state: LaneState) -> bool:
+    """Whether the strip says something that stops paying, did not work, or can be taken back now."""
+    view = state.view
+    said = view.obstacle is not None or view.problem is not None or view.card_read
+    return said or state.removed is not None or state.ladder.offered or state.age is AgeCheck.REFUSED
+
+
+def strip(state: LaneState, scene: Scene, texts: Texts) -> Strip | None:
     """One message at a time; what stops paying goes before what failed, and that before news."""
     if state.view.obstacle is not None:
-        return _obstacle(state.view.obstacle, texts)
+        return _obstacle(state.view.obstacle, state, texts)
     if state.view.problem is not None:
-        return Strip(texts("Not added."), problem_words(state, texts), "exclamation")
+        return Strip(_refused_lead(state, texts), problem_words(state, texts), "exclamation")
+    if state.view.card_read:
+        return Strip(texts("Your settings are on."), texts("They end with this visit."), "accessibility")
+    if state.removed is not None and state.phase is Phase.SCANNING:
+        name = state.removed.item.name(state.language)
+        if state.told_removed:  # said, not asked: nothing waits for anybody
+            name = texts("A colleague has been told. Just go on.")
+        return Strip(texts("Removed."), name, "trash", ButtonModel("undo", texts("Undo"), "back"))
+    if state.ladder.offered:
+        return _offer(texts)
     match state.age:
         case AgeCheck.WAITING:
             return _age_strip(state, texts)
         case AgeCheck.REFUSED:
-            return _obstacle(PayObstacle.AGE_REFUSED, texts)
+            return _obstacle(PayObstacle.AGE_REFUSED, state, texts)
         case _:
             pass
-    if state.devices.paper is Paper.OUT:
-        return Strip(texts("No paper today."), texts("You get your receipt as a QR code."), "printer")
-    return None
+    if state.basket.pending:
+        return _price_strip(state, texts)
+    return degraded.strip(state, scene, texts)
+
+
+def _offer(texts: Texts) -> Strip:
+    """An offer, never a call: nobody comes unless the shopper says so."""
+    return Strip(
+        lead=texts("Want a hand?"),
+        text=texts("A colleague can come."),
+        icon="person",
+        action=ButtonModel("help:offer", texts("Help"), "help"),
+        second=ButtonModel("not-now", texts("Not now")),
+    )
+
+
+def _refused_lead(state: LaneState, texts: Texts) -> str:
+    match state.view.problem:
+        case ScanProblem.CARD:
+            return texts("Settings not changed.")
+        case ScanProblem.NOT_FOR_SALE:
+            return texts("Taken out.")
+        case _:
+            return texts("Not added.")
 
 
 def _age_strip(state: LaneState, texts: Texts) -> Strip:
@@ -114,7 +192,23 @@ def _age_strip(state: LaneState, texts: Texts) -> Strip:
     return Strip(lead, texts("A colleague is looking at it, keep scanning."), "clock")
 
 
-def _obstacle(obstacle: PayObstacle, texts: Texts) -> Strip:
+def _price_strip(state: LaneState, texts: Texts) -> Strip:
+    """Right after its scan what it is about, later how many there are; scanning goes on either way."""
+    rows = state.basket.pending
+    added = state.basket.line(state.view.added_line_id)
+    if added is not None and added.pending:
+        lead, text = texts("We do not know this one yet."), texts("Staff give the price. Keep scanning.")
+        return Strip(lead, text, "clock", _skip(added, texts))
+    lead = texts.plural("Price pending for %(n)d item.", "Price pending for %(n)d items.", len(rows))
+    action = _skip(rows[0], texts) if len(rows) == 1 else None
+    return Strip(lead, texts("Staff are looking at it. Keep scanning."), "clock", action)
+
+
+def _skip(line: BasketLine, texts: Texts) -> ButtonModel:
+    return ButtonModel(f"skip:{line.line_id}", texts("Skip it"))
+
+
+def _obstacle(obstacle: PayObstacle, state: LaneState, texts: Texts) -> Strip:
     match obstacle:
         case PayObstacle.AGE_CHECK:
             return Strip(
@@ -123,8 +217,17 @@ def _obstacle(obstacle: PayObstacle, texts: Texts) -> Strip:
         case PayObstacle.AGE_REFUSED:
             text = texts("Tap it in the list and choose Remove.")
             return Strip(texts("One item cannot be sold now."), text, "exclamation")
+        case PayObstacle.PRICE_PENDING:
+            rows = state.basket.pending
+            return Strip(
+                texts("One price is still missing."),
+                texts("Staff are looking at it. Or skip the item."),
+                "clock",
+                _skip(rows[0], texts) if len(rows) == 1 else None,
+            )
         case PayObstacle.TERMINAL:
-            return Strip(texts("The card reader is not ready."), texts("Please tap Help."), "card")
+            text = texts("Please tap Help, or pay at the till.")
+            return Strip(texts("The card reader is not ready."), text, "card", degraded.till(texts))
         case PayObstacle.STORAGE:
             return Strip(
                 texts("This lane cannot take payments now."), texts("Please tap Help."), "exclamation"
@@ -143,7 +246,15 @@ def problem_words(state: LaneState, texts: Texts) -> str:
             return texts("I could not read the price on that label. Tap Help.")
         case ScanProblem.LIMIT:
             return texts("That is more than one basket can hold. Tap Help.")
+        case ScanProblem.CARD:
+            return texts("I could not read these settings. Choose them under Accessibility.")
+        case ScanProblem.COUPON:
+            return texts("This lane cannot take coupons yet. Staff can help.")
         case ScanProblem.WHILE_PAYING:
             return texts("Go back to the basket to weigh this.")
+        case ScanProblem.LANE_CLOSED:
+            return texts("This lane is closed. Please use another lane.")
+        case ScanProblem.NOT_FOR_SALE:
+            return texts("Staff cannot sell this one. Please leave it here.")
         case None:
             return ""

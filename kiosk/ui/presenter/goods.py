@@ -1,4 +1,4 @@
-"""Owns the words and figures of everything about goods: basket, row, search, loose goods, scale.
+"""Owns the words and figures of everything about goods: basket, row, scale.
 
 It must not know Kivy.
 """
@@ -8,33 +8,30 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assets.languages import Direction, direction_of
 from assets.texts import Texts
+from assets.typesetting.isolation import isolated
 from hardware.events import WeightRefusal
 from inventory.domain.catalogue import Item, SoldBy
-from inventory.domain.money import format_amount, format_money, format_weight
-from inventory.domain.stock import Band, band
-from inventory.wire import StockMessage
+from inventory.domain.correcting import PriceReason
+from inventory.domain.money import format_amount, format_money, format_per_kilogram, format_weight
 from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.state import LaneState
-from kiosk.intake import TILES_A_PAGE
+from kiosk.intake import MOST_BY_TAP
+from kiosk.ui.presenter import degraded
+from kiosk.ui.presenter.questions import entry
 from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.screen_model import (
     BasketModel,
     ButtonModel,
-    FindModel,
-    FoundItem,
     LastItem,
-    NoBarcodeModel,
     RowModel,
     RowSheet,
     ScreenName,
     WeighModel,
 )
 
-_LETTERS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
-_ACCENTS = {"it": "ÀÈÉÌÒÙ", "ro": "ĂÂÎȘȚ", "fil": "ÑÁÉÍÓÚ", "en": "ÉÈÀÜÖÑ", "id": "ÉÈÀ"}
 _SIZE = re.compile(r"([\d½¼¾]) ((?:k?g|m?l|cl|L|pz|buc|pcs)\b)")
-_BARS = {Band.PLENTY: 3, Band.A_FEW: 2, Band.LAST_ONES: 1, Band.NOT_HERE: 0}
 
 
 # --- basket --------------------------------------------------------------------------------------
@@ -44,7 +41,7 @@ def basket(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Ba
     lines = tuple(reversed(state.basket.lines))
     newest = lines[0] if lines else None
     total = format_money(state.basket.total_minor, state.currency, state.language)
-    rows = tuple(_row(line, state, texts) for line in lines[1:])
+    rows = tuple(row(line, state, texts) for line in lines[1:])
     return ScreenName.BASKET, BasketModel(
         last=_last(newest, state, texts) if newest else None,
         rows=rows,
@@ -54,11 +51,28 @@ def basket(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Ba
         saved="",
         tools=(
             ButtonModel("no-barcode", texts("No barcode"), "no-barcode"),
-            *((ButtonModel("bag", texts("Bag +"), "bag"),) if scene.has_bag else ()),
+            *_bags(state, scene, texts),
             ButtonModel("find", texts("Find"), "find"),
+            entry(texts),
         ),
         pay=ButtonModel("pay", texts("Pay"), enabled=bool(lines)),
         pay_amount=total,
+    )
+
+
+def _bags(state: LaneState, scene: Scene, texts: Texts) -> tuple[ButtonModel, ...]:
+    """One touch adds a bag; once there are some their number is told and one touch takes one back.
+
+    An own bag needs no button: nothing is weighed while bagging, so nothing could object to it.
+    """
+    if not scene.bag_gtin:
+        return ()
+    count = sum(line.units for line in state.basket.lines if line.item.gtin == scene.bag_gtin)
+    if not count:
+        return (ButtonModel("bag", texts("Bag +"), "bag"),)
+    return (
+        ButtonModel("bag-less", texts("Bag"), "minus"),
+        ButtonModel("bag", texts.plural("%(n)d bag", "%(n)d bags", count), "plus"),
     )
 
 
@@ -66,26 +80,29 @@ def _last(line: BasketLine, state: LaneState, texts: Texts) -> LastItem:
     added = state.view.added_line_id == line.line_id
     return LastItem(
         tap_id=f"row:{line.line_id}",
-        name=_counted_name(line, state.language),
-        detail=_detail(line, state, texts),
-        price=format_money(line.amount_minor, state.currency, state.language),
+        name=_counted_name(line, texts),
+        detail=_code(line) or _detail(line, state, texts),
+        price=_amount(line, state, texts, signed=True),
         pictogram=line.item.pictogram,
-        tick=texts("Added") if added else "",
+        tick=(texts("Noted") if line.pending else texts("Added")) if added else "",
     )
 
 
-def _row(line: BasketLine, state: LaneState, texts: Texts) -> RowModel:
+def row(line: BasketLine, state: LaneState, texts: Texts) -> RowModel:
+    """One line of the basket."""
     return RowModel(
         tap_id=f"row:{line.line_id}",
-        name=_counted_name(line, state.language),
+        name=_counted_name(line, texts),
         detail=_detail(line, state, texts),
-        amount=format_amount(line.amount_minor, state.currency, state.language),
+        amount=_amount(line, state, texts, signed=False),
         pictogram=line.item.pictogram,
     )
 
 
-def _name(item: Item, language: str) -> str:
-    return _unbroken(item.name(language))
+def full_name(item: Item, language: str) -> str:
+    """The name with its size kept on one line, and in its own order inside another script."""
+    name = _unbroken(item.name(language))
+    return isolated(name) if direction_of(language) is Direction.RIGHT_TO_LEFT else name
 
 
 @lru_cache(maxsize=1024)
@@ -94,175 +111,130 @@ def _unbroken(name: str) -> str:
     return _SIZE.sub("\\1\u00a0\\2", name)
 
 
-def _counted_name(line: BasketLine, language: str) -> str:
-    name = _name(line.item, language)
+def _line_name(line: BasketLine, texts: Texts) -> str:
+    return texts("Unknown item") if line.pending else full_name(line.item, texts.language)
+
+
+def _code(line: BasketLine) -> str:
+    """The number of goods nobody knows; their price says already that it is missing."""
+    return line.item.gtin.lstrip("0") if line.pending else ""
+
+
+def _amount(line: BasketLine, state: LaneState, texts: Texts, *, signed: bool) -> str:
+    """The row's amount; words where nobody knows it, for a zero would be believed."""
+    if line.pending:
+        return texts("Price pending") if signed else "–"
+    write = format_money if signed else format_amount
+    return write(line.amount_minor, state.currency, state.language)
+
+
+def _counted_name(line: BasketLine, texts: Texts) -> str:
+    name = _line_name(line, texts)
     return f"{line.units} × {name}" if line.units > 1 else name
 
 
 def _detail(line: BasketLine, state: LaneState, texts: Texts) -> str:
+    if line.pending:
+        return f"{texts('Price pending')} · {_code(line)}"
     parts: list[str] = []
     if line.weight_g:
-        parts.append(f"{format_weight(line.weight_g, state.language)} × {_price(line.item, state.language)}")
+        parts.append(
+            f"{format_weight(line.weight_g, state.language)} × {price_words(line.item, state.language)}"
+        )
     if line.item.deposit_minor:
         deposit = format_money(line.deposit_minor, state.currency, state.language)
         parts.append(texts("Deposit %(amount)s included") % {"amount": deposit})
+    if line.correction is not None:
+        was = format_money(line.correction.from_minor, state.currency, state.language)
+        parts.append(texts("Price corrected, was %(price)s") % {"price": was})
+        parts.append(reason_words(line.correction.reason, texts))
     return " · ".join(parts)
 
 
-def _price(item: Item, language: str) -> str:
-    price = format_money(item.price_minor, item.currency, language)
-    return f"{price}/kg" if item.sold_by is SoldBy.WEIGHT else price
+def reason_words(reason: PriceReason, texts: Texts) -> str:
+    """Why a price was corrected, for staff who choose it and for the shopper who reads it."""
+    match reason:
+        case PriceReason.LABEL:
+            return texts("Wrong label")
+        case PriceReason.OFFER:
+            return texts("Missing offer")
+        case PriceReason.DAMAGED:
+            return texts("Damaged goods")
+
+
+def price_words(item: Item, language: str) -> str:
+    """The price, of a kilogram where it is sold so."""
+    written = format_per_kilogram if item.sold_by is SoldBy.WEIGHT else format_money
+    return written(item.price_minor, item.currency, language)
 
 
 def row_sheet(state: LaneState, texts: Texts) -> RowSheet | None:
     line = state.basket.line(state.view.subject)
     if line is None:
         return None
+    counts = line.countable and state.staff is None
     return RowSheet(
-        name=_name(line.item, state.language),
-        detail=_detail(line, state, texts) or _price(line.item, state.language),
-        amount=format_money(line.amount_minor, state.currency, state.language),
+        name=_line_name(line, texts),
+        detail=_code(line) or _detail(line, state, texts) or price_words(line.item, state.language),
+        amount=_amount(line, state, texts, signed=True),
         pictogram=line.item.pictogram,
         quantity=str(line.units),
-        less=ButtonModel("less", texts("One less"), "minus", enabled=line.units > 1)
-        if line.countable
-        else None,
-        more=ButtonModel("more", texts("One more"), "plus") if line.countable else None,
-        remove=ButtonModel("remove", texts("Remove"), "trash"),
+        less=ButtonModel("less", texts("One less"), "minus", enabled=line.units > 1) if counts else None,
+        more=ButtonModel("more", texts("One more"), "plus") if counts else None,
+        remove=ButtonModel("remove", _remove_words(line, state, texts), "trash"),
         done=ButtonModel("done", texts("Done"), "tick"),
+        counts=_counts(line) if counts else (),
+        search=_other_way(line, state, texts),
     )
 
 
-# --- search --------------------------------------------------------------------------------------
-
-
-def find(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, FindModel]:
-    view = state.view
-    items = scene.shelf.finder.search(view.query, state.language)
-    chosen = (
-        view.chosen if any(item.gtin == view.chosen for item in items) else (items[0].gtin if items else "")
+def _counts(line: BasketLine) -> tuple[ButtonModel, ...]:
+    """Digits are the same in every language of the lane's keypad and receipt; the last leads to a pad."""
+    numbers = tuple(
+        ButtonModel(f"units:{units}", str(units), chosen=units == line.units)
+        for units in range(1, MOST_BY_TAP + 1)
     )
-    results = tuple(_found(item, item.gtin == chosen, state, scene, texts) for item in items)
-    place = scene.shelf.by_gtin[chosen].aisle if chosen else ""
-    return ScreenName.FIND, FindModel(
-        query=view.query,
-        placeholder=texts("Type a name, or scan any pack"),
-        results=results,
-        empty_text=texts("Nothing found. Try another word, or tap Help.") if len(view.query) > 1 else "",
-        map_aisles=_aisles(scene),
-        map_chosen=place,
-        map_you=texts("You"),
-        keys=_keys(state),
-        space=ButtonModel("space", texts("space")),
-        erase=ButtonModel("erase", texts("Delete"), "backspace"),
-        accents=ButtonModel("accents", "ABC" if view.accents else "123 à", chosen=view.accents),
-        basket_total=_basket_total(state, texts),
-    )
+    return (*numbers, ButtonModel("count", f"{MOST_BY_TAP + 1}+", chosen=line.units > MOST_BY_TAP))
 
 
-def _basket_total(state: LaneState, texts: Texts) -> str:
-    if not state.basket.lines:
-        return ""
-    return f"{texts('Basket')} {format_money(state.basket.total_minor, state.currency, state.language)}"
+def _remove_words(line: BasketLine, state: LaneState, texts: Texts) -> str:
+    if state.staff is not None:
+        return texts("Void item")
+    return texts("Skip it") if line.pending else texts("Remove")
 
 
-def _aisles(scene: Scene) -> tuple[str, ...]:
-    aisles = {item.aisle for item in scene.shelf.finder.items if item.aisle}
-    return tuple(sorted(aisles, key=lambda aisle: (len(aisle), aisle)))
+def _other_way(line: BasketLine, state: LaneState, texts: Texts) -> ButtonModel | None:
+    """For goods nobody knows: the shopper finds them by name, staff give a price."""
+    if state.staff is not None and line.correctable and state.staff.price_cut_percent:
+        return ButtonModel("price", texts("Change price"))
+    if not line.pending:
+        asks = state.staff is None and line.correctable and line.correction is None
+        return ButtonModel("price-wrong", texts("Price wrong?")) if asks else None
+    if state.staff is not None:
+        return ButtonModel("price", texts("Give a price"))
+    return ButtonModel("search", texts("Search by name"), "find")
 
 
-def _keys(state: LaneState) -> tuple[tuple[str, ...], ...]:
-    if not state.view.accents:
-        return tuple(tuple(row) for row in _LETTERS)
-    return tuple("1234567890"), tuple(_ACCENTS.get(state.language, _ACCENTS["en"])), tuple("-½’%")
+# --- the scale -----------------------------------------------------------------------------------
 
 
-def _found(item: Item, chosen: bool, state: LaneState, scene: Scene, texts: Texts) -> FoundItem:  # noqa: FBT001
-    stock = scene.shelf.stock.get(item.gtin)
-    bars, word, age = _band(stock, scene, texts)
-    add = (ButtonModel(f"add:{item.gtin}", texts("Add to basket"), "plus"),)
-    return FoundItem(
-        tap_id=f"result:{item.gtin}",
-        name=_name(item, state.language),
-        price=_price(item, state.language),
-        place=_place(item, texts),
-        bars=bars,
-        band=word,
-        age=age if chosen else "",
-        pictogram=item.pictogram,
-        chosen=chosen,
-        actions=add if chosen else (),
-    )
-
-
-def _place(item: Item, texts: Texts) -> str:
-    parts = [
-        texts("Aisle %(aisle)s") % {"aisle": item.aisle} if item.aisle else "",
-        texts("Bay %(bay)s") % {"bay": item.bay} if item.bay else "",
-    ]
-    return " · ".join(filter(None, parts))
-
-
-def _band(stock: StockMessage | None, scene: Scene, texts: Texts) -> tuple[int, str, str]:
-    """Bars, word and age. A band, never a number: records are wrong too often."""
-    if stock is None:
-        return 0, texts("Ask us if it is here"), ""
-    words = {
-        Band.PLENTY: texts("Plenty"),
-        Band.A_FEW: texts("A few left"),
-        Band.LAST_ONES: texts("Last ones"),
-        Band.NOT_HERE: texts("Not here today"),
-    }
-    level = band(stock.on_hand_milli)
-    minutes = max(0, int((scene.now_utc - stock.as_of_utc).total_seconds() // 60))
-    if minutes < 1:
-        age = texts("checked just now")
-    elif minutes < 60:
-        age = texts.plural("checked %(n)d minute ago", "checked %(n)d minutes ago", minutes)
-    else:
-        age = texts.plural("checked %(n)d hour ago", "checked %(n)d hours ago", minutes // 60)
-    return _BARS[level], words[level], age
-
-
-# --- goods without a barcode ---------------------------------------------------------------------
-
-
-def no_barcode(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, NoBarcodeModel]:
-    items = scene.shelf.finder.loose_goods(state.language)
-    pages = max(1, -(-len(items) // TILES_A_PAGE))
-    page = min(max(state.view.page, 0), pages - 1)
-    shown = items[page * TILES_A_PAGE : (page + 1) * TILES_A_PAGE]
-    return ScreenName.NO_BARCODE, NoBarcodeModel(
-        title=texts("Which one is it?"),
-        tiles=tuple(_tile(item, state) for item in shown),
-        previous=ButtonModel(f"page:{page - 1}", texts("Before"), "arrow-left") if page else None,
-        next=ButtonModel(f"page:{page + 1}", texts("More"), "arrow-right") if page < pages - 1 else None,
-        search=ButtonModel("find", texts("Search by name"), "find"),
-    )
-
-
-def _tile(item: Item, state: LaneState) -> FoundItem:
-    return FoundItem(
-        tap_id=f"tile:{item.gtin}",
-        name=_name(item, state.language),
-        price=_price(item, state.language),
-        place="",
-        bars=0,
-        band="",
-        age="",
-        pictogram=item.pictogram,
-        chosen=False,
-    )
-
-
-def weigh(state: LaneState, texts: Texts) -> tuple[ScreenName, WeighModel]:
+def weigh(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, WeighModel]:
     item = state.view.weighing
     assert item is not None, "the scale's screen always has its goods"
+    if degraded.Lack.SCALE in degraded.lacks(state, scene):
+        return ScreenName.WEIGH, WeighModel(
+            name=full_name(item, state.language),
+            pictogram=item.pictogram,
+            price=price_words(item, state.language),
+            headline=texts("The scale is not working."),
+            text=texts("Please tap Help. You can go on scanning."),
+            again=None,
+        )
     problem = state.view.weigh_problem
     return ScreenName.WEIGH, WeighModel(
-        name=_name(item, state.language),
+        name=full_name(item, state.language),
         pictogram=item.pictogram,
-        price=_price(item, state.language),
+        price=price_words(item, state.language),
         headline=texts("Put it on the scale"),
         text=_weigh_words(state, texts),
         again=ButtonModel("again", texts("Weigh again"), "scale") if problem else None,
@@ -275,7 +247,7 @@ def _weigh_words(state: LaneState, texts: Texts) -> str:
         return _weigh_problem(state.view.weigh_problem, texts)
     scanned = state.basket.line(state.view.added_line_id)
     if scanned is not None:
-        return f"{texts('Added')}: {_name(scanned.item, state.language)}"
+        return f"{texts('Added')}: {_line_name(scanned, texts)}"
     return texts("It is added by itself when the weight is steady.")
 
 

@@ -6,9 +6,13 @@ It must not know Kivy. It tells the truth in failure: you have, you have not, or
 from __future__ import annotations
 
 from assets.texts import Texts
-from hardware.events import CardPhase, DeclineReason, Paper
+from hardware.events import CardPhase, DeclineReason
+from inventory.domain.feedback import FeedbackReason
 from inventory.domain.money import format_money
-from kiosk.checkout.state import LaneState, PaymentState, ReceiptState
+from kiosk.checkout import contradicting
+from kiosk.checkout.state import BAD_FACES, LaneState, PaymentState, ReceiptState
+from kiosk.ui.presenter import degraded
+from kiosk.ui.presenter.questions import entry
 from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.screen_model import (
     ButtonModel,
@@ -32,8 +36,20 @@ def paying(state: LaneState, texts: Texts) -> tuple[ScreenName, PayModel]:
         steps=_steps(state, phase, texts),
         hint=_hint(state, waiting, texts),
         busy=not waiting,
-        buttons=(),
+        buttons=_beside(state, texts) if waiting else (),
+        pin=phase in (CardPhase.ENTER_PIN, CardPhase.WRONG_PIN),
     )
+
+
+def _beside(state: LaneState, texts: Texts) -> tuple[ButtonModel, ...]:
+    """What can be done instead while the reader waits for a card."""
+    leaving = state.payment.going_elsewhere
+    return (entry(texts),) if leaving else (other_ways(texts), entry(texts))
+
+
+def other_ways(texts: Texts) -> ButtonModel:
+    """The lane takes no cash itself and splits no sum: both are done at the till, with the basket's code."""
+    return ButtonModel("other-ways", texts("Cash or voucher"), "voucher")
 
 
 def _attempt_amount(state: LaneState) -> str:
@@ -87,28 +103,36 @@ def checking(state: LaneState, texts: Texts) -> tuple[ScreenName, CheckingModel]
     name = state.help.staff_name if state.help else ""
     if called and name:
         told = texts("%(name)s has been told.") % {"name": name}
-    elif called:
+    elif called or state.devices.storage_failed:  # called unwritten, with the disk full
         told = texts("A colleague has been called.")
     else:
         told = texts("This takes up to 30 seconds.")
     why = texts("We lost the card reader for a moment and are asking it what happened.")
-    stopped = bool(state.devices.storage_failed)  # nothing more can be written down: only a person can end it
     return ScreenName.CHECKING, CheckingModel(
-        headline=texts("We are checking your payment"),
-        warning=texts("Please don’t pay again."),
-        text=texts("Please tap Help.") if stopped else f"{why} {told}",
+        headline=texts("Your payment is being checked."),
+        warning=texts("Please do not pay again."),
+        text=f"{why} {told}",
     )
 
 
 def not_paid(state: LaneState, texts: Texts) -> tuple[ScreenName, NotPaidModel]:
+    kept = texts("Your basket is kept.")
+    back = ButtonModel("back", texts("Back to basket"), "basket")
+    if contradicting.is_shown(state):
+        return ScreenName.NOT_PAID, NotPaidModel(
+            headline=texts("Your card may have been charged after all."),
+            assurance=texts("Please do not pay again."),
+            text=f"{texts('A colleague has been called.')} {kept}",
+            buttons=(back,),
+        )
+    is_other = state.payment.decline is DeclineReason.OTHER_AMOUNT
+    way_on = texts("Please try again, or tap Help.") if is_other else ""
+    again = texts("Try again") if is_other else texts("Try another card")
     return ScreenName.NOT_PAID, NotPaidModel(
         headline=_decline_words(state.payment.decline, texts),
         assurance=texts("You have not been charged."),
-        text=texts("Your basket is kept."),
-        buttons=(
-            ButtonModel("pay", texts("Try another card"), "card"),
-            ButtonModel("back", texts("Back to basket"), "basket"),
-        ),
+        text=f"{way_on} {kept}".strip(),
+        buttons=(ButtonModel("pay", again, "card"), other_ways(texts), back, entry(texts)),
     )
 
 
@@ -128,6 +152,8 @@ def _decline_words(reason: DeclineReason | None, texts: Texts) -> str:
             return texts("The PIN did not fit")
         case DeclineReason.TERMINAL_NOT_READY:
             return texts("The card reader was not ready")
+        case DeclineReason.OTHER_AMOUNT:
+            return texts("The card reader used another amount")
         case DeclineReason.OTHER | None:
             return texts("The payment did not go through")
 
@@ -142,18 +168,43 @@ def thanks(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Th
         qr=scene.receipt_qr,
         receipt_title=texts("Your receipt"),
         receipt_text=_receipt_words(state, texts),
-        print_button=_print_button(state, texts),
-        question=texts("Thank you for telling us.") if state.face else texts("How was it?"),
-        faces=()
-        if state.face
-        else (
-            ButtonModel("face:great", texts("Great"), "face-great"),
-            ButtonModel("face:good", texts("Good"), "face-good"),
-            ButtonModel("face:bad", texts("Bad"), "face-bad"),
-            ButtonModel("face:awful", texts("Awful"), "face-awful"),
-        ),
+        print_button=_print_button(state, scene, texts),
+        question=_question(state, texts),
+        faces=() if state.face else _faces(texts),
+        reasons=_reasons(texts) if _asks_why(state) else (),
         closing=texts("Closes by itself"),
     )
+
+
+def _asks_why(state: LaneState) -> bool:
+    return state.face in BAD_FACES and state.face_reason is None
+
+
+def _question(state: LaneState, texts: Texts) -> str:
+    if _asks_why(state):
+        return texts("What went wrong? You need not answer.")
+    return texts("Thank you for telling us.") if state.face else texts("How was it?")
+
+
+def _faces(texts: Texts) -> tuple[ButtonModel, ...]:
+    return (
+        ButtonModel("face:great", texts("Great"), "face-great"),
+        ButtonModel("face:good", texts("Good"), "face-good"),
+        ButtonModel("face:bad", texts("Bad"), "face-bad"),
+        ButtonModel("face:awful", texts("Awful"), "face-awful"),
+    )
+
+
+def _reasons(texts: Texts) -> tuple[ButtonModel, ...]:
+    words = (
+        (FeedbackReason.SLOW, texts("Too slow")),
+        (FeedbackReason.CONFUSING, texts("Confusing")),
+        (FeedbackReason.WAITED, texts("Waited for help")),
+        (FeedbackReason.PRICE, texts("Price or offer")),
+        (FeedbackReason.PAYMENT, texts("Paying")),
+        (FeedbackReason.MACHINE, texts("The machine")),
+    )
+    return tuple(ButtonModel(f"why:{reason.value}", label) for reason, label in words)
 
 
 def _left_out(state: LaneState, texts: Texts) -> str:
@@ -173,8 +224,8 @@ def _receipt_words(state: LaneState, texts: Texts) -> str:
             return texts("Point your phone at it, no app needed.")
 
 
-def _print_button(state: LaneState, texts: Texts) -> ButtonModel | None:
-    if state.devices.paper is Paper.OUT or state.receipt is ReceiptState.PRINTING:
+def _print_button(state: LaneState, scene: Scene, texts: Texts) -> ButtonModel | None:
+    if degraded.Lack.PAPER in degraded.lacks(state, scene) or state.receipt is ReceiptState.PRINTING:
         return None
     again = state.receipt in (ReceiptState.PRINTED, ReceiptState.FAILED)
     return ButtonModel("print", texts("Print a copy") if again else texts("Print it"), "printer")

@@ -18,8 +18,6 @@ from kiosk.ui.widgets.part import Item, Part, column
 from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.text import Align, Text
 
-_LINE_MM = 160.0  # some 60 letters of body text (UX R6)
-
 
 class Marked(Part):
     """One sentence on an amber ground, as wide as its words."""
@@ -66,13 +64,17 @@ class CheckingScreen(Screen[CheckingModel]):
         self._warning.say(body.warning)
         self._text.say(body.text)
 
+    def least_height(self, width: float) -> float:
+        room, gap = min(self.look.line_px, width), self.look.px(theme.MARGIN)
+        return sum(part.height_for(room) + gap for part in (self._headline, self._warning, self._text))
+
     def arrange(self, frame: Frame) -> None:
-        gap, line = self.look.px(theme.MARGIN), self.look.px(_LINE_MM)
+        gap, line = self.look.px(theme.MARGIN), self.look.line_px
         items = [
             Item(self._ring, least=self.look.px(24), most=self.look.px(54)),
             Item(self._headline, gap=gap, width=line),
             Item(self._warning, gap=gap, width=line),
-            Item(self._text, gap=gap, width=line),
+            Item(self._text, gap=gap, width=line, spare=1),
         ]
         self.hold(column(frame.main.inset(0, self.look.px(theme.GAP)), items))
 
@@ -90,17 +92,26 @@ class NotPaidScreen(Screen[NotPaidModel]):
         self._text = Text(look, Face.LABEL, Tone.SOFT, align=Align.CENTRE)
         self._buttons = ButtonSet(look, face=Face.ROW)
 
-    def update(self, body: NotPaidModel, model: ScreenModel) -> None:  # noqa: ARG002
+    def update(self, body: NotPaidModel, model: ScreenModel) -> None:
         self._headline.say(body.headline)
         self._assurance.say(body.assurance)
         self._text.say(body.text)
-        self._buttons.columns = 2 if len(body.buttons) > 1 else 1
-        self._buttons.update(body.buttons)
+        wide = self.look.panel.landscape and model.banner is None
+        buttons = body.buttons
+        if self.look.manner.reach and self.look.manner.large:  # the basket and its questions are one tap back
+            buttons = tuple(each for each in buttons if each.tap_id not in ("back", "questions")) or buttons
+        self._buttons.columns = min(len(buttons), 4 if wide else 2)
+        self._buttons.update(buttons)
 
     def least_height(self, width: float) -> float:
-        room, gap = min(self.look.px(_LINE_MM), width), self.look.px(theme.MARGIN)
+        room, gap = min(self.look.line_px, width), self.look.px(theme.MARGIN)
         words = (self._headline, self._assurance, self._text)
         return sum(text.height_for(room) + gap for text in words)
+
+    def _kept_height(self, width: float) -> float:
+        room = min(self.look.line_px, width)
+        kept = (self._headline, self._assurance)
+        return sum(text.height_for(room) + self.look.px(theme.GAP) for text in kept)
 
     def base_height(self, width: float) -> float:
         return 0 if self.fits_foot(self._buttons, width) else self._buttons.height_for(width)
@@ -108,12 +119,17 @@ class NotPaidScreen(Screen[NotPaidModel]):
     def arrange(self, frame: Frame) -> None:
         self._buttons.stretch = not frame.base.h
         self._buttons.place(frame.base if frame.base.h else frame.foot)
-        gap, line = self.look.px(theme.MARGIN), self.look.px(_LINE_MM)
+        self._headline.use(Face.HEADLINE)
+        self._assurance.use(Face.TITLE)
+        if self._kept_height(frame.main.w) > frame.main.h:  # beside a call for help, in many words
+            self._headline.use(Face.TITLE)
+            self._assurance.use(Face.SUBTITLE)
+        gap, line = self.look.px(theme.MARGIN), self.look.line_px
         items = [
             Item(self._badge, least=self.look.px(22), most=self.look.px(46)),
             Item(self._headline, gap=gap, width=line),
             Item(self._assurance, gap=gap, width=line),
-            Item(self._text, gap=gap, width=line),
+            Item(self._text, gap=gap, width=line, spare=1),
         ]
         self.hold([*column(frame.main.inset(0, self.look.px(theme.GAP)), items), self._buttons])
 
@@ -132,10 +148,10 @@ class DegradedScreen(Screen[DegradedModel]):
         self._text.say(body.text)
 
     def arrange(self, frame: Frame) -> None:
-        gap, line = self.look.px(theme.MARGIN), self.look.px(_LINE_MM)
+        gap, line = self.look.px(theme.MARGIN), self.look.line_px
         items = [
             Item(self._badge, least=self.look.px(24), most=self.look.px(50)),
             Item(self._headline, gap=gap, width=line),
-            Item(self._text, gap=gap, width=line),
+            Item(self._text, gap=gap, width=line, spare=1),
         ]
         self.hold(column(frame.main.inset(0, self.look.px(theme.GAP)), items))

@@ -12,7 +12,7 @@ from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Face, Tone
 from kiosk.ui.widgets.button_set import ButtonSet
 from kiosk.ui.widgets.part import Item, Part, column
-from kiosk.ui.widgets.picture import Picture
+from kiosk.ui.widgets.picture import Illustration
 from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.steps_line import StepsLine
 from kiosk.ui.widgets.text import Align, Text
@@ -28,7 +28,7 @@ class PayScreen(Screen[PayModel]):
         self._label = Text(look, Face.SUBTITLE, Tone.SOFT, align=Align.CENTRE)
         steps = (Face.TOTAL, Face.HEADLINE)
         self._amount = Text(look, Face.DUE, Tone.PLAIN, align=Align.CENTRE, steps=steps)
-        self._reader = Picture(look, "illustrations", "reader")
+        self._reader = Illustration(look, "reader")
         self._ring = Ring(look, theme.PRIMARY, icon="contactless")
         self._headline = Text(look, Face.HEADLINE, Tone.PLAIN, align=Align.CENTRE)
         self._steps = StepsLine(look)
@@ -66,8 +66,11 @@ class PayScreen(Screen[PayModel]):
         self._buttons.stretch = not rest.h
         self._buttons.place(rest if rest.h else frame.foot)
         picture: Part = self._ring if self._busy else self._reader
-        money = [Item(self._label), Item(self._amount)]
-        words = [Item(self._headline, gap=gap), Item(self._steps, gap=gap, width=self.look.px(165))]
+        money = [Item(self._label, spare=2), Item(self._amount)]
+        words = [
+            Item(self._headline, gap=gap),
+            Item(self._steps, gap=gap, width=self.look.px(165), spare=1),
+        ]
         if self.look.panel.landscape and frame.main.w > self.look.px(240):
             start, end = frame.main.columns(2, gap)
             most = self.look.px(50 if self._busy else 115)

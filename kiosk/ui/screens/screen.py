@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kiosk.ui import theme
+from kiosk.ui import reach, theme
 from kiosk.ui.area import Area
 from kiosk.ui.screen_model import Body, ScreenModel
 from kiosk.ui.theme import Colour
@@ -20,7 +20,7 @@ class Frame:
     """The rectangles a screen draws in.
 
     `main` is what banner and strip leave free; `base` the height the screen asked for under the strip; `foot`
-    stands right of the help button; `side` is the money column of a landscape basket.
+    stands after help and accessibility; `side` is the money column of a landscape basket.
     """
 
     main: Area
@@ -28,7 +28,12 @@ class Frame:
     foot: Area
     side: Area
     banner_height: float = 0
-    """What a banner takes of the column over the keyboard, in landscape only."""
+    """What messages take of the column over the keyboard, in landscape only."""
+
+    @property
+    def corner(self) -> Area:
+        """Base and foot as one, after help and accessibility: where what is high can stand low."""
+        return Area(self.foot.x, self.foot.y, self.foot.w, max(self.base.top, self.foot.top) - self.foot.y)
 
 
 BodyT = TypeVar("BodyT", bound=Body)
@@ -37,11 +42,13 @@ BodyT = TypeVar("BodyT", bound=Body)
 class Screen(Part, Generic[BodyT]):
     """One noun of the checkout. `update` takes the values, `arrange` places them; both before one frame."""
 
-    ground: Colour = theme.WHITE
+    ground: Colour = theme.PAPER
     night = False
     has_side = False
+    keys_at_end = False
+    """Whether a landscape keyboard stands in the column at the end."""
     uses_foot = False
-    """Whether the screen has something of its own right of the help button."""
+    """Whether the screen has something of its own after the two fixed buttons."""
 
     def update(self, body: BodyT, model: ScreenModel) -> None:
         raise NotImplementedError
@@ -51,8 +58,17 @@ class Screen(Part, Generic[BodyT]):
 
     def fits_foot(self, buttons: Part, width: float) -> bool:
         """Whether the buttons, as wide as the foot leaves them, are content with the least height."""
-        room = width - self.look.px(theme.HELP_WIDTH) - self.look.px(theme.GAP)
-        return buttons.height_for(room) <= self.look.px(theme.TARGET)
+        fixed = self.look.help_px[0] + self.look.px(theme.ACCESS_WIDTH)
+        room = width - fixed - 2 * self.look.px(theme.GAP)
+        return buttons.height_for(room) <= max(self.look.px(theme.TARGET), self.look.help_px[1])
+
+    def corner_base(self, height: float) -> float:
+        """The base that lets so much stand in the corner."""
+        return max(height - self.look.help_px[1] - self.look.px(reach.OVER_FOOT_MM), 0)
+
+    def end_width(self, width: float) -> float:  # noqa: ARG002
+        """The width of the column at the end that gives way to messages where all is low; 0 has none."""
+        return 0
 
     def least_height(self, width: float) -> float:  # noqa: ARG002
         """Height in px the screen cannot do without; a banner would sooner leave its reasons out."""

@@ -29,6 +29,9 @@ _LEAST_QR_MM = 22.0  # modules of a third of a millimetre, which a phone still r
 _LEAST_WORDS_MM = 55.0
 """Beside a code narrower words would break within a word; they go below it instead."""
 
+_CLOSING_SHARE = 0.5
+"""Of the line that it shares with the button for paper."""
+
 
 class ReceiptPanel(Part):
     """The code; what to do with it, and the button for paper, beside it or, in a narrow place, below."""
@@ -48,8 +51,11 @@ class ReceiptPanel(Part):
         self._title.say(body.receipt_title)
         self._text.say(body.receipt_text)
         gap = self.look.px(theme.GAP)
-        self._texts = [Item(self._title), Item(self._text, gap=self.look.px(1.4))]
-        if body.print_button is not None:
+        self._texts = [
+            Item(self._title, spare=1),
+            Item(self._text, gap=self.look.px(1.4), spare=2),
+        ]
+        if body.print_button is not None and not self.look.manner.reach:
             self._print.update(body.print_button)
             self._texts.append(Item(self._print, gap=gap))
 
@@ -108,6 +114,10 @@ class ThanksScreen(Screen[ThanksModel]):
         form = Form.BESIDE if self._wide else Form.STACKED
         self._faces = ButtonSet(look, face=Face.BUTTON_SMALL, form=form)
         self._faces.stretch = self._wide
+        self._reasons = ButtonSet(look, face=Face.BUTTON_SMALL)
+        self._reasons.columns = 3
+        self._low_print = BigButton(look)
+        self._prints_low = False
         self._closing = Text(look, Face.BODY, Tone.SOFT, align=Align.END)
 
     def update(self, body: ThanksModel, model: ScreenModel) -> None:  # noqa: ARG002
@@ -121,26 +131,35 @@ class ThanksScreen(Screen[ThanksModel]):
             button.icon_tint = _FACES.get(button.icon.stem)
             if button.model is not None:
                 button.update(button.model)
+        self._reasons.update(body.reasons)
         self._closing.say(body.closing)
+        self._prints_low = self.look.manner.reach and body.print_button is not None
+        if self.look.manner.large and body.reasons:  # they want the line on which paper was offered before
+            self._prints_low = False
+        if body.print_button is not None:
+            self._low_print.update(body.print_button)
 
     def least_height(self, width: float) -> float:
         words = self._headline.height_for(width) + self._text.height_for(width)
         return words + self._receipt.height_for(width) + self.look.px(theme.MARGIN)
 
     def base_height(self, width: float) -> float:
-        if self._wide:
-            return max(self._question.height_for(width * 0.6), self._closing.height_for(width * 0.35))
-        if not self._faces.buttons:
-            return self._question.height_for(width)
         gap = self.look.px(theme.GAP)
-        return self._question.height_for(width) + gap + self._faces.height_for(width)
+        answers = self._reasons if self._reasons.buttons else self._faces
+        if self._wide:
+            line = max(self._question.height_for(width * 0.6), self._closing.height_for(width * 0.35))
+            line = max(line, self.look.px(theme.TARGET) if self._prints_low else 0)
+            return line + gap + answers.height_for(width) if self._reasons.buttons else line
+        if not answers.buttons:
+            return self._question.height_for(width)
+        return self._question.height_for(width) + gap + answers.height_for(width)
 
     def arrange(self, frame: Frame) -> None:
         gap, margin = self.look.px(theme.GAP), self.look.px(theme.MARGIN)
         paid = [
             Item(self._badge, least=self.look.px(20), most=self.look.px(44)),
             Item(self._headline, gap=margin),
-            Item(self._text, gap=self.look.px(1.4)),
+            Item(self._text, gap=self.look.px(1.4), spare=1),
         ]
         if self._wide:
             start, end = frame.main.columns(2, margin)
@@ -149,15 +168,37 @@ class ThanksScreen(Screen[ThanksModel]):
                 self._headline.use(Face.HEADLINE)
             parts = column(start.inset(0, gap), paid)
             self._receipt.place(end)
-            question, closing = frame.base.from_start(round(frame.base.w * 0.6), margin)
-            faces = frame.foot
+            line, faces = frame.base, frame.foot
+            if self._reasons.buttons:
+                height = self._reasons.height_for(frame.base.w)
+                faces, line = frame.base.from_bottom(height, gap)
+            question, closing = line.from_start(round(line.w * 0.6), margin)
         else:
             receipt = Item(self._receipt, gap=self.look.px(10))
             parts = column(frame.main.inset(0, gap), [*paid, receipt])
             question, faces = frame.base.from_top(self._question.height_for(frame.base.w), gap)
             closing = frame.foot
+        if self._prints_low:
+            closing = self._place_print(closing)
         self._closing.place(closing)
+        line_h = max(closing.h, self.look.px(theme.TARGET))
+        closes: list[Part] = [self._closing] if self._closing.height_for(closing.w) <= line_h else []
         self._question.place(question)
-        self._faces.place(faces)
+        answers = self._reasons if self._reasons.buttons else self._faces
+        answers.place(faces)
         shown = [part for part in parts if part is not self._receipt]
-        self.hold([*shown, self._receipt, self._question, self._faces, self._closing])
+        low: list[Part] = [self._low_print] if self._prints_low else []
+        self.hold([*shown, self._receipt, self._question, answers, *closes, *low])
+
+    def _place_print(self, line: Area) -> Area:
+        """Paper from the foot, for hands that do not reach the receipt; returns what is left of the line."""
+        kept = max(self._closing.longest_word + 2, line.w * _CLOSING_SHARE) if self._closing.value else 0
+        width = max(self._low_print.width_for(), self.look.px(theme.HELP_WIDTH))
+        width = round(min(width, line.w - kept - self.look.px(theme.GAP)))
+        spot, rest = line.from_start(width, self.look.px(theme.GAP))
+        if self._closing.height_for(rest.w) > max(line.h, self.look.px(theme.TARGET)):
+            self._low_print.label.say("")  # the sign alone, where both in words have no room
+            spot, rest = line.from_start(self.look.px(theme.ACCESS_WIDTH), self.look.px(theme.GAP))
+        target = self.look.px(theme.TARGET)
+        self._low_print.place(Area(spot.x, spot.y, spot.w, max(spot.h, target)))
+        return rest

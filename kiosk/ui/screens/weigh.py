@@ -8,13 +8,13 @@ from __future__ import annotations
 from kiosk.ui import theme
 from kiosk.ui.area import Area
 from kiosk.ui.look import Look
-from kiosk.ui.screen_model import ScreenModel, WeighModel
+from kiosk.ui.screen_model import Good, ScreenModel, WeighModel
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.theme import Face, Tone
 from kiosk.ui.widgets.button import BigButton
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.part import Item, Part, column
-from kiosk.ui.widgets.picture import Pictogram, Picture
+from kiosk.ui.widgets.picture import Illustration, Pictogram
 from kiosk.ui.widgets.text import Align, Text
 
 
@@ -23,13 +23,13 @@ class GoodsCard(Part):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._card = Card(look, theme.SURFACE, radius_mm=theme.RADIUS_LARGE)
-        self._picture = Pictogram(look, theme.WHITE, radius_mm=theme.RADIUS)
+        self._card = Card(look, theme.SURFACE, theme.RIM, radius_mm=theme.RADIUS_LARGE)
+        self._picture = Pictogram(look, theme.BRIGHT, radius_mm=theme.RADIUS)
         self._name = Text(look, Face.LAST, Tone.INK_SURFACE, most=2)
         self._price = Text(look, Face.LABEL, Tone.SOFT_SURFACE)
         self.hold((self._card, self._picture, self._name, self._price))
 
-    def update(self, body: WeighModel) -> None:
+    def update(self, body: WeighModel | Good) -> None:
         self._picture.choose(body.pictogram)
         self._name.say(body.name)
         self._price.say(body.price)
@@ -63,7 +63,7 @@ class WeighScreen(Screen[WeighModel]):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._goods = GoodsCard(look)
-        self._picture = Picture(look, "illustrations", "weigh")
+        self._picture = Illustration(look, "weigh")
         self._headline = Text(look, Face.HEADLINE, Tone.PLAIN, align=Align.CENTRE)
         self._text = Text(look, Face.LABEL, Tone.SOFT, align=Align.CENTRE)
         self._again = BigButton(look, face=Face.ROW)
@@ -78,9 +78,9 @@ class WeighScreen(Screen[WeighModel]):
             self._again.update(body.again)
 
     def arrange(self, frame: Frame) -> None:
-        gap, line = self.look.px(theme.MARGIN), self.look.px(160)
+        gap, line = self.look.px(theme.MARGIN), self.look.line_px
         picture = Item(self._picture, least=self.look.px(30), most=self.look.px(100))
-        words = [Item(self._headline, gap=gap, width=line), Item(self._text, gap=gap, width=line)]
+        words = [Item(self._headline, gap=gap, width=line), Item(self._text, gap=gap, width=line, spare=1)]
         if self.look.panel.landscape and frame.main.w > self.look.px(220):
             start, end = frame.main.columns(2, gap)
             parts = column(start.inset(0, gap), [picture])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from kiosk.ui import theme
 from kiosk.ui.area import Area
@@ -53,6 +53,13 @@ class Kind(Enum):
         return self.value
 
 
+class Pages(Protocol):
+    """What shows more than fits, one part after the other."""
+
+    def turn(self) -> None:
+        """Show the next part; after the last comes the first."""
+
+
 class Form(Enum):
     """How icon and label stand to one another."""
 
@@ -82,14 +89,17 @@ class BigButton(Part):
         self.repeats = repeats
         self.icon_mm = theme.ICON_LARGE if form is Form.STACKED else theme.ICON
         self.least_mm = theme.TARGET
+        self.padding_mm = 1.0 if form is Form.STACKED else theme.GAP_SMALL
         self.model: ButtonModel | None = None
-        self.card = Card(look, theme.WHITE)
+        self.card = Card(look, theme.PAPER)
         self.icon = Picture(look, "icons")
         self.icon_tint: Colour | None = None
         self.chosen_kind = _CHOSEN.get(kind)
         align = Align.START if form is Form.LEADING else Align.CENTRE
         self.label = Text(look, face, kind.paint.tone, align=align)
         self._pressed = False
+        self.turns: Pages | None = None
+        """Whose next page a tap shows, where the button leads to no other screen."""
         self.hold((self.card, self.icon, self.label))
 
     def update(self, model: ButtonModel) -> BigButton:
@@ -98,9 +108,16 @@ class BigButton(Part):
         self.tap_id = model.tap_id
         self.enabled = model.enabled
         self.label.say(model.label)
-        self.icon.choose(model.icon)
+        self.icon.choose(self._stem)
         self._repaint()
         return self
+
+    @property
+    def _stem(self) -> str:
+        """The icon; what is chosen shows a tick, so that colour is never all that tells it."""
+        if self.model is None:
+            return ""
+        return "tick" if self.model.chosen and self.chosen_kind is not None else self.model.icon
 
     @property
     def shown_kind(self) -> Kind:
@@ -115,6 +132,11 @@ class BigButton(Part):
         width = self.label.natural_width + 1 + beside + 2 * self.look.px(padding_mm)
         return max(round(width), self.look.px(self.least_mm))
 
+    @property
+    def least_width(self) -> float:
+        """The width in px under which a word would be torn; an icon would go before."""
+        return self.label.longest_word + 2 * self._padding
+
     def height_for(self, width: float) -> float:
         self._drop_icon(width)
         text = self.label.height_for(width - 2 * self._padding - self._beside)
@@ -125,8 +147,16 @@ class BigButton(Part):
 
     def place(self, area: Area) -> None:
         super().place(area)
-        self.card.place(area)
         self._drop_icon(area.w)
+        if self._lacks_tick:
+            self._repaint()
+        self.card.place(area)
+        wordless = self._has_no_room_for_words(area)
+        self.hold((self.card, self.icon) if wordless else (self.card, self.icon, self.label))
+        if wordless:
+            self.icon.choose(self._stem)
+            self.icon.place(area.middle(self.look.px(self.icon_mm), self.look.px(self.icon_mm)))
+            return
         if self.form is Form.STACKED and self.icon.stem:
             self._place_stacked(area)
             return
@@ -156,18 +186,29 @@ class BigButton(Part):
         self.icon.place(top)
         self.label.place(rest)
 
+    def _has_no_room_for_words(self, area: Area) -> bool:
+        """Whether the sign has to stand alone: better than a word torn, or words that leave the button."""
+        if not self._stem or not self.label.value:
+            return False
+        beside = self._beside if self.icon.stem else 0
+        room = area.w - 2 * self._padding - beside
+        if self.label.longest_word > room + 1:
+            return True
+        over = self.look.px(self.icon_mm) if self.form is Form.STACKED and self.icon.stem else 0
+        return self.label.height_for(room) + over > area.h + self.look.px(1)
+
     def _drop_icon(self, width: float) -> None:
         """An icon beside a label goes where it would tear a word in two."""
-        if self.model is None or self.form is Form.STACKED or not self.model.icon or not self.label.value:
+        if self.form is Form.STACKED or not self._stem or not self.label.value:
             return
-        self.icon.choose(self.model.icon)
+        self.icon.choose(self._stem)
         room = width - 2 * self._padding - self._icon_side
         if self.label.longest_word > room:
             self.icon.choose("")
 
     @property
     def _padding(self) -> int:
-        return self.look.px(theme.GAP_SMALL if self.form is not Form.STACKED else 1)
+        return self.look.px(self.padding_mm)
 
     @property
     def _icon_side(self) -> int:
@@ -177,11 +218,16 @@ class BigButton(Part):
     def _beside(self) -> int:
         return 0 if self.form is Form.STACKED or not self.label.value else self._icon_side
 
+    @property
+    def _lacks_tick(self) -> bool:
+        """Chosen, with no room for the tick: a thick frame says so then, for colour never does alone."""
+        return self._stem == "tick" and not self.icon.stem and self.enabled and self.chosen_kind is not None
+
     def _repaint(self) -> None:
         paint = self.shown_kind.paint
         fill = paint.pressed if self._pressed else paint.tone.back
-        self.card.thicken(paint.edge_mm)
-        self.card.paint(fill, paint.edge)
+        self.card.thicken(theme.EDGE_CHOSEN if self._lacks_tick else paint.edge_mm)
+        self.card.paint(fill, paint.edge or (theme.BRIGHT if self._lacks_tick else None))
         self.label.recolour(paint.tone)
         self.icon.tint((self.enabled and self.icon_tint) or paint.tone.fore)
 
@@ -197,7 +243,7 @@ class BigButton(Part):
 
     def on_touch_down(self, touch: Any) -> bool:
         """Take the finger; nothing is decided before it is lifted (WCAG 2.5.2)."""
-        if not self.area.holds(touch.x, touch.y):
+        if not self.seen.holds(touch.x, touch.y):
             return False
         if self.enabled:
             touch.grab(self)
@@ -207,7 +253,7 @@ class BigButton(Part):
     def on_touch_move(self, touch: Any) -> bool:
         if touch.grab_current is not self:
             return False
-        self._press(self.area.holds(touch.x, touch.y))
+        self._press(self.seen.holds(touch.x, touch.y))
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
@@ -215,10 +261,14 @@ class BigButton(Part):
             return False
         touch.ungrab(self)
         self._press(False)  # noqa: FBT003
-        if self.enabled and self.tap_id and self.area.holds(touch.x, touch.y):
+        if self.enabled and self.tap_id and self.seen.holds(touch.x, touch.y):
             self.act()
         return True
 
     def act(self) -> None:
         """What a completed tap does."""
+        if self.turns is not None:
+            if self.look.counts(self.tap_id):
+                self.turns.turn()
+            return
         self.look.tapped(self.tap_id, repeats=self.repeats)

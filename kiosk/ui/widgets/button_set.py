@@ -41,13 +41,26 @@ class ButtonSet(Part):
 
     def place(self, area: Area) -> None:
         super().place(area)
-        if self.buttons:
-            for button, cell in zip(self.buttons, self._cells(area)[0], strict=True):
-                button.place(cell)
+        if not self.buttons:
+            return
+        cells, height = self._cells(area)
+        if self.stretch and height > area.h + 1 and all(button.icon.stem for button in self.buttons):
+            cells = list(area.columns(len(self.buttons), self.look.px(self.gap_mm)))  # signs without words
+        for button, cell in zip(self.buttons, cells, strict=True):
+            button.place(cell)
+
+    def _columns_for(self, width: float) -> int:
+        """As many as were asked for, fewer where a word would be torn."""
+        gap = self.look.px(self.gap_mm)
+        for columns in range(self.columns or len(self.buttons), 1, -1):
+            cell = (width - gap * (columns - 1)) / columns
+            if all(button.least_width <= cell for button in self.buttons):
+                return columns
+        return 1
 
     def _cells(self, area: Area) -> tuple[list[Area], float]:
         gap = self.look.px(self.gap_mm)
-        columns = self.columns or len(self.buttons)
+        columns = self._columns_for(area.w)
         width = (area.w - gap * (columns - 1)) / columns
         cells: list[Area] = []
         top = area.top

@@ -1,9 +1,11 @@
-"""Owns help on the screen: the one button that never moves, and the banner of the request in progress.
+"""Owns help on the screen: the two buttons that never move, and the banner of the request in progress.
 
 It must not know who helps or when: the texts say it.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from kiosk.ui import theme
 from kiosk.ui.area import Area
@@ -41,6 +43,20 @@ class HelpButton(BigButton):
         return self.look.px(self.icon_mm + 1.8) if self.icon.stem else 0
 
 
+class AccessButton(BigButton):
+    """The way to larger, darker, lower, spoken: beside help, a sign without a word, as wide as it is high."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.icon_mm = 14.0
+
+    def show(self, model: ButtonModel, *, night: bool) -> None:
+        """The word stays in the model for whoever listens; the sign says it to whoever looks."""
+        self.kind = Kind.NIGHT if night else Kind.PLAIN
+        self.update(model)
+        self.label.say("")
+
+
 class HelpBannerView(Part):
     """Who is coming, a way to call it off, and the reasons one may give."""
 
@@ -49,7 +65,7 @@ class HelpBannerView(Part):
         self._card = Card(look, theme.HELP_SOFT, theme.HELP_EDGE, radius_mm=theme.RADIUS_LARGE)
         self._face = Card(look, theme.HELP, radius_mm=50)
         self._initial = Text(look, Face.TITLE, Tone.ON_HELP, align=Align.CENTRE, most=1)
-        self._person = Picture(look, "icons", "person", tint=theme.WHITE)
+        self._person = Picture(look, "icons", "person", tint=theme.PAPER)
         self._title = Text(look, Face.SUBTITLE, Tone.BANNER)
         self._text = Text(look, Face.BODY, Tone.BANNER_SOFT)
         self._cancel = BigButton(look)
@@ -58,13 +74,19 @@ class HelpBannerView(Part):
         self._banner: HelpBanner | None = None
         self.brief = False
         """Leaves the reasons out, where there is no room for them beside a keyboard."""
+        self.terse = False
+        """Says only who or what, where there is room for no more."""
+        self.bare = False
+        """Words alone: the way to call it off stands elsewhere, within reach."""
 
     def update(self, banner: HelpBanner) -> None:
         self._banner = banner
         self._initial.say(banner.initial[:1])
         self._title.say(banner.title)
-        self._text.say(banner.text)
+        self._text.say("" if self.terse else banner.text)
         self._prompt.say(banner.prompt)
+        if self.bare:
+            self._banner = banner = replace(banner, cancel=None, reasons=())
         if banner.cancel is not None:
             self._cancel.update(banner.cancel)
         self._reasons.update(() if self.brief else banner.reasons)
@@ -79,7 +101,8 @@ class HelpBannerView(Part):
             return 0
         beside = self._cancel.width_for() + self.look.px(theme.GAP_LARGE)
         room = width - 2 * self.look.px(theme.GAP_LARGE) - self._side - self.look.px(theme.GAP)
-        return beside if room - beside >= self.look.px(_LEAST_TEXT) else 0
+        needed = max(self.look.px(_LEAST_TEXT), self._title.longest_word + 1)  # no name is torn for a button
+        return beside if room - beside >= needed else 0
 
     def _text_width(self, width: float) -> float:
         gap = self.look.px(theme.GAP_LARGE)
@@ -117,8 +140,8 @@ class HelpBannerView(Part):
         mark.place(face if banner.initial else face.inset(self.look.px(4)))
         parts += [mark, self._title, self._text]
         width = self._text_width(area.w)
-        if self._cancel_below(area.w):
-            line, rest = rest.from_bottom(self._cancel.height_for(rest.w), self.look.px(theme.GAP_SMALL))
+        if self._cancel_below(area.w):  # before the reasons, as it is where it stands beside the words
+            line, rest = rest.from_top(self._cancel.height_for(rest.w), self.look.px(theme.GAP_SMALL))
             self._cancel.place(line)
             parts.append(self._cancel)
         elif banner.cancel is not None:

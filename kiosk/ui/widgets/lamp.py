@@ -42,7 +42,7 @@ class LampView(Part):
         super().place(area)
         self._shapes.clear()
         side = min(area.w, area.h)
-        spot = area.middle(side, side)
+        spot = self.seen.middle(side, side)
         match self.state:
             case Lamp.FREE:
                 self._disc(spot, theme.GOOD_SOFT)
@@ -53,31 +53,31 @@ class LampView(Part):
             case Lamp.COMING:
                 self._disc(spot, theme.INK)
                 self._disc(spot.inset(side * 0.08), theme.AMBER)
-                self._disc(spot.inset(side * 0.34), theme.INK)
+                self._disc(spot.inset(side * 0.34), theme.AMBER_INK)
             case Lamp.HERE:
                 self._square(spot.inset(side * 0.06), theme.PRIMARY)
             case Lamp.CLOSED:
                 self._disc(spot, theme.EDGE)
-                self._disc(spot.inset(side * 0.14), theme.WHITE)
+                self._disc(spot.inset(side * 0.14), theme.PAPER)
                 self._bar(spot, theme.EDGE)
 
     def _disc(self, area: Area, colour: Colour) -> None:
-        self._shapes.add(Color(*colour.rgb))
+        self._shapes.add(Color(*self.look.rgb(colour)))
         self._shapes.add(SmoothEllipse(pos=(area.x, area.y), size=(area.w, area.h)))
 
     def _square(self, area: Area, colour: Colour) -> None:
-        self._shapes.add(Color(*colour.rgb))
+        self._shapes.add(Color(*self.look.rgb(colour)))
         self._shapes.add(
             SmoothRoundedRectangle(pos=(area.x, area.y), size=(area.w, area.h), radius=[area.w * 0.18])
         )
 
     def _triangle(self, area: Area, colour: Colour) -> None:
-        self._shapes.add(Color(*colour.rgb))
+        self._shapes.add(Color(*self.look.rgb(colour)))
         middle = area.x + area.w / 2
         self._shapes.add(SmoothTriangle(points=[area.x, area.y, area.right, area.y, middle, area.top]))
 
     def _bar(self, area: Area, colour: Colour) -> None:
-        self._shapes.add(Color(*colour.rgb))
+        self._shapes.add(Color(*self.look.rgb(colour)))
         x, y = area.centre
         reach = area.w * 0.24
         self._shapes.add(SmoothLine(points=[x - reach, y, x + reach, y], width=max(area.w * 0.06, 1)))

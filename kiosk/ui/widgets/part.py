@@ -18,6 +18,8 @@ class Part(Widget):
     """A widget placed by its owner at once, with no layout pass: what is measured is what is drawn."""
 
     tap_id = ""
+    opens = ""
+    """What low buttons open in the place of this part, which is then only read."""
     enabled = True
 
     def __init__(self, look: Look) -> None:
@@ -26,14 +28,20 @@ class Part(Widget):
         self.area = Area(0, 0, 0, 0)
 
     def place(self, area: Area) -> None:
-        """Take this rectangle (window pixels)."""
+        """Take this rectangle, in pixels from where lines start: the right edge, where one writes so."""
         self.area = area
-        self.pos = (area.x, area.y)
-        self.size = (area.w, area.h)
+
+    @property
+    def seen(self) -> Area:
+        """Where the part is on the glass, and so where a finger finds it."""
+        return self.look.seen(self.area)
 
     def height_for(self, width: float) -> float:  # noqa: ARG002  (most parts have their own height)
         """The height wanted at that width, in pixels."""
         return self.area.h
+
+    def shrink(self, *, small: bool) -> None:
+        """Take smaller letters, or its own again; only a text has any."""
 
     def hold(self, parts: Iterable[Widget]) -> None:
         """Show exactly these children, the first at the back; nothing happens when they are there already."""
@@ -48,6 +56,10 @@ class Part(Widget):
         return bool(self.tap_id)
 
 
+_LEAST_GAP = 0.25
+"""The share of its gaps a column keeps at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One part of a column: the gap above it, its width (0 = all) and, for a picture, how it may stretch."""
@@ -57,6 +69,12 @@ class Item:
     width: float = 0
     least: float = 0
     most: float = 0
+    spare: int = 0
+    """Left out sooner than that two texts would stand on one another, the highest first; 0 stays."""
+
+    def within(self, width: float) -> float:
+        """How wide the part is in a column of that width."""
+        return min(self.width or width, width)
 
 
 def column(area: Area, items: Sequence[Item], *, centred: bool = True) -> list[Part]:
@@ -64,19 +82,23 @@ def column(area: Area, items: Sequence[Item], *, centred: bool = True) -> list[P
 
     Returns the parts placed.
     """
-    fixed = sum(i.part.height_for(i.width or area.w) for i in items if not i.most)
+    items = _fitting(area, items)
+    if _least_height(items, area.w) > area.h:
+        for item in items:
+            item.part.shrink(small=True)
+    fixed = _fixed_height(items, area.w)
     gaps = sum(i.gap for i in items)
     spare = area.h - fixed - gaps
     kept: list[tuple[Item, float]] = []
     for item in items:
         if not item.most:
-            kept.append((item, item.part.height_for(item.width or area.w)))
+            kept.append((item, item.part.height_for(item.within(area.w))))
         elif spare >= item.least:
             kept.append((item, min(spare, item.most)))
             spare -= min(spare, item.most)
         else:
             spare += item.gap
-    squeeze = max(1 + spare / gaps, 0.25) if spare < 0 and gaps else 1.0
+    squeeze = max(1 + spare / gaps, _LEAST_GAP) if spare < 0 and gaps else 1.0
     rest = area
     if centred and spare > 0:
         _, rest = area.from_top(spare / 2)
@@ -84,12 +106,32 @@ def column(area: Area, items: Sequence[Item], *, centred: bool = True) -> list[P
         gap = item.gap * squeeze if place else 0
         _, rest = rest.from_top(round(gap))
         top, rest = Area(rest.x, round(rest.y), rest.w, rest.h).from_top(round(height))
-        width = min(item.width or area.w, area.w)
+        width = item.within(area.w)
         item.part.place(Area(round(top.x + (top.w - width) / 2), round(top.y), round(width), top.h))
     return [item.part for item, _ in kept]
 
 
+def _fixed_height(items: Sequence[Item], width: float) -> float:
+    return sum(i.part.height_for(i.within(width)) for i in items if not i.most)
+
+
+def _least_height(items: Sequence[Item], width: float) -> float:
+    """With the gaps as small as they may become."""
+    return _fixed_height(items, width) + sum(item.gap for item in items) * _LEAST_GAP
+
+
+def _fitting(area: Area, items: Sequence[Item]) -> list[Item]:
+    """The items without those that can be spared where height is too little for all."""
+    kept = list(items)
+    for item in kept:
+        item.part.shrink(small=False)
+    for item in sorted((item for item in items if item.spare), key=lambda item: -item.spare):
+        if _least_height(kept, area.w) <= area.h:
+            break
+        kept.remove(item)
+    return kept
+
+
 def column_height(items: Sequence[Item], width: float) -> float:
     """The height a column needs when nothing stretches."""
-    heights = (i.part.height_for(i.width or width) for i in items if not i.most)
-    return sum(heights) + sum(i.gap for i in items[1:] if not i.most)
+    return _fixed_height(items, width) + sum(i.gap for i in items[1:] if not i.most)

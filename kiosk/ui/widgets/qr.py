@@ -26,7 +26,7 @@ class Qr(Part):
         super().__init__(look)
         self._text = ""
         self._modules = 1
-        self._card = Card(look, theme.WHITE, theme.HAIRLINE)
+        self._card = Card(look, theme.BRIGHT, theme.HAIRLINE)
         self._code = Part(look)
         with self._code.canvas:
             Color(1, 1, 1)
@@ -48,5 +48,5 @@ class Qr(Part):
         super().place(area)
         self._card.place(area)
         unit = max(int(min(area.w, area.h) / (self._modules + 2 * QUIET_MODULES)), 1)
-        spot = area.middle(unit * self._modules, unit * self._modules)
+        spot = self.seen.middle(unit * self._modules, unit * self._modules)
         self._shape.pos, self._shape.size = (spot.x, spot.y), (spot.w, spot.h)

@@ -24,15 +24,16 @@ _FRAME_S = 1 / 30
 class Ring(Part):
     """An arc on a track; it turns while it is on the screen."""
 
-    def __init__(self, look: Look, colour: Colour, *, icon: str = "") -> None:
+    def __init__(self, look: Look, colour: Colour, *, icon: str = "", turns: bool = True) -> None:
         super().__init__(look)
         self._icon = Picture(look, "icons", icon, tint=theme.INK)
         self._angle = 0.0
+        self._turns = turns
         self._timer: Any = None
         with self.canvas:
-            Color(*theme.SURFACE_2.rgb)
+            Color(*look.rgb(theme.SURFACE_2))
             self._track = SmoothLine(width=1)
-            Color(*colour.rgb)
+            Color(*look.rgb(colour))
             self._arc = SmoothLine(width=1, cap="round")
         self.hold((self._icon,))
 
@@ -43,17 +44,17 @@ class Ring(Part):
     def place(self, area: Area) -> None:
         super().place(area)
         side = min(area.w, area.h)
-        spot = area.middle(side, side)
-        self._icon.place(spot.inset(side * 0.3))
+        self._icon.place(area.middle(side, side).inset(side * 0.3))
+        spot = self.seen.middle(side, side)
         self._track.width = self._arc.width = max(side * 0.045, 1)
         self._track.circle = (*spot.centre, side * 0.44)
         self._draw()
-        if self._timer is None and not self.look.reduced_motion:
+        if self._turns and self._timer is None and not self.look.manner.still:
             self._timer = Clock.schedule_interval(self._turn, _FRAME_S)
 
     def _draw(self) -> None:
         side = min(self.area.w, self.area.h)
-        self._arc.circle = (*self.area.centre, side * 0.44, self._angle, self._angle + 80)
+        self._arc.circle = (*self.seen.centre, side * 0.44, self._angle, self._angle + 80)
 
     def _turn(self, elapsed_s: float) -> None:
         if self.parent is None or self.get_root_window() is None:

@@ -5,6 +5,8 @@ It must not know what a row means. Rows are drawn in the order given; a new firs
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import Any
 
 from kiosk.ui import theme
@@ -19,6 +21,7 @@ from kivy.graphics import ScissorPop, ScissorPush  # isort: skip
 
 ROWS_UP = "window:rows-up"
 ROWS_DOWN = "window:rows-down"
+ROW_OPEN = "window:row-open"
 
 
 class Viewport(Part):
@@ -35,7 +38,7 @@ class Viewport(Part):
 
     def place(self, area: Area) -> None:
         super().place(area)
-        self._scissor.x, self._scissor.y = round(area.x), round(area.y)
+        self._scissor.x, self._scissor.y = round(self.seen.x), round(self.seen.y)
         self._scissor.width, self._scissor.height = round(area.w), round(area.h)
 
 
@@ -49,7 +52,23 @@ class PageButton(BigButton):
         self.update(ButtonModel(ROWS_UP if up else ROWS_DOWN, "", icon="arrow-up" if up else "arrow-down"))
 
     def act(self) -> None:
-        self._owner.page(-1 if self._up else 1)
+        by = -1 if self._up else 1
+        if self.look.manner.reach:
+            self._owner.step(by)
+        else:
+            self._owner.page(by)
+
+
+class OpenButton(BigButton):
+    """Opens the marked row, for hands that do not reach the row itself."""
+
+    def __init__(self, look: Look, owner: RowList) -> None:
+        super().__init__(look)
+        self._owner = owner
+        self.update(ButtonModel(ROW_OPEN, "", icon="more"))
+
+    def act(self) -> None:
+        self._owner.open_marked()
 
 
 class RowList(Part):
@@ -58,12 +77,15 @@ class RowList(Part):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._rows: tuple[RowModel, ...] = ()
-        self._heights: dict[RowModel, float] = {}
+        self._tops = [0.0]
+        """How far under the first row's top each row begins, in px; the last one is the height of all."""
         self._known: dict[float, dict[RowModel, float]] = {}
         self._gauge = Row(look)
         self._view = Viewport(look)
         self._up = PageButton(look, self, up=True)
         self._down = PageButton(look, self, up=False)
+        self._open = OpenButton(look, self)
+        self._marked = 0
         self._in_sight: dict[int, Row] = {}
         self._spare: list[Row] = []
         self._offset = 0.0
@@ -73,12 +95,38 @@ class RowList(Part):
     def update(self, rows: tuple[RowModel, ...]) -> None:
         """Show these rows from now on; the list goes back to its top when the first row is another one."""
         if rows[:1] != self._rows[:1] or len(rows) != len(self._rows):
-            self._offset = 0
+            self._offset = self._marked = 0
         self._rows = rows
+
+    @property
+    def count(self) -> int:
+        return len(self._rows)
+
+    @property
+    def remote(self) -> tuple[BigButton, ...]:
+        """The buttons that go from row to row from afar; their owner places them."""
+        return self._up, self._down, self._open
+
+    def step(self, by: int) -> None:
+        """Mark the next row, downwards when positive, and bring all of it into sight."""
+        self.mark(min(max(self._marked + by, 0), len(self._rows) - 1))
+
+    def mark(self, place: int) -> None:
+        """Mark that row and bring all of it into sight; below zero no row is marked."""
+        self._marked = place
+        if place < 0:
+            self._draw()
+            return
+        top, bottom = self._tops[place : place + 2]
+        self._offset = min(max(self._offset, bottom - self._view.area.h), top)
+        self._draw()
+
+    def open_marked(self) -> None:
+        self.look.tapped(self._rows[self._marked].tap_id, repeats=False)
 
     def place(self, area: Area) -> None:
         super().place(area)
-        overflows = self._measure(area.w) > area.h
+        overflows = self._measure(area.w) > area.h and not self.look.manner.reach
         if not overflows:
             self._view.place(area)
             self.hold((self._view,))
@@ -91,12 +139,29 @@ class RowList(Part):
             half = max(half, side)
             self._up.place(buttons.from_top(half)[0])
             self._down.place(buttons.from_bottom(half)[0])
-            self.hold((self._view, self._up, self._down) if area.h >= 2 * side else (self._view, self._down))
+            self.hold(
+                (self._view, self._up, self._down)
+                if area.h >= 2 * side + self.look.px(theme.GAP_SMALL)
+                else (self._view, self._down)
+            )
         self._draw()
 
     def page(self, by: int) -> None:
         """Scroll by most of a page, downwards when positive."""
-        self._scroll_to(self._offset + by * self._view.area.h * 0.8)
+        self.scroll(by * self._view.area.h * 0.8)
+
+    def scroll(self, by_px: float) -> None:
+        """Move on by so much, downwards when positive; the ends of the list hold."""
+        self._scroll_to(self._offset + by_px)
+
+    def reveal(self, tap_id: str) -> bool:
+        """Scroll as little as it takes to have this row in sight whole; False when it is none of ours."""
+        for row, top, bottom in zip(self._rows, self._tops, self._tops[1:], strict=False):
+            if row.tap_id == tap_id:
+                lowest = bottom - self._view.area.h
+                self._scroll_to(min(max(self._offset, lowest), top))
+                return True
+        return False
 
     def _measure(self, width: float) -> float:
         # with and without the page buttons the list has two widths: rows are measured once for each
@@ -108,29 +173,33 @@ class RowList(Part):
                 self._gauge.update(row)
                 height = self._gauge.height_for(width)
             fresh[row] = height
-        self._heights = self._known[width] = fresh
-        return sum(fresh[row] for row in self._rows)
+        self._known[width] = fresh
+        self._tops = list(accumulate((fresh[row] for row in self._rows), initial=0.0))
+        return self._tops[-1]
 
     def _scroll_to(self, offset: float) -> None:
-        total = sum(self._heights[row] for row in self._rows)
-        offset = round(min(max(offset, 0), max(total - self._view.area.h, 0)))
+        offset = round(min(max(offset, 0), max(self._tops[-1] - self._view.area.h, 0)))
         if offset != self._offset:
             self._offset = offset
             self._draw()
 
     def _draw(self) -> None:
-        view = self._view.area
-        total = sum(self._heights[row] for row in self._rows)
+        view, total = self._view.area, self._tops[-1]
         self._offset = min(self._offset, max(total - view.h, 0))
+        first = max(bisect_right(self._tops, self._offset) - 1, 0)
+        end = min(bisect_left(self._tops, self._offset + view.h), len(self._rows))
         places: dict[int, Area] = {}
-        top = view.top + self._offset
-        for number, row in enumerate(self._rows):
-            height = self._heights[row]
-            if top > view.y and top - height < view.top:
-                places[number] = Area(view.x, round(top - height), view.w, height)
-            top -= height
+        for number in range(first, end):
+            top, bottom = self._tops[number : number + 2]
+            places[number] = Area(view.x, round(view.top + self._offset - bottom), view.w, bottom - top)
         self._assign(places)
-        for button, live in ((self._up, self._offset > 0), (self._down, self._offset < total - view.h)):
+        self._enable(total)
+
+    def _enable(self, total: float) -> None:
+        up, down = self._offset > 0, self._offset < total - self._view.area.h
+        if self.look.manner.reach:
+            up, down = self._marked > 0, self._marked < len(self._rows) - 1
+        for button, live in ((self._up, up), (self._down, down)):
             model = button.model
             if model is not None and model.enabled != live:
                 button.update(ButtonModel(model.tap_id, "", icon=model.icon, enabled=live))
@@ -152,20 +221,22 @@ class RowList(Part):
             chosen[number] = widget
             widget.update(self._rows[number])
             widget.place(area)
+            if self.look.manner.reach:
+                widget.mark(marked=number == self._marked)
         self._in_sight = chosen
         self._view.hold([chosen[number] for number in sorted(chosen)])
 
     def on_touch_down(self, touch: Any) -> bool:
         if super().on_touch_down(touch):
             return True
-        if not self._view.area.holds(touch.x, touch.y):
+        if not self._view.seen.holds(touch.x, touch.y):
             return False
         if touch.is_mouse_scrolling:
             step = self.look.px(theme.ROW) * (1 if touch.button == "scrollup" else -1)
-            self._scroll_to(self._offset + step)
+            self.scroll(step)
             return True
         touch.grab(self)
-        row = self._row_at(touch.x, touch.y)
+        row = None if self.look.manner.reach else self._row_at(touch.x, touch.y)
         self._finger = (touch.y, self._offset, row)
         self._dragging = False
         if row is not None:
@@ -197,6 +268,6 @@ class RowList(Part):
         return True
 
     def _row_at(self, x: float, y: float) -> Row | None:
-        if not self._view.area.holds(x, y):
+        if not self._view.seen.holds(x, y):
             return None
-        return next((row for row in self._in_sight.values() if row.area.holds(x, y)), None)
+        return next((row for row in self._in_sight.values() if row.seen.holds(x, y)), None)

@@ -23,7 +23,7 @@ class _Dot(Part):
         super().__init__(look)
         self._disc = Card(look, theme.SURFACE_2, radius_mm=50)
         self._number = Text(look, Face.ROW, Tone.OFF, align=Align.CENTRE)
-        self._tick = Picture(look, "icons", "tick", tint=theme.WHITE)
+        self._tick = Picture(look, "icons", "tick", tint=theme.PAPER)
         self._label = Text(look, Face.CAPTION, Tone.SOFT, align=Align.CENTRE)
         self._now = Text(look, Face.BODY_STRONG, Tone.PLAIN, align=Align.CENTRE)
 
@@ -38,9 +38,23 @@ class _Dot(Part):
         mark = self._tick if done else self._number
         self.hold((self._disc, mark, self._now if now else self._label))
 
+    def torn_at(self, width: float) -> bool:
+        """Whether a word of the step is wider than that."""
+        return max(text.longest_word for text in (self._label, self._now) if text.value) > width
+
+    def wordless(self) -> None:
+        """Show the disc alone, where the words of all have no room."""
+        self.hold((self._disc, self._tick if self._tick.parent is not None else self._number))
+        self._label.say("")
+        self._now.say("")
+
     @property
     def side(self) -> int:
-        return self.look.px(12)
+        return (
+            self.look.px(12)
+            + self.look.letter_px(self._number.face)
+            - self.look.px(self._number.face.size_mm)
+        )
 
     def height_for(self, width: float) -> float:
         text = self._label.height_for(width) + self._now.height_for(width)
@@ -65,27 +79,48 @@ class StepsLine(Part):
         self._line = Ground(look, theme.HAIRLINE)
         self._dots: list[_Dot] = []
         self._count = 0
+        self._steps: tuple[Step, ...] = ()
+        self._now = Text(look, Face.BODY_STRONG, Tone.PLAIN, align=Align.CENTRE)
+        self._alone = False
 
     def update(self, steps: tuple[Step, ...]) -> None:
         self._count = len(steps)
+        self._steps = steps
         while len(self._dots) < len(steps):
             self._dots.append(_Dot(self.look))
         for number, (dot, step) in enumerate(zip(self._dots, steps, strict=False), start=1):
             dot.update(step, number)
-        self.hold((self._line, *self._dots[: self._count]))
+        now = next((step.label for step in steps if step.state == "now"), "")
+        self._now.say(now)
 
     def height_for(self, width: float) -> float:
         if not self._count:
             return 0
         gap = self.look.px(theme.GAP_SMALL)
         column = Area(0, 0, width, 0).columns(self._count, gap)[0]
-        return max(dot.height_for(column.w) for dot in self._dots[: self._count])
+        self._settle(column.w)
+        height = max(dot.height_for(column.w) for dot in self._dots[: self._count])
+        return height + (self._now.height_for(width) if self._alone else 0)
+
+    def _settle(self, width: float) -> None:
+        """Every step its words; where one were torn, the words of now alone, in a line of their own."""
+        dots = self._dots[: self._count]
+        for number, (dot, step) in enumerate(zip(dots, self._steps, strict=True), start=1):
+            dot.update(step, number)
+        self._alone = any(dot.torn_at(width) for dot in dots)
+        if self._alone:
+            for dot in dots:
+                dot.wordless()
+        self.hold((self._line, *dots, *([self._now] if self._alone else [])))
 
     def place(self, area: Area) -> None:
         super().place(area)
         if not self._count:
             return
         columns = area.columns(self._count, self.look.px(theme.GAP_SMALL))
+        self._settle(columns[0].w)
+        if self._alone:
+            self._now.place(area.from_bottom(self._now.height_for(area.w))[0])
         for dot, column in zip(self._dots, columns, strict=False):
             dot.place(column)
         first, last = columns[0].centre[0], columns[-1].centre[0]

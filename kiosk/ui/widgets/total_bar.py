@@ -26,21 +26,30 @@ class TotalBar(Part):
         )
         self._label = Text(look, Face.LABEL, soft)
         self._saved = Text(look, Face.CAPTION_STRONG, saving)
-        face, align = (Face.TOTAL_WIDE, Align.START) if wide else (Face.TOTAL, Align.END)
+        self._face, align = (Face.TOTAL_WIDE, Align.START) if wide else (Face.TOTAL, Align.END)
         steps = (Face.TOTAL, Face.HEADLINE, Face.TITLE)
-        self._total = Text(look, face, ink, align=align, steps=steps)
+        self._total = Text(look, self._face, ink, align=align, steps=steps)
 
     def update(self, label: str, total: str, saved: str) -> None:
         self._label.say(label)
+        self._total.use(self._face)  # a longer sum before this one may have made it smaller
         self._total.say(total)
         self._saved.say(saved)
         self.hold((self._label, self._total, self._saved) if saved else (self._label, self._total))
 
     def _items(self) -> list[Item]:
-        return [Item(self._label), Item(self._total), Item(self._saved, gap=self.look.px(1))]
+        return [
+            Item(self._label, spare=1),
+            Item(self._total),
+            Item(self._saved, gap=self.look.px(1), spare=2),
+        ]
 
     def _label_width(self, width: float) -> float:
         return width - min(self._total.natural_width + 1, width * 0.65) - self.look.px(theme.GAP)
+
+    def least_height(self, width: float) -> float:
+        """The height of the amount alone."""
+        return self._total.height_for(width)
 
     def height_for(self, width: float) -> float:
         if self._wide:
@@ -52,7 +61,8 @@ class TotalBar(Part):
     def place(self, area: Area) -> None:
         super().place(area)
         if self._wide:
-            column(area, self._items(), centred=False)
+            items = self._items() if self._saved.value else self._items()[:-1]
+            self.hold(column(area, items, centred=False))
             return
         room = self._label_width(area.w)
         start, rest = area.from_start(room, self.look.px(theme.GAP))

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
 from hardware.drivers.receipt_renderer import COLUMNS, defuse, draw_line, render
-from hardware.receipt import Align, Columns, Cut, Feed, Qr, ReceiptDocument, ReceiptLine, Rule, Text
+from hardware.receipt import (
+    Align,
+    Columns,
+    Cut,
+    Feed,
+    Qr,
+    ReceiptDocument,
+    ReceiptLine,
+    Rule,
+    Text,
+    Verbatim,
+)
 from hardware.receipt_text import clip, fit, page_for, safe_text, spell_unknown, width_of
 from hardware.simulators.receipt_paper import read_text
 from tests.support.escpos_view import View, view_job
 
-FONT = Path(__file__).parents[3] / "assets" / "fonts" / "NotoSans-Regular.ttf"
-NO_FONT = Path("no-such-font.ttf")
+
+def view(*lines: ReceiptLine, language: str = "en", graphics: bool = False) -> View:
+    return view_job(render(ReceiptDocument(lines), language=language, graphics=graphics))
 
 
-def view(*lines: ReceiptLine, language: str = "en", font: Path = NO_FONT) -> View:
-    return view_job(render(ReceiptDocument(lines), language=language, font=font))
+def ink_of(picture: Image.Image) -> tuple[int, int]:
+    """The first and the last column with a black dot."""
+    box = ImageChops.invert(picture.convert("L")).getbbox()
+    assert box is not None
+    return box[0], box[2]
 
 
 def test_a_whole_receipt_reads_back_as_it_was_written() -> None:
@@ -81,38 +94,114 @@ def test_each_language_prints_its_own_letters_as_text(language: str, text: str, 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "Żółty"), ("tr", "₺5"), ("pl", "Tiếng Việt")])
 def test_letters_no_code_page_has_are_drawn_as_a_picture(language: str, text: str) -> None:
-    seen = view(Text(text), language=language, font=FONT)
+    seen = view(Text(text), language=language, graphics=True)
     assert seen.lines == []
     (picture,) = seen.pictures
     assert picture.width == 504
     assert picture.convert("L").getextrema() == (0, 255), "black on white"
-    (marks,) = view(Text("北" * len(text)), language=language, font=FONT).pictures
+    (marks,) = view(Text("北" * len(text)), language=language, graphics=True).pictures
     assert picture.tobytes() != marks.tobytes(), "letters, not question marks"
 
 
+def test_another_machine_s_line_keeps_its_blanks_and_goes_on_below_where_it_is_too_long() -> None:
+    seen = view(Text("bold", bold=True), Verbatim("  EUR    1,29"), Verbatim(""), Verbatim("0123456789" * 5))
+    assert seen.lines == ["bold", "  EUR    1,29", "", ("0123456789" * 5)[:COLUMNS], "23456789"]
+    assert set(seen.styles[1:]) == {(0, False, False)}
+
+
+@given(st.text(max_size=200))
+def test_no_slip_leaves_the_allowed_commands_and_all_of_it_is_said(text: str) -> None:
+    seen = view(Verbatim(text))
+    assert seen.drawer_kicks == seen.cuts == seen.realtime_commands == 0
+    assert "".join(seen.lines) == spell_unknown(safe_text(text), "en")
+
+
 def test_a_drawn_line_keeps_its_sides() -> None:
-    seen = view(Columns("Żółty", "1.20"), language="en", font=FONT)
+    seen = view(Columns("Żółty", "1.20"), language="en", graphics=True)
     (picture,) = seen.pictures
     for part in ((0, 0, 60, 32), (450, 0, 504, 32)):
         assert 0 in picture.crop(part).convert("L").tobytes()
     assert 0 not in picture.crop((200, 0, 400, 32)).convert("L").tobytes()
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("ar", "حليب كامل"), ("he", "חלב טרי"), ("fa", "شیر تازه"), ("ur", "تازہ دودھ")],
+)
+def test_a_line_of_a_right_to_left_language_begins_at_the_right(language: str, name: str) -> None:
+    (first, last) = ink_of(view(Text(name), language=language, graphics=True).pictures[0])
+    assert first > 300
+    assert last > 495
+    (picture,) = view(Columns(name, "12.50"), language=language, graphics=True).pictures
+    amount = draw_line([("12.50", Align.LEFT)], language=language)
+    width = ink_of(amount)[1]
+    assert _dots(picture, 0, width) == _dots(amount, 0, width)
+    assert ink_of(picture.crop((width + 1, 0, 504, picture.height)))[0] > 200
+
+
+def _dots(picture: Image.Image, left: int, right: int) -> bytes:
+    """The columns of one line of paper; a taller line has it in its middle."""
+    top = (picture.height - 32) // 2
+    return picture.crop((left, top, right, top + 32)).tobytes()
+
+
+def test_a_line_of_figures_begins_on_the_same_side_as_the_letters_of_its_language() -> None:
+    lines = (Columns("2 × 1.29", "12.50"), Columns("  2 × 1.29", "12.50"), Text("A-17"), Rule())
+    seen = view(*lines, language="ar", graphics=True)
+    plain, indented, text = seen.pictures
+    assert ink_of(plain)[0] < 4
+    assert ink_of(text)[0] > 400
+    assert ink_of(plain)[1] > ink_of(indented)[1] + 8, "the indent is where the line begins"
+    assert seen.lines == ["-" * COLUMNS]
+
+
+def test_without_graphics_a_right_to_left_line_still_changes_sides() -> None:
+    seen = view(Text("2026-11-27"), Columns("A-17", "12.50"), language="ar")
+    assert seen.lines == ["2026-11-27", "12.50" + " " * 33 + "A-17"]
+    assert [style[0] for style in seen.styles] == [2, 0]
+
+
+def test_a_centred_line_of_figures_stays_in_the_printer_s_letters() -> None:
+    assert view(Text("2026-11-27", Align.CENTER), language="he", graphics=True).lines == ["2026-11-27"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("hi", "ताज़ा दूध"), ("th", "นมสดน้ำผึ้ง"), ("zh-Hans", "全脂牛奶"), ("ja", "牛乳"), ("ko", "우유")],
+)
+def test_a_line_of_another_script_is_set_whole_and_keeps_its_amount(language: str, name: str) -> None:
+    (picture,) = view(Columns(name, "12.50"), language=language, graphics=True).pictures
+    assert ink_of(picture)[0] < 8
+    assert ink_of(picture)[1] > 495
+    assert picture.width == 504
+
+
+def test_a_name_too_long_for_the_paper_gives_way_to_its_amount() -> None:
+    (picture,) = view(Columns("حليب " * 400, "12.50"), language="ar", graphics=True).pictures
+    amount = draw_line([("12.50", Align.LEFT)], language="ar")
+    width = ink_of(amount)[1]
+    assert _dots(picture, 0, width) == _dots(amount, 0, width)
+    assert ink_of(picture.crop((width + 1, 0, 504, picture.height)))[0] > 8
+
+
+def test_a_bold_line_is_drawn_bold() -> None:
+    plain, bold = (draw_line([("שלום", Align.LEFT)], language="he", bold=bold) for bold in (False, True))
+    assert sum(bold.convert("L").tobytes()) < sum(plain.convert("L").tobytes())
+
+
 def test_a_double_line_is_drawn_twice_as_high() -> None:
-    (picture,) = view(Text("Żółty", double=True), font=FONT).pictures
+    (picture,) = view(Text("Żółty", double=True), graphics=True).pictures
     assert picture.height == 64
 
 
-def test_without_a_font_unknown_letters_become_question_marks_in_place() -> None:
+def test_without_graphics_unknown_letters_become_question_marks_in_place() -> None:
     assert view(Columns("北京 tea", "5 €")).lines == ["???? tea" + " " * 31 + "5 €"]
 
 
-def test_glyphs_the_font_lacks_are_drawn_as_question_marks() -> None:
-    missing = draw_line([("\u4eac", Align.LEFT)], font=FONT)
-    question = draw_line([("?", Align.LEFT)], font=FONT)
-    assert missing is not None
-    assert question is not None
-    assert missing.tobytes() == question.tobytes()
+def test_what_no_face_has_is_drawn_as_a_box() -> None:
+    one, other = (draw_line([(text, Align.LEFT)], language="en") for text in ("🍎", "\ue000"))
+    assert one.tobytes() == other.tobytes()
+    assert ink_of(one)[0] < 4
 
 
 @pytest.mark.parametrize(
@@ -129,12 +218,12 @@ def test_a_name_cannot_open_the_drawer_reset_or_cut(attack: str) -> None:
     st.text(max_size=30),
     st.sampled_from(["en", "it", "ro", "el", "ar", "fil", ""]),
     st.booleans(),
-    st.sampled_from([NO_FONT, FONT]),
+    st.booleans(),
 )
 def test_no_text_whatsoever_leaves_the_allowed_commands(
-    name: str, price: str, language: str, double: bool, font: Path
+    name: str, price: str, language: str, double: bool, graphics: bool
 ) -> None:
-    seen = view(Text(name, double=double), Columns(name, price), Cut(), language=language, font=font)
+    seen = view(Text(name, double=double), Columns(name, price), Cut(), language=language, graphics=graphics)
     assert (seen.drawer_kicks, seen.realtime_commands, seen.cuts) == (0, 0, 1)
     assert len(seen.lines) + len(seen.pictures) == 2
     assert all(width_of(line) <= COLUMNS for line in seen.lines)
@@ -192,14 +281,14 @@ def test_a_feed_has_bounds(lines: int) -> None:
 
 
 def test_rendering_prints_nothing_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
-    view(Text("Żółty"), Qr("A"), Cut(), font=FONT)
+    view(Text("Żółty"), Qr("A"), Cut(), graphics=True)
     assert capsys.readouterr().out == ""
 
 
 @settings(deadline=None)
 @given(st.text(st.characters(codec="cp858", exclude_categories=["C", "Z"]), min_size=1, max_size=40))
 def test_simulator_and_viewer_agree_on_every_line_of_text(text: str) -> None:
-    job = render(ReceiptDocument((Text(text),)), language="it", font=NO_FONT)
+    job = render(ReceiptDocument((Text(text),)), language="it", graphics=False)
     assert read_text(job) == view_job(job).text == safe_text(text)
 
 

@@ -162,9 +162,9 @@ def test_the_currency_is_reported_as_received_even_when_nobody_knows_it() -> Non
     assert evidence.currency == "0392"
 
 
-def test_a_card_name_ends_at_nul_and_keeps_plain_letters_only() -> None:
+def test_a_card_name_ends_at_nul_and_keeps_no_control_character() -> None:
     status = parse_status_information(bytes.fromhex("2700 8bf0f8") + b"VI\x84SA\x1b\x00X")
-    assert status.card_name == "VISA"
+    assert status.card_name == "VIäSA"
 
 
 @pytest.mark.parametrize(

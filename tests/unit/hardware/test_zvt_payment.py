@@ -12,6 +12,7 @@ from hardware.events import (
     CardPhase,
     CardProgress,
     DeclineReason,
+    LastPaymentReported,
 )
 from hardware.ports import PaymentRequest
 from hardware.protocols.zvt_link import encode_frame
@@ -292,16 +293,63 @@ def test_before_the_registration_nothing_is_sent() -> None:
     assert bench.got() == []
 
 
-@pytest.mark.parametrize("query_first", [False, True])
-def test_a_second_command_while_one_runs_is_declined_with_nothing_sent(query_first: bool) -> None:
+def test_a_second_payment_while_one_runs_is_declined_with_nothing_sent() -> None:
     bench = Bench().registered()
-    if query_first:
-        bench.query()
-    else:
-        bench.start()
+    bench.start()
     bench.got()
     bench.start(PaymentRequest("attempt-2", 500, "EUR"))
     assert bench.got() == []
+    assert bench.told() == [CardDeclined("terminal", "attempt-2", DeclineReason.TERMINAL_NOT_READY, 0)]
+
+
+def during_a_question() -> Bench:
+    bench = Bench().registered()
+    bench.query()
+    bench.got()
+    bench.start()
+    assert bench.got() == []
+    assert bench.told() == []
+    return bench
+
+
+def test_a_payment_waits_for_the_end_of_a_question_and_is_then_sent_once() -> None:
+    bench = during_a_question()
+    repeated = (OK, APPROVED_10_10, COMPLETED)
+    bench.say(OK, "060f0100", OK, COMPLETED, *repeated, *repeated)
+    bench.wait(0.1)
+    assert [apdu for apdu in bench.got() if apdu.startswith("0601")] == [
+        "06010a040000000010104909 78".replace(" ", "")
+    ]
+    assert [type(event) for event in bench.told()] == [LastPaymentReported]
+
+
+def test_a_payment_that_waits_too_long_for_a_question_is_declined_unsent() -> None:
+    bench = during_a_question()
+    bench.wait(15)
+    assert declined(DeclineReason.TERMINAL_NOT_READY, 0) in bench.told()
+    bench.say("849c00", "849c00")
+    assert not any(apdu.startswith("0601") for apdu in bench.got())
+
+
+def test_a_payment_that_waits_can_be_stopped_and_nothing_is_ever_sent() -> None:
+    bench = during_a_question()
+    bench.abort()
+    assert bench.told() == [declined(DeclineReason.CANCELLED, 0)]
+    repeated = (OK, APPROVED_10_10, COMPLETED)
+    bench.say(OK, "060f0100", OK, COMPLETED, *repeated, *repeated)
+    bench.wait(0.1)
+    assert not any(apdu.startswith("0601") for apdu in bench.got())
+
+
+def test_a_line_lost_while_a_payment_waits_declines_it_for_nothing_was_sent() -> None:
+    bench = during_a_question()
+    bench.close()
+    assert bench.told() == [declined(DeclineReason.TERMINAL_NOT_READY, 0)]
+
+
+def test_one_payment_waits_and_a_second_is_declined() -> None:
+    bench = during_a_question()
+    bench.start(PaymentRequest("attempt-2", 500, "EUR"))
     assert bench.told() == [CardDeclined("terminal", "attempt-2", DeclineReason.TERMINAL_NOT_READY, 0)]
 
 

@@ -172,3 +172,57 @@ def test_a_positive_result_after_the_doubt_is_refused() -> None:
     bench.got()
     bench.say(OK, APPROVED_10_10)
     assert bench.got() == [REFUSED]
+
+
+# --- the edges of T4 -----------------------------------------------------------------------------
+
+
+def test_a_slow_pin_with_a_state_every_minute_never_times_out() -> None:
+    bench = Bench().paying()
+    bench.say("04ff0101")
+    for _ in range(3):
+        bench.wait(60)
+        bench.say("04ff0101")
+    bench.wait(19)  # 199 s since the terminal took the command
+    assert outcomes(bench.told()) == []
+    bench.got()
+    bench.say(APPROVED_10_10)
+    bench.confirm()
+    bench.say(COMPLETED)
+    assert outcomes(bench.told()) == [CardCompleted("terminal", "attempt-1")]
+    assert bench.got() == [OK, OK]
+
+
+@pytest.mark.parametrize("last", ["", "04ff0101", WRONG_PIN], ids=["80 00", "04 FF", "negative 04 0F"])
+def test_t4_runs_180_s_from_what_the_terminal_said_last(last: str) -> None:
+    bench = Bench().paying()
+    if last:
+        bench.wait(100)
+        bench.say(last)
+        bench.got()
+    bench.wait(179.9)
+    assert outcomes(bench.told()) == []
+    assert bench.got() == []
+    bench.wait(0.1)
+    assert [type(event) for event in outcomes(bench.told())] == [CardInDoubt]
+    assert bench.got() == [ABORT]
+
+
+def test_a_state_after_a_negative_result_gives_t4_again() -> None:
+    bench = Bench().paying()
+    bench.say(STOPPED)
+    bench.wait(29)
+    bench.say("04ff010b")
+    bench.wait(179.9)
+    assert outcomes(bench.told()) == []
+    bench.wait(0.2)
+    assert [type(event) for event in outcomes(bench.told())] == [CardInDoubt]
+
+
+def test_an_abort_the_lane_asked_for_is_not_sent_again_when_t4_ends() -> None:
+    bench = Bench().paying()
+    bench.abort()
+    bench.say("848300")
+    bench.wait(181)
+    assert bench.got() == [ABORT]
+    assert [type(event) for event in bench.told()] == [CardInDoubt]

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hardware.events import CardCompleted, CardDeclined, CardInDoubt, DeclineReason, DeviceEvent
+from hardware.events import (
+    CardCompleted,
+    CardDeclined,
+    CardInDoubt,
+    DeclineReason,
+    DeviceEvent,
+    OrderDone,
+    OrderFailed,
+    OrderInDoubt,
+)
 from hardware.line import HangUp, Output, Ready, Report, Send
-from hardware.ports import PaymentRequest
+from hardware.ports import OrderKind, PaymentRequest, TerminalOrder
 from hardware.protocols.zvt import ZvtProtocol
 from hardware.protocols.zvt_job import ZvtSettings
 from hardware.protocols.zvt_link import Frame, FrameReceiver, encode_frame
@@ -27,9 +36,20 @@ STOPPED = "040f02276c"
 
 REQUEST = PaymentRequest("attempt-1", 1010, "EUR")
 
+REVERSAL = TerminalOrder("order-1", OrderKind.REVERSAL, "0008", 1010, "EUR")
+REFUND = TerminalOrder("order-1", OrderKind.REFUND, amount_minor=1010, currency="EUR")
+END_OF_DAY = TerminalOrder("order-1", OrderKind.END_OF_DAY)
+DIAGNOSIS = TerminalOrder("order-1", OrderKind.DIAGNOSIS)
+INITIALISATION = TerminalOrder("order-1", OrderKind.INITIALISATION)
+EVERY_ORDER = (REVERSAL, REFUND, END_OF_DAY, DIAGNOSIS, INITIALISATION)
+
 
 def outcomes(events: list[DeviceEvent]) -> list[DeviceEvent]:
     return [event for event in events if isinstance(event, CardCompleted | CardDeclined | CardInDoubt)]
+
+
+def order_ends(events: list[DeviceEvent]) -> list[DeviceEvent]:
+    return [event for event in events if isinstance(event, OrderDone | OrderFailed | OrderInDoubt)]
 
 
 def declined(reason: DeclineReason, code: int) -> CardDeclined:
@@ -95,6 +115,12 @@ class Bench:
     def query(self, query_id: str = "query-1") -> None:
         self.do(self.protocol.query_last(query_id, self.now_s))
 
+    def order(self, order: TerminalOrder) -> None:
+        self.do(self.protocol.carry_out(order, self.now_s))
+
+    def log_off(self) -> None:
+        self.do(self.protocol.log_off(self.now_s))
+
     # -- scenes ----------------------------------------------------------------------------------
 
     def registered(self) -> Bench:
@@ -106,6 +132,14 @@ class Bench:
     def paying(self) -> Bench:
         self.registered()
         self.start()
+        self.say(OK)
+        self.got()
+        return self
+
+    def ordering(self, order: TerminalOrder) -> Bench:
+        """The terminal has taken the order."""
+        self.registered()
+        self.order(order)
         self.say(OK)
         self.got()
         return self

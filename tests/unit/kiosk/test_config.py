@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from kiosk.config import LANGUAGES, TOKEN_VARIABLE, ConfigError, LaneConfig, read_lane_config
+from assets.languages import SHIPPED
+from kiosk.config import TOKEN_VARIABLE, ConfigError, LaneConfig, LaneSection, read_lane_config
 
 SMALLEST = """\
 [lane]
@@ -40,9 +41,27 @@ def refusal(tmp_path: Path, text: str, **environment: str) -> str:
 def test_the_smallest_configuration_is_enough(tmp_path: Path) -> None:
     config = read(tmp_path, SMALLEST)
     assert config.lane.currency == "EUR"
-    assert config.lane.language in LANGUAGES
+    assert config.lane.chips == ("en", "it", "id", "ro", "fil")
+    assert config.lane.language in config.lane.chips
     assert config.devices.terminal is None
     assert config.journal_path == Path("lane-data/journal.sqlite")
+
+
+def lane(tmp_path: Path, *lines: str) -> LaneSection:
+    name = 'store_name = "Mercato Aurora"'
+    return read(tmp_path, SMALLEST.replace(name, "\n".join((name, *lines)))).lane
+
+
+def test_the_language_a_visit_begins_in_is_always_on_the_welcome_screen(tmp_path: Path) -> None:
+    assert lane(tmp_path, 'language = "ar"').chips == ("ar", "en", "it", "id", "ro")
+    assert lane(tmp_path, 'language = "ar"', 'languages = ["fr", "ar"]').chips == ("fr", "ar")
+
+
+def test_every_shipped_language_is_offered_and_a_test_locale_only_when_it_is_named(tmp_path: Path) -> None:
+    assert lane(tmp_path).offered == SHIPPED
+    assert lane(tmp_path, 'languages = ["en", "it"]').offered == SHIPPED
+    assert lane(tmp_path, 'languages = ["en", "ar-XB"]').offered == (*SHIPPED, "ar-XB")
+    assert lane(tmp_path, 'language = "en-XA"').offered == (*SHIPPED, "en-XA")
 
 
 def test_a_configuration_never_changes(tmp_path: Path) -> None:
@@ -60,7 +79,22 @@ def test_a_configuration_never_changes(tmp_path: Path) -> None:
         ('id = "lane-3"', 'id = ""', 2, "lane.id"),
         ('label = "3"', "label = 3", 3, "lane.label"),
         ('url = "http://127.0.0.1:8480"', 'url = "ftp://x"', 8, "store.url"),
-        ('store_name = "Mercato Aurora"', 'store_name = "x"\nlanguage = "de"', 6, "lane.language"),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\nlanguage = "jp"', 6, "lane.language"),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\nlanguage = "zh-CN"', 6, "mean “zh-Hans”?"),
+        (
+            'store_name = "Mercato Aurora"',
+            'store_name = "x"\nlanguages = ["en", "deutsch"]',
+            6,
+            "lane.languages.1: “deutsch” is not a language of the lane; did you mean “de”?",
+        ),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\nlanguages = ["en", "en"]', 6, "twice"),
+        (
+            'store_name = "Mercato Aurora"',
+            'store_name = "x"\nlanguages = ["en", "it", "id", "ro", "fil", "ar"]',
+            6,
+            "at most 5",
+        ),
+        ('store_name = "Mercato Aurora"', 'store_name = "x"\nlanguages = ["ar"]', 1, "leaves out “en”"),
         ('store_name = "Mercato Aurora"', 'store_name = "x"\nbag_gtin = "123"', 6, "lane.bag_gtin"),
         ('store_name = "Mercato Aurora"', 'store_name = "x"\nbag_gtin = "12345678901234"', 6, "check digit"),
         ('url = "http://127.0.0.1:8480"', 'url = "http://127.0.0.1:99999"', 8, "store.url"),
@@ -88,12 +122,23 @@ def test_a_mistake_is_named_with_its_line_and_key(
         'scanner = "serial:///dev/ttyACM0?baud=fast"',
         'scanner = "serial:///dev/ttyACM0?speed=9600"',
         'terminal_password = "12345"',
+        'terminal_protocol = "opi"',
+        "terminal_pos_number = 0",
+        "terminal_pos_number = 100",
         'terminal_password = "abcdef"',
         "camera = 7",
     ],
 )
 def test_a_device_needs_an_address_one_can_open(tmp_path: Path, devices: str) -> None:
     assert "devices." in refusal(tmp_path, f"{SMALLEST}\n[devices]\n{devices}\n")
+
+
+def test_a_terminal_speaks_zvt_unless_another_protocol_is_named(tmp_path: Path) -> None:
+    assert read(tmp_path, SMALLEST).devices.terminal_protocol == "zvt"
+    config = read(
+        tmp_path, f'{SMALLEST}\n[devices]\nterminal_protocol = "concert"\nterminal_pos_number = 7\n'
+    )
+    assert (config.devices.terminal_protocol, config.devices.terminal_pos_number) == ("concert", 7)
 
 
 def test_a_missing_key_is_named(tmp_path: Path) -> None:
@@ -151,3 +196,18 @@ def test_a_wrong_secret_is_not_repeated_in_the_complaint(tmp_path: Path) -> None
 
 def test_a_wrong_terminal_password_is_not_shown(tmp_path: Path) -> None:
     assert "98765" not in refusal(tmp_path, f'{SMALLEST}\n[devices]\nterminal_password = "98765"\n')
+
+
+def test_a_brand_colour_is_taken_when_white_letters_can_be_read_on_it(tmp_path: Path) -> None:
+    assert read(tmp_path, SMALLEST + '[panel]\nbrand = "#7A0019"\n').panel.brand == "#7A0019"
+
+
+def test_a_brand_colour_that_hides_the_store_s_name_is_refused_with_its_contrast(tmp_path: Path) -> None:
+    sentence = refusal(tmp_path, SMALLEST + '[panel]\nbrand = "#FFCC00"\n')
+    assert "brand" in sentence
+    assert "1.5:1" in sentence
+    assert "7:1" in sentence
+
+
+def test_a_brand_that_is_no_colour_is_refused(tmp_path: Path) -> None:
+    assert "six hexadecimal digits" in refusal(tmp_path, SMALLEST + '[panel]\nbrand = "red"\n')

@@ -13,7 +13,7 @@ import pytest
 
 import kiosk
 from kiosk import failpoints
-from kiosk.failpoints import NAMES, FailpointError, arm, fp
+from kiosk.failpoints import NAMES, FailpointError, arm, fp, here
 
 
 @pytest.fixture(autouse=True)
@@ -31,15 +31,50 @@ def test_an_unarmed_place_lets_everything_pass() -> None:
 
 
 def test_an_armed_place_fails_and_the_others_do_not() -> None:
-    arm("before-commit=io-error,after-effect=io-error")
+    arm("before-commit=io-error,in-transaction=io-error")
     with pytest.raises(FailpointError, match="before-commit"):
         fp("before-commit")
-    with pytest.raises(OSError, match="after-effect"):
-        fp("after-effect")
+    with pytest.raises(OSError, match="in-transaction"):
+        fp("in-transaction")
     fp("after-commit")
 
 
-@pytest.mark.parametrize("words", ["nowhere=kill", "before-commit=explode", "before-commit", "=kill"])
+def test_a_place_fails_once_and_only_with_the_event_and_at_the_passing_it_was_armed_for() -> None:
+    arm("before-commit/CardAuthorised@2=io-error")
+    here("intent", "CardDeclined")
+    fp("before-commit")
+    here("intent", "CardAuthorised")
+    fp("before-commit")
+    with pytest.raises(FailpointError):
+        fp("before-commit")
+    fp("before-commit")
+
+
+def test_what_fires_is_noted_with_the_money_s_state_and_the_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(failpoints.NOTES_VARIABLE, str(tmp_path / "notes"))
+    here("authed", "CardCompleted")
+    arm("before-commit=io-error")
+    with pytest.raises(FailpointError):
+        fp("before-commit")
+    assert (tmp_path / "notes").read_text("ascii") == "before-commit authed CardCompleted io-error\n"
+
+
+def test_disarming_lets_everything_pass_again() -> None:
+    arm("before-commit=io-error")
+    failpoints.disarm()
+    fp("before-commit")
+    assert failpoints._armed == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("nowhere=kill", "before-commit=explode", "before-commit", "=kill", "before-commit@0=kill"),
+        *("after-commit=io-error", "before-commit/=kill", "before-commit@x=kill"),
+    ],
+)
 def test_a_place_or_a_deed_that_does_not_exist_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match="names: before-commit"):
         arm(words)

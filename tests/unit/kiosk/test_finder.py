@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,28 @@ def test_too_little_or_nonsense_finds_nothing(query: str) -> None:
     assert found(query) == []
 
 
+ARABIC_MILK = item(41, names={"en": "Whole milk", "ar": "الحليب كامل الدسم", "zh-Hans": "全脂牛奶 1 升"})
+SWEET_POTATO = item(42, names={"en": "Sweet potatoes", "ar": "بطاطا حلوة", "zh-Hans": "红薯"})
+CALLED = Finder(
+    (
+        replace(ARABIC_MILK, aliases=("halib", "leben", "niunai")),
+        replace(SWEET_POTATO, aliases=("hong shu", "kamote")),
+        OAT,
+    )
+)
+
+
+@pytest.mark.parametrize("query", ["halib", "LEBEN", "niun", "حليب", "الحليب", "牛奶", "全脂", "milk"])
+@pytest.mark.parametrize("language", ["ar", "zh-Hans", "en"])
+def test_a_good_is_found_by_its_alias_and_by_its_name_in_any_script(query: str, language: str) -> None:
+    assert [each.name("en") for each in CALLED.search(query, language)] == ["Whole milk"]
+
+
+def test_an_alias_of_two_words_is_found_by_both_and_forgives_a_slip() -> None:
+    for query in ("hong shu", "shu hong", "kamotte", "بطاطا حلوه"):
+        assert [each.name("en") for each in CALLED.search(query, "ar")] == ["Sweet potatoes"]
+
+
 def test_codes_find_their_goods() -> None:
     assert found("4020") == ["Apples"]
     assert found(MILK.gtin.lstrip("0")) == ["Whole milk"]
@@ -68,13 +92,13 @@ def test_no_more_than_a_screen_holds() -> None:
     assert len(many.search("juice", "en", limit=3)) == 3
 
 
-def test_loose_goods_are_those_with_a_plu_by_name() -> None:
-    assert [each.name("en") for each in FINDER.loose_goods("en")] == ["Apples", "Bun"]
+def test_loose_goods_are_those_with_a_plu() -> None:
+    assert sorted(each.name("en") for each in FINDER.loose_goods) == ["Apples", "Bun"]
 
 
 def test_an_empty_catalogue_finds_nothing() -> None:
     assert Finder(()).search("milk", "en") == ()
-    assert Finder(()).loose_goods("en") == ()
+    assert Finder(()).loose_goods == ()
     assert Finder(()).items == ()
 
 

@@ -22,9 +22,12 @@ from hardware.events import (
 from inventory.domain.catalogue import MAX_WEIGHT_G, SoldBy
 from inventory.domain.help_desk import Decision, HelpReason
 from inventory.domain.identifiers import with_check_digit
+from inventory.domain.pricing import GivenPrice
 from kiosk.checkout import messages as m
 from kiosk.checkout.basket import BasketLine
+from kiosk.checkout.looking import CardOpened
 from kiosk.checkout.machine import TERMINAL
+from kiosk.checkout.preferences import Preference, Preferences
 from kiosk.checkout.state import Devices, LaneState, Phase, View
 from kiosk.intake import MAX_LABEL_MINOR, QUERY_LIMIT, Intake
 from kiosk.shelf import Shelf, shelf_from
@@ -59,7 +62,9 @@ def gate(shelf: Shelf | None = None, **lane: str) -> Intake:
 def scan(
     text: str, state: LaneState | None = None, intake: Intake | None = None, symbology: str | None = None
 ) -> m.Event:
-    return (intake or gate()).barcode(BarcodeRead("scanner", text, symbology), state or fresh_state())
+    event = (intake or gate()).barcode(BarcodeRead("scanner", text, symbology), state or fresh_state())
+    assert event is not None
+    return event
 
 
 def scanned(event: m.Event) -> BasketLine:
@@ -76,6 +81,29 @@ def price_label(prefix: str, measure: int) -> str:
     return with_check_digit(f"{prefix}{measure:05d}")
 
 
+@pytest.mark.parametrize("prefix", ["981", "984", "990", "999"])
+def test_a_coupon_is_called_a_coupon(prefix: str) -> None:
+    assert problem(scan(with_check_digit(f"{prefix}000000123"))) is m.ScanProblem.COUPON
+
+
+def test_a_bag_is_taken_back_one_by_one() -> None:
+    intake = gate(bag_gtin=BUN.gtin)
+    walk = Walk().scan()
+    assert intake.tap("bag-less", walk.state) is None
+    walk.scan(BUN, "bag", units=2)
+    assert intake.tap("bag-less", walk.state) == m.UnitsChanged("bag", -1)
+
+
+@pytest.mark.parametrize(
+    ("tapped", "delta"), [("units:4", 3), ("units:1", None), ("units:0", None), ("units:77", None)]
+)
+def test_a_number_sets_the_pieces_of_the_open_row(tapped: str, delta: int | None) -> None:
+    walk = Walk().scan()
+    walk.take(m.SheetOpened(m.Sheet.ROW, "a"))
+    wanted = None if delta is None else m.UnitsChanged("a", delta)
+    assert gate().tap(tapped, walk.state) == wanted
+
+
 # --- barcodes ------------------------------------------------------------------------------------
 
 
@@ -89,8 +117,27 @@ def test_every_line_has_an_id_of_its_own() -> None:
     assert len(ids) == 5
 
 
-def test_goods_nobody_knows_are_refused_with_their_code() -> None:
-    event = scan("9506000134352")
+def test_goods_nobody_knows_become_a_row_that_waits_for_its_price() -> None:
+    row = scanned(scan("9506000134352"))
+    assert (row.pending, row.units, row.amount_minor, row.item.gtin) == (True, 1, 0, "09506000134352")
+
+
+def test_goods_that_staff_priced_in_this_basket_are_priced_at_once_when_scanned_again() -> None:
+    walk = Walk().scan()
+    walk.take(scan("9506000134352", walk.state))
+    (row,) = walk.state.basket.pending
+    given = GivenPrice("Rye bread", 340, "EUR", "reduced", 1000)
+    walk.take(m.InterventionDecided(f"price-{row.line_id}", Decision.APPROVED, "Marco", given))
+    walk.take(scan("9506000134352", walk.state))
+    assert walk.state.basket.pending == ()
+    assert walk.state.basket.lines[-1].units == 2
+    assert walk.state.basket.total_minor == 129 + 680
+
+
+def test_who_asks_in_the_search_what_goods_cost_gets_no_row() -> None:
+    walk = Walk()
+    walk.take(m.SheetOpened(m.Sheet.FIND))
+    event = scan("9506000134352", walk.state)
     assert event == m.ScanRejected(m.ScanProblem.UNKNOWN_ITEM, "9506000134352")
 
 
@@ -127,6 +174,9 @@ def test_no_text_of_any_scanner_raises(text: str, symbology: str | None) -> None
 def test_a_refused_code_is_kept_short() -> None:
     element_string = f"010{with_check_digit('950600013435')}10" + "A" * 20 + "\x1d21" + "B" * 20
     event = scan(element_string, symbology="]C1")
+    assert len(scanned(event).item.gtin) == 14
+
+    event = scan(element_string, symbology="]C1", intake=gate(Shelf()))
     assert isinstance(event, m.ScanRejected)
     assert len(event.code) <= QUERY_LIMIT
 
@@ -148,8 +198,9 @@ def test_a_label_price_beyond_reason_is_refused() -> None:
     assert problem(scan(too_dear)) is m.ScanProblem.LABEL_PRICE
 
 
-def test_a_label_nobody_prints_here_is_unknown() -> None:
-    assert problem(scan(price_label("2999999", 100))) is m.ScanProblem.UNKNOWN_ITEM
+def test_a_label_nobody_prints_here_waits_for_a_price_and_its_own_is_not_believed() -> None:
+    row = scanned(scan(price_label("2999999", 100)))
+    assert (row.pending, row.amount_minor) == (True, 0)
 
 
 def test_a_number_that_only_looks_like_a_label_is_its_own_product_first() -> None:
@@ -321,7 +372,7 @@ def test_a_tap_with_a_subject_that_means_nothing_is_nothing(tap_id: str) -> None
         ("no-barcode", m.SheetOpened(m.Sheet.NO_BARCODE)),
         ("close", m.SheetClosed()),
         ("print", m.ReceiptWanted()),
-        ("face:awful", m.FeedbackGiven("awful")),
+        ("face:awful", m.FeedbackGiven("awful", "id-1")),
         ("row:1", m.SheetOpened(m.Sheet.ROW, "b")),
         ("row:2", m.SheetOpened(m.Sheet.ROW, "a")),
         ("row:3", None),
@@ -331,12 +382,12 @@ def test_a_tap_with_a_subject_that_means_nothing_is_nothing(tap_id: str) -> None
         ("page:3", m.ResultChosen(page=3)),
         ("back", m.SheetClosed()),
         ("bag", None),
-        (f"result:{MILK.gtin}", m.ResultChosen(gtin=MILK.gtin)),
+        (f"result:{MILK.gtin}", CardOpened(MILK.gtin)),
         ("result:unknown", None),
         (f"tile:{APPLES.gtin}", m.SheetOpened(m.Sheet.WEIGH, item=APPLES)),
         ("again", None),
-        ("key:m", m.QueryTyped("m")),
-        ("space", m.QueryTyped("")),
+        ("key:m", None),
+        ("space", None),
         ("erase", m.QueryTyped("")),
     ],
 )
@@ -350,7 +401,7 @@ def test_the_row_s_buttons_are_about_the_open_row() -> None:
     walk.take(m.SheetOpened(m.Sheet.ROW, "a"))
     assert gate().tap("more", walk.state) == m.UnitsChanged("a", 1)
     assert gate().tap("less", walk.state) == m.UnitsChanged("a", -1)
-    assert gate().tap("remove", walk.state) == m.LineRemoved("a")
+    assert gate().tap("remove", walk.state) == m.LineRemoved("a", 3, 2000)
 
 
 def test_the_bag_is_whatever_the_configuration_names() -> None:
@@ -387,7 +438,10 @@ def test_p1_a_tap_on_pay_carries_all_that_a_recovery_needs() -> None:
         local_time="1121120000",
         boot_id="boot-1",
         monotonic_s=1000.0,
+        sale_id=state.basket.sale_id,
+        stored_mark="000040 129 1121120030",
     )
+    assert state.basket.sale_id
 
 
 def test_a_base_moved_by_declined_tries_is_told_apart_from_what_is_stored() -> None:
@@ -421,3 +475,13 @@ def test_each_obstacle_is_named_the_gravest_first() -> None:
     assert obstacle(Walk().scan().state) == m.PayObstructed(m.PayObstacle.TERMINAL)
     walk.take(m.StorageFailed("", "disk full"))
     assert obstacle(ready(walk)) == m.PayObstructed(m.PayObstacle.STORAGE)
+
+
+def test_the_headset_s_taps_set_speech_however_often_they_come() -> None:
+    state = fresh_state()
+    told = gate().tap("speak:on", state)
+    assert isinstance(told, m.PreferencesChosen)
+    assert Preference.SPEAK in told.preferences
+    spoken = replace(state, preferences=told.preferences)
+    assert gate().tap("speak:on", spoken) is None
+    assert gate().tap("speak:off", spoken) == m.PreferencesChosen(Preferences())

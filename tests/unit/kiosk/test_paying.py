@@ -27,6 +27,7 @@ from kiosk.checkout import messages as m
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.paying import BASE_QUERY
 from kiosk.checkout.state import PaymentState, Phase, ReceiptState, TerminalMemory
+from kiosk.checkout.tendering import mark_of
 from tests.support.lane_fakes import BEER, MILK, TID, WATER, Walk, evidence, line, requested
 
 
@@ -59,7 +60,7 @@ def asked(walk: Walk) -> list[str]:
 
 def test_p1_the_intent_holds_all_that_a_recovery_compares_and_starts_the_terminal_once() -> None:
     walk = paying()
-    assert walk.effects == (fx.StartPayment("try-1", 129, "EUR"),)
+    assert walk.of(fx.StartPayment) == [fx.StartPayment("try-1", 129, "EUR")]
     attempt = walk.attempt
     assert (attempt.terminal_id, attempt.base_receipt_no, attempt.stored_receipt_no) == (TID, "0007", "0007")
     assert (attempt.amount_minor, attempt.currency, attempt.local_time) == (129, "EUR", "1121120000")
@@ -85,7 +86,7 @@ def test_p7_a_completed_authorisation_is_paid_and_queued_first_of_all() -> None:
 
 def test_the_newest_payment_is_the_base_of_the_next_attempt() -> None:
     walk = paying().authorise().complete()
-    assert walk.state.terminal == TerminalMemory(TID, "0008", "0008")
+    assert walk.state.terminal == TerminalMemory(TID, "0008", "0008", mark_of(evidence("0008")))
 
 
 def test_receipt_numbers_go_on_from_sale_to_sale() -> None:
@@ -123,14 +124,14 @@ def test_a_declined_card_leaves_the_basket_and_charges_nothing() -> None:
 def test_after_a_decline_another_card_may_be_tried() -> None:
     walk = paying()
     decline(walk, DeclineReason.WRONG_PIN)
-    assert walk.pay("try-2").effects == (fx.StartPayment("try-2", 129, "EUR"),)
+    assert walk.pay("try-2").of(fx.StartPayment) == [fx.StartPayment("try-2", 129, "EUR")]
 
 
 def test_a_declined_try_that_used_a_receipt_number_moves_the_base_on_but_not_what_is_stored() -> None:
     walk = paying()
     used = evidence("0008", result_code=0x6C)
     walk.take(CardDeclined(TERMINAL, "try-1", DeclineReason.REFUSED_BY_BANK, 0x6C, used))
-    assert walk.state.terminal == TerminalMemory(TID, "0008", "0007")
+    assert walk.state.terminal == TerminalMemory(TID, "0008", "0007", mark_of(evidence("0007")))
 
 
 def test_going_back_asks_the_terminal_and_only_its_word_ends_the_payment() -> None:
@@ -188,6 +189,49 @@ def test_c33_another_charge_than_the_one_asked_for_is_sent_back(other: dict[str,
     assert walk.effects == (fx.RefusePayment("try-1"),)
     decline(walk, DeclineReason.OTHER)
     assert walk.state.phase is Phase.NOT_PAID
+
+
+@pytest.mark.parametrize("told", [DeclineReason.CANCELLED, DeclineReason.OTHER])
+@pytest.mark.parametrize("other", [{"amount_minor": 130}, {"currency": "RON"}], ids=str)
+def test_c33_a_shopper_whose_amount_was_altered_reads_why_whatever_the_terminal_calls_it(
+    other: dict[str, object], told: DeclineReason
+) -> None:
+    """A terminal reports its own reversal as 6C, "cancelled"; a shopper who cancels gets the basket."""
+    walk = paying().authorise(**other)
+    decline(walk, told)
+    assert (walk.state.phase, walk.state.payment.decline) == (Phase.NOT_PAID, DeclineReason.OTHER_AMOUNT)
+    walk.pay("try-2")
+    decline(walk, DeclineReason.CANCELLED, "try-2")
+    assert walk.state.phase is Phase.SCANNING, "the next attempt is told by what happens to it"
+
+
+def test_c33_another_terminal_s_authorisation_is_no_other_amount() -> None:
+    walk = paying().authorise(terminal_id="1")
+    decline(walk, DeclineReason.CANCELLED)
+    assert (walk.state.phase, walk.state.payment.decline) == (Phase.NOT_PAID, DeclineReason.OTHER)
+
+
+def test_c33_goods_scanned_meanwhile_do_not_arm_a_reader_that_used_another_amount() -> None:
+    walk = paying()
+    walk.take(m.ItemScanned(line(WATER, "b")))
+    walk.authorise(amount_minor=130)
+    decline(walk, DeclineReason.CANCELLED)
+    assert walk.state.phase is Phase.NOT_PAID
+    assert [each.line_id for each in walk.state.basket.lines] == ["a", "b"]
+    assert walk.of(fx.RequestPaymentAgain) == []
+
+
+def test_c33_an_altered_amount_is_the_reason_also_when_only_a_query_tells_that_nothing_was_charged() -> None:
+    walk = paying().authorise(amount_minor=130)
+    walk.take(CardInDoubt(TERMINAL, "try-1", "line lost"))
+    walk.answer(QueryVerdict.FOUND, evidence("0007"))
+    assert walk.state.payment.decline is DeclineReason.OTHER_AMOUNT
+
+
+def test_c33_a_second_authorisation_that_fits_forgets_the_first() -> None:
+    walk = paying().authorise(amount_minor=130).authorise()
+    assert walk.effects == (fx.ConfirmPayment("try-1"),)
+    assert walk.attempt.sent_back is None
 
 
 def test_after_a_charge_was_sent_back_the_base_is_unknown_until_the_terminal_tells() -> None:
@@ -384,8 +428,8 @@ def test_an_item_scanned_while_paying_stops_the_reader_joins_and_arms_it_again()
     assert walk.state.basket.total_minor == 129
     decline(walk, DeclineReason.CANCELLED)
     assert walk.state.basket.total_minor == 129 + 114
-    assert walk.effects[-1] == fx.RequestPaymentAgain()
-    assert walk.pay("try-2").effects == (fx.StartPayment("try-2", 243, "EUR"),)
+    assert walk.of(fx.RequestPaymentAgain) == [fx.RequestPaymentAgain()]
+    assert walk.pay("try-2").of(fx.StartPayment) == [fx.StartPayment("try-2", 243, "EUR")]
 
 
 def test_an_item_scanned_after_the_authorisation_is_left_out_and_said_so() -> None:
@@ -526,7 +570,7 @@ def test_the_late_answer_about_a_doubt_that_a_person_ended_is_the_next_base() ->
     walk.take(m.InterventionDecided("pay-try-1", Decision.REFUSED, "Marco"))
     walk.take(LastPaymentReported(TERMINAL, BASE_QUERY, QueryVerdict.NO_ANSWER))  # still busy with the doubt
     walk.take(LastPaymentReported(TERMINAL, "try-1/1", QueryVerdict.FOUND, evidence("0007")))
-    assert walk.state.terminal == TerminalMemory(TID, "0007", "0007")
+    assert walk.state.terminal == TerminalMemory(TID, "0007", "0007", mark_of(evidence("0007")))
     assert money(walk) is PaymentState.DECLINED
 
 
@@ -536,15 +580,50 @@ def test_the_answer_about_the_base_never_settles_a_payment() -> None:
     assert money(walk) is PaymentState.UNKNOWN
 
 
+# --- the base of the next payment ----------------------------------------------------------------
+
+
+def test_a_receipt_number_that_does_not_follow_the_base_is_asked_for_and_not_believed() -> None:
+    walk = paying().authorise(receipt_no="0018")
+    walk.complete()
+    assert money(walk) is PaymentState.PAID, "amount, currency and terminal were right"
+    assert walk.state.terminal == TerminalMemory()
+    assert fx.QueryLastPayment(BASE_QUERY) in walk.effects
+
+
+def test_a_receipt_number_that_follows_is_the_next_base_and_nobody_is_asked() -> None:
+    walk = paying().authorise(receipt_no="0008")
+    walk.complete()
+    assert walk.state.terminal.receipt_no == "0008"
+    assert fx.QueryLastPayment(BASE_QUERY) not in walk.effects
+
+
 # --- storage -------------------------------------------------------------------------------------
 
 
 def test_c15_what_cannot_be_written_is_refused_at_the_terminal() -> None:
     walk = paying()
-    assert walk.take(m.StorageFailed("try-1", "disk full")) == (fx.RefusePayment("try-1"),)
+    call = fx.SendHelp("storage-try-1", HelpState.REQUESTED, HelpReason.PAYMENT)
+    again = fx.StartTimer(m.Timer.STORAGE)
+    assert walk.take(m.StorageFailed("try-1", "disk full")) == (fx.RefusePayment("try-1"), again, call)
     assert walk.state.devices.storage_failed == "disk full"
     assert money(walk) is PaymentState.INTENT
-    assert walk.take(m.StorageFailed("", "disk full")) == ()
+    assert walk.take(m.StorageFailed("", "disk full")) == (again,), "a person is called once"
+
+
+def test_a_disk_that_takes_entries_again_leaves_a_doubt_about_the_payment_it_missed() -> None:
+    walk = paying().authorise()
+    walk.take(m.StorageFailed("", "disk full"), m.StorageRecovered(("CardCompleted",)))
+    assert money(walk) is PaymentState.UNKNOWN
+    assert walk.state.devices.storage_failed == ""
+    assert fx.QueryLastPayment("try-1/1") in walk.effects
+
+
+def test_a_disk_that_takes_entries_again_lets_a_basket_be_paid_again() -> None:
+    walk = Walk().know_terminal().scan()
+    assert walk.take(m.StorageFailed("", "disk full")) == (fx.StartTimer(m.Timer.STORAGE),)
+    assert walk.take(m.StorageRecovered(("ItemScanned",))) == (fx.StopTimer(m.Timer.STORAGE),)
+    assert walk.state.devices.storage_failed == ""
 
 
 # --- paper ---------------------------------------------------------------------------------------

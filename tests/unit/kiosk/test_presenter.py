@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.languages import FIRST_TIER, SHIPPED
 from hardware.events import (
     CardDeclined,
     CardInDoubt,
@@ -18,20 +19,23 @@ from hardware.events import (
     CardProgress,
     DeclineReason,
     DeviceReady,
+    LastPaymentReported,
     Paper,
     PaperChanged,
     PrintFailed,
+    QueryVerdict,
     WeightRefusal,
     WeightRefused,
 )
-from inventory.domain.help_desk import HelpState
+from inventory.domain.help_desk import Decision, HelpState
 from kiosk.checkout import messages as m
+from kiosk.checkout.looking import CardOpened
 from kiosk.checkout.machine import TERMINAL
+from kiosk.checkout.paying import BASE_QUERY
 from kiosk.checkout.state import LaneState, Phase
-from kiosk.config import LANGUAGES
 from kiosk.shelf import Shelf, shelf_from
 from kiosk.ui.presenter import present
-from kiosk.ui.presenter.scene import LANGUAGE_NAMES, Scene
+from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.screen_model import (
     AttractModel,
     BasketModel,
@@ -47,7 +51,7 @@ from kiosk.ui.screen_model import (
     ThanksModel,
     WeighModel,
 )
-from tests.support.lane_fakes import APPLES, BEER, MILK, NOON, WATER, Walk, catalogue, item, shelf
+from tests.support.lane_fakes import APPLES, BEER, MILK, NOON, WATER, Walk, catalogue, evidence, item, shelf
 from tests.support.lane_walks import RandomWalk
 
 SHELF = shelf()
@@ -81,7 +85,7 @@ def buttons(model: ScreenModel) -> dict[str, ButtonModel]:
 
 
 def check(state: LaneState) -> None:
-    for language in LANGUAGES:
+    for language in SHIPPED:
         model = present(replace(state, language=language), scene())
         assert model.language == language
         assert model.help.tap_id == "help", "help is on every screen"
@@ -103,16 +107,12 @@ def test_every_state_a_lane_can_reach_has_a_screen_in_every_language(seed: int, 
 def test_a_long_day_never_meets_a_state_without_a_screen() -> None:
     walk, chance = RandomWalk(), Random(5)
     names: set[ScreenName] = set()
-    for number in range(6000):
+    for number in range(12_000):
         walk.wander(chance)
         if number % 50 == 0:  # a repaired disk, or the walk would see a closed lane only
             walk.state = replace(walk.state, devices=replace(walk.state.devices, storage_failed=""))
         names.add(present(walk.state, scene()).name)
     assert set(ScreenName) - names <= {ScreenName.HELP}, "help is a banner, every other name is a screen"
-
-
-def test_the_languages_of_the_screen_are_those_of_the_configuration() -> None:
-    assert tuple(LANGUAGE_NAMES) == LANGUAGES
 
 
 def test_the_same_state_gives_the_same_screen() -> None:
@@ -130,7 +130,7 @@ def attract(model: ScreenModel) -> AttractModel:
 
 def test_what_does_not_work_is_said_before_the_first_scan() -> None:
     walk = Walk()
-    assert "card reader" in attract(shown(walk)).notice
+    assert "No cards at this lane now." in attract(shown(walk)).notice
     assert "getting its prices" in attract(shown(walk, Shelf())).notice
     walk.take(DeviceReady(TERMINAL))
     assert attract(shown(walk)).notice == ""
@@ -138,7 +138,7 @@ def test_what_does_not_work_is_said_before_the_first_scan() -> None:
 
 def test_the_welcome_stands_there_in_every_language() -> None:
     body = attract(shown(Walk()))
-    assert len({body.title, *body.other_titles}) == len(LANGUAGES)
+    assert len({body.title, *body.other_titles}) == len(FIRST_TIER)
     assert [button.tap_id for button in body.languages if button.chosen] == ["lang:en"]
 
 
@@ -214,24 +214,21 @@ def test_the_row_s_sheet_of_a_row_that_has_gone_is_not_drawn() -> None:
 
 def finding(query: str, goods: Shelf = SHELF, chosen: str = "", now: timedelta = timedelta()) -> FindModel:
     walk = Walk()
-    walk.take(m.SheetOpened(m.Sheet.FIND), m.QueryTyped(query), m.ResultChosen(gtin=chosen))
+    walk.take(m.SheetOpened(m.Sheet.FIND), m.QueryTyped(query), CardOpened(chosen))
     body = present(walk.state, replace(scene(goods), now_utc=NOON + now)).body
     assert isinstance(body, FindModel)
     return body
 
 
-def test_the_first_result_is_chosen_and_the_map_shows_its_aisle() -> None:
+def test_the_first_result_is_open_and_without_a_plan_there_is_no_map() -> None:
     body = finding("milk")
     assert [found.chosen for found in body.results] == [True]
-    assert body.map_chosen == "7"
-    assert body.map_aisles == ("2", "7", "10")
+    assert body.map is None
     assert body.results[0].place == "Aisle 7 · Bay 2"
 
 
-def test_a_result_that_has_left_the_catalogue_is_no_longer_chosen() -> None:
-    body = finding("milk", chosen="00000000000000")
-    assert body.results[0].chosen
-    assert finding("xyzzy", chosen=MILK.gtin).map_chosen == ""
+def test_a_result_that_has_left_the_catalogue_is_no_longer_open() -> None:
+    assert finding("milk", chosen="00000000000000").results[0].chosen
 
 
 @pytest.mark.parametrize(
@@ -362,6 +359,20 @@ def test_every_phase_of_the_card_has_words(phase: CardPhase) -> None:
     assert paying(shown(walk)).headline
 
 
+def test_a_wrong_pin_stays_on_the_screen_while_the_reader_asks_for_the_next() -> None:
+    walk = Walk().know_terminal().scan().pay()
+    wrong = "That PIN did not fit. Try again on the reader."
+    for phase, words in (
+        (CardPhase.ENTER_PIN, "Enter your PIN on the reader"),
+        (CardPhase.WRONG_PIN, wrong),
+        (CardPhase.ENTER_PIN, wrong),
+        (CardPhase.CONTACTING_BANK, "Asking your bank"),
+        (CardPhase.ENTER_PIN, "Enter your PIN on the reader"),
+    ):
+        walk.take(CardProgress(TERMINAL, "try-1", phase))
+        assert paying(shown(walk)).headline == words
+
+
 def test_what_is_charged_is_the_attempt_s_amount_whatever_was_scanned_since() -> None:
     walk = Walk().know_terminal().scan().pay().scan(WATER, "b")
     assert paying(shown(walk)).amount == "€1.29"
@@ -378,11 +389,38 @@ def test_every_decline_says_that_nothing_was_charged(reason: DeclineReason) -> N
     assert body.assurance == "You have not been charged."
 
 
+def test_another_amount_is_said_with_what_to_do_and_help_is_named() -> None:
+    body = shown(declined(DeclineReason.OTHER_AMOUNT)).body
+    assert isinstance(body, NotPaidModel)
+    assert body.headline == "The card reader used another amount"
+    assert body.text == "Please try again, or tap Help. Your basket is kept."
+    assert [button.label for button in body.buttons] == [
+        "Try again",
+        "Cash or voucher",
+        "Back to basket",
+        "Questions",
+    ]
+
+
+def test_p8_a_charge_the_terminal_shows_after_all_is_not_called_uncharged_and_nobody_is_asked_to_pay() -> (
+    None
+):
+    walk = doubtful()
+    walk.take(m.InterventionDecided("pay-try-1", Decision.REFUSED, "Marco"))
+    assert "You have not been charged." in strings(shown(walk))
+    walk.take(LastPaymentReported(TERMINAL, BASE_QUERY, QueryVerdict.FOUND, evidence("0008")))
+    model = shown(walk)
+    assert isinstance(model.body, NotPaidModel)
+    assert "You have not been charged." not in strings(model)
+    assert "Please do not pay again." in strings(model)
+    assert [button.tap_id for button in model.body.buttons] == ["back"]
+
+
 def test_p8_while_checking_nobody_is_asked_to_pay_again() -> None:
     walk = doubtful()
     model = shown(walk)
     assert isinstance(model.body, CheckingModel)
-    assert "Please don’t pay again." in strings(model)
+    assert "Please do not pay again." in strings(model)
     assert not {"pay", "back"} & set(buttons(model))
     assert "30 seconds" in model.body.text
     walk.take(m.TimerExpired(m.Timer.CHECKING))
@@ -394,8 +432,8 @@ def test_c15_a_payment_that_cannot_be_written_down_is_never_shown_as_waiting_for
     walk.take(m.StorageFailed("try-1", "disk full"))
     model = shown(walk)
     assert isinstance(model.body, CheckingModel)
-    assert "Please don’t pay again." in strings(model)
-    assert "Please tap Help." in strings(model)
+    assert "Please do not pay again." in strings(model)
+    assert "A colleague has been called." in model.body.text
     assert model.top.lamp is Lamp.CLOSED
 
 

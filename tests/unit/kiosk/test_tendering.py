@@ -16,16 +16,20 @@ from kiosk.checkout.tendering import (
     Verdict,
     authorisation_fits,
     judge,
+    mark_of,
     next_receipt_no,
     remembered,
 )
 from tests.support.lane_fakes import TID, evidence
 
-ATTEMPT = Attempt("try-1", 129, "EUR", TID, "0007", "0007", "1121120000")
-NEVER_USED = replace(ATTEMPT, base_receipt_no="", stored_receipt_no="")
-UNKNOWN_BASE = replace(ATTEMPT, terminal_id="", base_receipt_no="", stored_receipt_no="")
-AFTER_DECLINES = replace(ATTEMPT, base_receipt_no="0009", stored_receipt_no="0007")
-LAST_OF_ALL = replace(ATTEMPT, base_receipt_no="9999", stored_receipt_no="9999")
+ATTEMPT = Attempt("try-1", 129, "EUR", TID, "0007", "0007", "1121120000", mark_of(evidence("0007")))
+NEVER_USED = replace(ATTEMPT, base_receipt_no="", stored_receipt_no="", stored_mark="")
+UNKNOWN_BASE = replace(NEVER_USED, terminal_id="")
+AFTER_DECLINES = replace(ATTEMPT, base_receipt_no="0009")
+LAST_OF_ALL = replace(
+    ATTEMPT, base_receipt_no="9999", stored_receipt_no="9999", stored_mark=mark_of(evidence("9999"))
+)
+AFTER_AN_OLDER_PROGRAM = replace(ATTEMPT, stored_mark="")
 
 
 def verdict(attempt: Attempt, how: QueryVerdict, found: CardEvidence | None = None) -> Verdict:
@@ -37,6 +41,15 @@ def verdict(attempt: Attempt, how: QueryVerdict, found: CardEvidence | None = No
     [
         (ATTEMPT, evidence("0008"), Verdict.PAID),
         (ATTEMPT, evidence("0007"), Verdict.NOT_PAID),
+        (ATTEMPT, evidence("0007", trace_no="000999"), Verdict.DISPUTED),
+        (ATTEMPT, evidence("0007", amount_minor=130), Verdict.DISPUTED),
+        (ATTEMPT, evidence("0007", terminal_time="120031"), Verdict.DISPUTED),
+        (ATTEMPT, evidence("0007", trace_no=""), Verdict.NOT_PAID),
+        (ATTEMPT, evidence("0007", terminal_date="", terminal_time=""), Verdict.NOT_PAID),
+        (ATTEMPT, evidence("0007", trace_no="", terminal_date="", terminal_time=""), Verdict.DISPUTED),
+        (ATTEMPT, evidence("0008", trace_no="000040"), Verdict.DISPUTED),
+        (AFTER_AN_OLDER_PROGRAM, evidence("0007"), Verdict.DISPUTED),
+        (AFTER_AN_OLDER_PROGRAM, evidence("0008"), Verdict.PAID),
         (ATTEMPT, evidence("0008", result_code=0x6C), Verdict.NOT_PAID),
         (ATTEMPT, evidence("0009"), Verdict.DISPUTED),
         (ATTEMPT, evidence("0006"), Verdict.DISPUTED),
@@ -146,8 +159,9 @@ def test_an_authorisation_must_be_for_what_was_asked() -> None:
 
 
 def test_what_is_remembered_of_a_transaction() -> None:
-    old = TerminalMemory(TID, "0007", "0007")
-    assert remembered(old, evidence("0008")) == TerminalMemory(TID, "0008", "0008")
-    assert remembered(old, evidence("0008", result_code=0x6C)) == TerminalMemory(TID, "0008", "0007")
+    before, after = mark_of(evidence("0007")), mark_of(evidence("0008"))
+    old = TerminalMemory(TID, "0007", "0007", before)
+    assert remembered(old, evidence("0008")) == TerminalMemory(TID, "0008", "0008", after)
+    assert remembered(old, evidence("0008", result_code=0x6C)) == TerminalMemory(TID, "0008", "0007", before)
     assert remembered(old, evidence("", result_code=0x6C)) == old
-    assert remembered(old, evidence("0008", terminal_id="")) == TerminalMemory(TID, "0008", "0008")
+    assert remembered(old, evidence("0008", terminal_id="")) == TerminalMemory(TID, "0008", "0008", after)

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from kiosk.ui import theme
 from kiosk.ui.theme import (
+    BRIGHT,
     LANDSCAPE,
+    PAPER,
     PARTS,
     PORTRAIT,
-    WHITE,
     Colour,
     Face,
     Level,
     Panel,
+    Theme,
     Tone,
     Weight,
     contrast,
@@ -28,13 +30,13 @@ _SMALLEST_TEXT_PX = 38  # 4.88 mm capitals on the reference panel (36 CFR 1194, 
 
 
 def test_contrast_of_black_on_white_is_twenty_one_to_one() -> None:
-    assert contrast(Colour("#000000"), WHITE) == pytest.approx(21.0)
-    assert contrast(WHITE, WHITE) == 1.0
+    assert contrast(Colour("#000000"), BRIGHT) == pytest.approx(21.0)
+    assert contrast(BRIGHT, BRIGHT) == 1.0
 
 
 def test_contrast_agrees_with_a_published_pair() -> None:
     # #767676 on white is the known lightest grey at 4.5:1
-    assert contrast(Colour("#767676"), WHITE) == pytest.approx(4.54, abs=0.01)
+    assert contrast(Colour("#767676"), BRIGHT) == pytest.approx(4.54, abs=0.01)
 
 
 @given(st.from_regex(r"#[0-9A-F]{6}", fullmatch=True), st.from_regex(r"#[0-9A-F]{6}", fullmatch=True))
@@ -44,14 +46,22 @@ def test_contrast_does_not_mind_the_order_and_stays_in_range(one: str, other: st
     assert 1.0 <= ratio <= 21.0
 
 
+@pytest.mark.parametrize("shown", list(Theme), ids=lambda shown: shown.value)
 @pytest.mark.parametrize("tone", list(Tone), ids=lambda tone: tone.name)
-def test_every_pair_of_text_and_ground_has_the_contrast_of_its_level(tone: Tone) -> None:
-    assert contrast(tone.fore, tone.back) >= tone.level.value
+def test_every_pair_of_text_and_ground_has_the_contrast_of_its_level(tone: Tone, shown: Theme) -> None:
+    assert contrast(tone.fore, tone.back, shown) >= tone.level.least(shown)
 
 
-@pytest.mark.parametrize(("fore", "back"), PARTS, ids=lambda colour: colour.code)
-def test_every_drawn_part_stands_out_from_its_ground(fore: Colour, back: Colour) -> None:
-    assert contrast(fore, back) >= Level.PART.value
+@pytest.mark.parametrize("shown", list(Theme), ids=lambda shown: shown.value)
+@pytest.mark.parametrize(("fore", "back"), PARTS, ids=lambda colour: colour.light)
+def test_every_drawn_part_stands_out_from_its_ground(fore: Colour, back: Colour, shown: Theme) -> None:
+    assert contrast(fore, back, shown) >= Level.PART.least(shown)
+
+
+def test_high_contrast_is_black_and_white_at_twenty_one_to_one() -> None:
+    assert contrast(theme.INK, PAPER, Theme.HIGH_CONTRAST) == pytest.approx(21.0)
+    assert contrast(theme.PRIMARY, PAPER, Theme.HIGH_CONTRAST) == pytest.approx(16.6, abs=0.1)
+    assert contrast(theme.HELP, PAPER, Theme.HIGH_CONTRAST) == pytest.approx(13.7, abs=0.1)
 
 
 def test_no_two_tones_share_one_value_and_so_one_name() -> None:

@@ -1,0 +1,27 @@
+"""Owns the table of searches that found nothing: words with their counts, and nobody who searched.
+
+It must not know what is done with them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field
+
+from inventory.db.tables import StoreTable, UtcInstant
+
+
+class SearchCountRow(StoreTable, table=True):
+    """How often one word found nothing on a lane, as one report said; rows older than a season go."""
+
+    __tablename__ = "search_count"
+    __table_args__ = (Index("ix_search_count_store_id_received_at_utc", "store_id", "received_at_utc"),)
+    store_id: str = Field(primary_key=True)
+    report_id: str = Field(primary_key=True)
+    term: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    lane_id: str
+    count: int = Field(sa_type=BigInteger)
+    received_at_utc: datetime = Field(sa_type=UtcInstant)

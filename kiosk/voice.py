@@ -1,0 +1,117 @@
+"""Owns what a lane says to its store: the calls, and the message behind each effect that speaks.
+
+It must not know how a message travels (`store_link`) nor when it is said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from inventory.domain.questions import AnswerOutcome
+from inventory.wire import (
+    LONGEST_DETAIL,
+    FeedbackMessage,
+    HelpMessage,
+    InterventionMessage,
+    OrderReport,
+    StaffActionMessage,
+)
+from kiosk.checkout import effects as fx
+from kiosk.checkout.reports import FeedbackReport
+from kiosk.checkout.state import LaneState
+
+Said = (
+    fx.ReportOrder
+    | fx.CountAnswer
+    | fx.CountSearch
+    | fx.SendHelp
+    | fx.RaiseIntervention
+    | fx.WithdrawIntervention
+    | fx.ReportStaff
+    | fx.ReportFeedback
+)
+
+
+class StoreVoice(Protocol):
+    """What the lane says to the store; every call returns at once."""
+
+    def sales_waiting(self) -> None: ...
+    def say_help(self, message: HelpMessage) -> None: ...
+    def say_intervention(self, message: InterventionMessage) -> None: ...
+    def say_order(self, message: OrderReport) -> None: ...
+    def say_staff(self, message: StaffActionMessage) -> None: ...
+    def say_feedback(self, message: FeedbackMessage) -> None: ...
+    def check_pin(self, who: str, pin: str) -> None: ...
+    def count_answer(self, question: str, language: str, outcome: AnswerOutcome) -> None: ...
+    def count_search(self, term: str, language: str) -> None: ...
+
+
+def say(voice: StoreVoice, effect: Said, state: LaneState, at: datetime) -> None:
+    """Puts the lane's name, the shopper's language and the instant to what the checkout wants said."""
+    match effect:
+        case fx.ReportOrder(outcome):
+            voice.say_order(OrderReport(outcome=outcome))
+        case fx.ReportStaff(report):
+            voice.say_staff(
+                StaffActionMessage(
+                    action_id=report.report_id,
+                    lane_id=state.lane_id,
+                    staff_name=report.staff_name,
+                    what=report.what,
+                    detail=report.detail[:LONGEST_DETAIL],
+                    at_utc=report.at_utc,
+                )
+            )
+        case fx.ReportFeedback(said):
+            voice.say_feedback(_feedback(said, state))
+        case fx.CountAnswer(question, language, answer_outcome):
+            voice.count_answer(question, language, answer_outcome)
+        case fx.CountSearch(term, language):
+            voice.count_search(term, language)
+        case fx.SendHelp(help_id, help_state, reason, note):
+            voice.say_help(
+                HelpMessage(
+                    help_id=help_id,
+                    lane_id=state.lane_id,
+                    state=help_state,
+                    reason=reason,
+                    language=state.language,
+                    requested_at_utc=at,
+                    note=note,
+                )
+            )
+        case fx.RaiseIntervention(intervention_id, kind, facts):
+            voice.say_intervention(
+                InterventionMessage(
+                    intervention_id=intervention_id,
+                    lane_id=state.lane_id,
+                    kind=kind,
+                    language=state.language,
+                    raised_at_utc=at,
+                    facts=facts,
+                )
+            )
+        case fx.WithdrawIntervention(intervention_id, kind):
+            voice.say_intervention(
+                InterventionMessage(
+                    intervention_id=intervention_id,
+                    lane_id=state.lane_id,
+                    kind=kind,
+                    language=state.language,
+                    raised_at_utc=at,
+                    withdrawn=True,
+                )
+            )
+        case _:
+            assert_never(effect)
+
+
+def _feedback(said: FeedbackReport, state: LaneState) -> FeedbackMessage:
+    return FeedbackMessage(
+        feedback_id=said.report_id,
+        lane_id=state.lane_id,
+        face=said.face,
+        reason=said.reason,
+        at_utc=said.at_utc,
+    )

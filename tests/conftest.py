@@ -1,0 +1,83 @@
+"""Owns what every test run ends with: a look for card numbers through all it left behind.
+
+It must not change what a test does. The look covers the run's temporary folders (those of xdist's workers lie
+in them), `build/`, pytest's cache, and what tests wrote to their logs and streams. A find fails the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from hardware.card_numbers import find_card_numbers_in_bytes
+from tests.support.card_scan import ScanReport, scan_folders, scan_text
+
+# No test is judged by the time it takes: a busy machine is no finding.
+settings.register_profile("lanelight", deadline=None)
+settings.load_profile("lanelight")
+
+_CAPTURED = pytest.StashKey[ScanReport]()
+_DONE = pytest.StashKey[ScanReport]()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Pytest keeps the names of tests in its cache: what looks like a card's number is not spelled there."""
+    written = val.encode("utf-8", "replace") if isinstance(val, str) else val
+    if isinstance(written, bytes) and find_card_numbers_in_bytes(written):
+        return f"{argname} like a card's"
+    return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # xdist's workers hand their reports to the controller
+        config.stash[_CAPTURED] = captured = ScanReport()
+        config.pluginmanager.register(_Listener(captured))
+
+
+class _Listener:
+    """Hears every test's report, also of tests that ran in a worker."""
+
+    def __init__(self, captured: ScanReport) -> None:
+        self._captured = captured
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for title, text in report.sections:
+            scan_text(f"{report.nodeid} ({title})", text, self._captured)
+
+
+@pytest.hookimpl(trylast=True)  # after xdist has waited for its workers
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    captured = session.config.stash.get(_CAPTURED, None)
+    if captured is None:
+        return
+    report = scan_folders(_folders(session.config))
+    report.texts += captured.texts
+    report.size_bytes += captured.size_bytes
+    report.alarms |= captured.alarms
+    session.config.stash[_DONE] = report
+    if report.alarms and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    report = config.stash.get(_DONE, None)
+    if report is None:
+        return
+    if report.alarms:
+        terminalreporter.section("card numbers where none may be", red=True)
+        for alarm in sorted(map(str, report.alarms)):
+            terminalreporter.write_line(alarm)
+    for unread in report.unread:
+        terminalreporter.write_line(f"not looked through: {unread}")
+    terminalreporter.write_line(report.summary())
+
+
+def _folders(config: pytest.Config) -> Iterator[Path]:
+    factory = getattr(config, "_tmp_path_factory", None)  # pytest offers the run's folder to fixtures only
+    if factory is not None:
+        yield factory.getbasetemp()
+    for name in ("build", ".pytest_cache"):
+        yield config.rootpath / name

@@ -1,0 +1,181 @@
+"""Owns a running store with something to see on every page, for tests that look at pages with a browser.
+
+It must not know what any test expects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from assets import ROOT as ASSETS
+from inventory.db.unit_of_work import Database
+from inventory.domain.catalogue import SoldBy
+from inventory.domain.feedback import Face, FeedbackReason
+from inventory.domain.help_desk import HelpState, InterventionKind
+from inventory.domain.questions import AnswerOutcome
+from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines
+from inventory.domain.stock import Movement, Reason
+from inventory.services import answers, catalogue, feedback, help_desk, interventions, lanes, sales, stock
+from inventory.web.server import RunningStore
+from inventory.wire import (
+    AnswerCountMessage,
+    AnswerReport,
+    FeedbackMessage,
+    HelpMessage,
+    InterventionMessage,
+    LaneStateMessage,
+    MirrorLine,
+    SaleMessage,
+)
+from tests.support.web_store import APPLES, MILK, STORE, config_for, item, people
+
+PAGES = {
+    "sign-in": "/sign-in",
+    "sign-in after a while": "/sign-in?next=/staff",
+    "lanes": "/staff",
+    "one lane": "/staff?lane=lane-1",
+    "day close": "/staff/day",
+    "no such receipt": "/staff/day?receipt=999",
+    "a sale": "/staff/day/sale?id=sale-1",
+    "today": "/manager",
+    "items": "/manager/items",
+    "no such item": "/manager/items?search=xyzzy",
+    "stock": "/manager/stock",
+    "an item's stock": f"/manager/stock/{MILK}",
+    "import": "/manager/import",
+    "feedback": "/manager/feedback",
+    "staff": "/manager/staff",
+    "that did not work": "/manager/stock/00000000000000",
+    "phone": f"/find/{MILK}?lane=lane-3",
+    "phone, nothing found": "/find/00000000000000",
+}
+"""Every page a person can come to, by what it shows."""
+OPEN_TO_ALL = frozenset({"sign-in", "sign-in after a while", "phone", "phone, nothing found"})
+
+SHEET = "gtin,name,price_minor\n8001234000004,Whole milk 1 L,139\n8001234000011,Rye bread,abc\n"
+"""A price file with a change and a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A store in one language, running, its pages full."""
+
+    url: str
+    language: str
+
+    def address(self, page: str) -> str:
+        path = PAGES[page]
+        if page.startswith("phone"):
+            path += ("&" if "?" in path else "?") + f"lang={self.language}"
+        return self.url + path
+
+
+@contextmanager
+def furnished(folder: Path, language: str) -> Iterator[Furnished]:
+    """Opens a store whose pages are in `language`."""
+    database = Database(f"sqlite:///{folder / 'store.db'}")
+    config = config_for(folder, port=0).model_copy(
+        update={"language": language, "plan": ASSETS / "demo" / "plan.toml"}
+    )
+    running = RunningStore(config, database)
+    try:
+        now = datetime.now(UTC)
+        people(database, now)
+        _goods(database, now)
+        _sale(database, now)
+        _faces(database, now)
+        _floor(database, now)
+        yield Furnished(running.url, language)
+    finally:
+        running.close()
+        database.dispose()
+
+
+def _goods(database: Database, now: datetime) -> None:
+    milk = replace(item(MILK, "Whole milk 1 L"), shelf=4, net_content="1", net_unit="l")
+    apples = item(APPLES, "Apples", price_minor=209, sold_by=SoldBy.WEIGHT)
+    with database.write() as uow:
+        catalogue.replace_items(uow, STORE, [milk, apples], {"standard": 2200}, now)
+        counted = Movement(MILK, Reason.COUNT, 6_000, "count:1", "Ada", now - timedelta(minutes=12))
+        stock.post_all(uow, STORE, [counted], as_of_utc=now)
+        failed = AnswerCountMessage(
+            question="returns", language="it", outcome=AnswerOutcome.NOT_HELPED, count=3
+        )
+        answers.receive(uow, STORE, AnswerReport(report_id="r1", lane_id="lane-1", counts=(failed,)), now)
+
+
+def _sale(database: Database, now: datetime) -> None:
+    line = SaleLine(MILK, "S1", "Whole milk 1 L", SoldBy.UNIT, 1000, 129, 129, 0, "standard", 2200)
+    tender = Tender("card", 129, "a1", "52000001", "0008", card_name="girocard", card_last4="4242")
+    sale = Sale(
+        sale_id="sale-1",
+        store_id=STORE,
+        lane_id="lane-1",
+        receipt_no=1,
+        paid_at_utc=now,
+        currency="EUR",
+        language="en",
+        lines=(line,),
+        taxes=tax_of_lines((line,)),
+        tenders=(tender,),
+        total_minor=129,
+    )
+    message = SaleMessage(sale=sale, journal_seq=1, journal_head="")
+    with database.write() as uow:
+        sales.record(uow, STORE, message, message.model_dump_json().encode(), now)
+
+
+def _faces(database: Database, now: datetime) -> None:
+    """Lane 1 has enough of them to show, lane 2 too few."""
+    said = [Face.GREAT] * 9 + [Face.GOOD] * 6 + [Face.BAD] * 3 + [Face.AWFUL]
+    with database.write() as uow:
+        for number, face in enumerate((*said, *said[:4])):
+            message = FeedbackMessage(
+                feedback_id=f"f{number}",
+                lane_id="lane-1" if number < len(said) else "lane-2",
+                face=face,
+                reason=FeedbackReason.WAITED if face is Face.BAD else None,
+                at_utc=now,
+            )
+            feedback.receive(uow, STORE, message, now)
+
+
+def _floor(database: Database, now: datetime) -> None:
+    """Lane 1 shops and asks for everything at once, lane 2 lacks a device, lane 3 was never switched on."""
+    asked = (
+        (InterventionKind.PAYMENT_IN_DOUBT, ("129 EUR", "1121130509", "the terminal does not answer")),
+        (InterventionKind.AGE_CHECK, ("Red wine", "18+")),
+        (InterventionKind.PRICE, ("04006381333931", "1")),
+    )
+    with database.write() as uow:
+        for lane_id, devices in (("lane-1", {"terminal": "ready"}), ("lane-2", {"printer": "out of paper"})):
+            state = LaneStateMessage(
+                lane_id=lane_id,
+                screen="basket",
+                language="ar",
+                currency="EUR",
+                total_minor=129,
+                lines=(MirrorLine(name="Whole milk 1 L", quantity="1", amount_minor=129),),
+                devices=devices,
+                at_utc=now,
+            )
+            lanes.report_state(uow, STORE, state, now)
+        for number, (kind, facts) in enumerate(asked):
+            question = InterventionMessage(
+                intervention_id=f"i{number}", lane_id="lane-1", kind=kind, raised_at_utc=now, facts=facts
+            )
+            interventions.receive(uow, STORE, question, now)
+        for help_id, lane_id in (("h1", "lane-1"), ("h2", "lane-2")):
+            call = HelpMessage(
+                help_id=help_id,
+                lane_id=lane_id,
+                state=HelpState.REQUESTED,
+                language="it",
+                requested_at_utc=now,
+                note="near the bread",
+            )
+            help_desk.receive(uow, STORE, call, now)
