@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import ssl
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,38 +17,28 @@ from typing import Any
 
 from assets.answers import Answers
 from assets.texts import Texts
-from hardware.drivers.camera import CameraScanner
-from hardware.drivers.keypad import InputKeypad
-from hardware.drivers.printer import EscPosPrinter
 from hardware.drivers.receipt_renderer import render
-from hardware.drivers.scale import SerialScale
-from hardware.drivers.scanner import SerialScanner
-from hardware.drivers.terminal_concert import ConcertTerminal
-from hardware.drivers.terminal_zvt import ZvtTerminal
 from hardware.events import DeviceEvent, HeadsetChanged, Key, KeyPressed
 from hardware.line import OpenPipe
-from hardware.ports import Device, PaymentTerminal
-from hardware.protocols.concert_settings import ConcertSettings
-from hardware.protocols.zvt_job import ZvtSettings
 from hardware.transport import open_transport
 from inventory.domain.money import format_weight
 from inventory.wire import CatalogueMessage, LaneStateMessage, MirrorLine
 from kiosk import failpoints
 from kiosk.checkout.card_paper import card_document
 from kiosk.checkout.effects import Paper, PrintCard
-from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.preferences import Preference, Preferences
 from kiosk.checkout.receipt import receipt_document, receipt_qr
 from kiosk.checkout.state import LaneState
 from kiosk.checkout.visit_events import Touched
 from kiosk.clock import Clock
 from kiosk.config import LaneConfig
+from kiosk.devices import Devices
 from kiosk.espeak import mouth_for
 from kiosk.facts import facts_of
 from kiosk.ids import id_maker
 from kiosk.intake import Intake
 from kiosk.journal import Journal, JournalError, anchor_path, verify
-from kiosk.lane import Happening, Lane, Ports, Refresh, Snapshot, Tapped, Typed, Wake, replay
+from kiosk.lane import Happening, Lane, Refresh, Snapshot, Tapped, Typed, Wake, replay
 from kiosk.shelf import Shelf, load_catalogue, load_plan, plan_path, shelf_from
 from kiosk.speech import Narrator
 from kiosk.speech_queue import Mouth, Voice
@@ -91,6 +82,7 @@ class WholeLane:
         self._serial = 0
         self._posed: Snapshot | None = None
         self.answers = Answers(config.lane.answers)
+        self._heard: Counter[str] = Counter()
         self.narrator = Narrator(
             Voice(mouth or mouth_for(config.speech), self.clock.monotonic),
             config.profile.surroundings,
@@ -99,7 +91,7 @@ class WholeLane:
             monotonic=self.clock.monotonic,
         )
         self.journal = _open_journal(config.journal_path)
-        self.devices = _Devices(config, self._from_device, self.clock, open_pipe)
+        self.devices = Devices(config, self._from_device, self.clock, open_pipe)
         self.link = self._store_link()
         new_id = id_maker(self.clock.utc)
         self.lane = Lane(
@@ -135,6 +127,7 @@ class WholeLane:
         """What a journey may ask of the lane beside its glass (see `kiosk.ui.remote`)."""
         return {
             "facts": lambda _request: facts_of(self._newest.state),
+            "heard": lambda _request: dict(self._heard),
             "clock": lambda request: self._advance_clock(float(request["seconds"])),
             "camera": lambda request: self._show_camera(Path(request["path"])),
             "spoken": lambda _request: [asdict(each) for each in self.narrator.spoken()],
@@ -189,6 +182,7 @@ class WholeLane:
             self.touched()
         else:
             self._post(event)
+        self._heard[type(event).__name__] += 1  # after the post: a tap that waited for it comes behind it
 
     def _store_link(self) -> StoreLink:
         catalogue = load_catalogue(self.config.catalogue_path)
@@ -286,66 +280,6 @@ class WholeLane:
             closed_by=state.closed_by,
             door_id=state.door_id,
         )
-
-
-class _Devices:
-    """The drivers the configuration asks for, under the names the lane knows them by."""
-
-    def __init__(
-        self, config: LaneConfig, post: Callable[[DeviceEvent], None], clock: Clock, pipe: OpenPipe
-    ) -> None:
-        urls, now, speed = config.devices, clock.monotonic, clock.speed
-        self.terminal = self._terminal(config, post, clock, pipe)
-        self.printer = self.scale = scanner = None
-        if urls.printer:
-            self.printer = EscPosPrinter(
-                "printer", urls.printer, emit=post, monotonic=now, open_pipe=pipe, speed=speed
-            )
-        if urls.scale:
-            self.scale = SerialScale("scale", urls.scale, emit=post, monotonic=now, open_pipe=pipe)
-        if urls.scanner:
-            scanner = SerialScanner("scanner", urls.scanner, emit=post, monotonic=now, open_pipe=pipe)
-        self.camera = CameraScanner("camera", emit=post, monotonic=now) if urls.camera else None
-        keys = [
-            InputKeypad(name, url, emit=post, monotonic=now, open_pipe=pipe)
-            for name, url in (("keypad", urls.keypad), ("headset", urls.headset))
-            if url
-        ]
-        every: tuple[Device | None, ...] = (
-            *(scanner, self.camera, self.terminal, self.printer, self.scale),
-            *keys,
-        )
-        self.all: tuple[Device, ...] = tuple(device for device in every if device is not None)
-        self.ports = Ports(self.terminal, self.printer, self.scale)
-
-    @staticmethod
-    def _terminal(
-        config: LaneConfig, post: Callable[[DeviceEvent], None], clock: Clock, pipe: OpenPipe
-    ) -> PaymentTerminal | None:
-        urls, currency, now, speed = config.devices, config.lane.currency, clock.monotonic, clock.speed
-        if not urls.terminal:
-            return None
-        match urls.terminal_protocol:
-            case "zvt":
-                zvt = ZvtSettings(
-                    urls.terminal_password.get_secret_value(),
-                    currency,
-                    charset=urls.terminal_charset,
-                    receipts=urls.terminal_receipts,
-                )
-                return ZvtTerminal(TERMINAL, urls.terminal, zvt, post, now, open_pipe=pipe, speed=speed)
-            case "concert":
-                concert = ConcertSettings(currency, urls.terminal_pos_number)
-                return ConcertTerminal(
-                    TERMINAL, urls.terminal, concert, post, now, open_pipe=pipe, speed=speed
-                )
-
-    def words(self, state: LaneState) -> dict[str, str]:
-        """Each device's health in one word for the tablet; the printer's paper where it is not fine."""
-        words = {device.name: device.health().value for device in self.all}
-        if words.get("printer") == "ready" and state.devices.paper.value in ("low", "out"):
-            words["printer"] = f"paper {state.devices.paper.value}"
-        return words
 
 
 def _arm_failpoints() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,8 @@ from kiosk.demo.tablet import Tablet, TabletError
 
 LOOK_EVERY_S = 0.05
 KEY_GAP_S = 0.02
+HEARD_WITHIN_S = 3.0
+"""How long a step waits for the lane to notice a device; a silent one is the journey's own matter."""
 SAME_TAP_GAP_S = 0.6
 """No hand taps one place twice faster than this on purpose, and the glass takes such a pair for one tap."""
 
@@ -87,10 +90,12 @@ class Player:
     # -- doing -----------------------------------------------------------------------------------
 
     def _do_scan(self, code: str) -> None:
-        self.bench.scanner.send(code)
+        with self._heard_by_the_lane("BarcodeRead"):
+            self.bench.scanner.send(code)
 
     def _do_camera(self, file: str) -> None:
-        self.lane.ask("camera", path=str((self.here / file).resolve()))
+        with self._heard_by_the_lane("BarcodeRead"):
+            self.lane.ask("camera", path=str((self.here / file).resolve()))
 
     def _do_weigh(self, grams: str) -> None:
         self.bench.scale.put(round(float(grams)))
@@ -107,7 +112,8 @@ class Player:
         time.sleep(KEY_GAP_S)
 
     def _do_headset(self, where: str) -> None:
-        self.bench.keypad.plug(inserted=where == "in")
+        with self._heard_by_the_lane("HeadsetChanged"):
+            self.bench.keypad.plug(inserted=where == "in")
 
     def _do_tap(self, tap_id: str) -> None:
         """Waits for the target as a shopper would wait for a button to appear."""
@@ -123,6 +129,15 @@ class Player:
                 if time.monotonic() > until_s:
                     raise
                 time.sleep(LOOK_EVERY_S)
+
+    @contextmanager
+    def _heard_by_the_lane(self, kind: str) -> Iterator[None]:
+        """Waits till the lane has the event: a sheet opened before it would be closed by it."""
+        before = self.lane.ask("heard").get(kind, 0)
+        yield
+        until_s = time.monotonic() + HEARD_WITHIN_S
+        while self.lane.ask("heard").get(kind, 0) == before and time.monotonic() < until_s:
+            time.sleep(KEY_GAP_S)
 
     def _target(self, tap_id: str) -> str:
         """`row:2`, `tile:1` and `result:1` count what is on screen; other ids are taken as they are."""

@@ -7,7 +7,7 @@ once (P10) are taken away where they would hide what the bug does to the books.
 from __future__ import annotations
 
 from hardware.simulators.zvt_cards import CardAction, CardScript, UnplugMoment
-from kiosk import bootstrap
+from kiosk import devices
 from kiosk.campaign.plan import Visit
 from kiosk.campaign.trial import QUIET
 from kiosk.checkout import machine, paying, tendering
@@ -19,7 +19,7 @@ CHARGED_AND_CUT_OFF = CardScript(unplug_at=UnplugMoment.BEFORE_RESULT)
 CUT_OFF_UNCHARGED = CardScript(unplug_at=UnplugMoment.AFTER_START)
 NO_TABLES = edit(machine.step, "    _assert_legal(state, event, after, allowed)\n", "")
 
-IMPATIENT_QUERY = edit(bootstrap._Devices._terminal, "currency,\n", "currency,\n query_limit_s=5.0,\n")
+IMPATIENT_QUERY = edit(devices.Devices._terminal, "currency,\n", "currency,\n query_limit_s=5.0,\n")
 """Silence is known after 5 s of the shop's time instead of 200."""
 
 SALE = Shoppers((Visit((0,), CARD),))

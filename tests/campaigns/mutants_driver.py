@@ -9,14 +9,14 @@ from hardware.protocols import zvt_apdu
 from hardware.protocols.zvt_payment import Payment
 from hardware.protocols.zvt_query import LastPaymentQuery
 from hardware.simulators.zvt_cards import CardScript, UnplugMoment
-from kiosk import bootstrap
+from kiosk import devices
 from kiosk.campaign.plan import Visit
 from kiosk.campaign.trial import QUIET
 from tests.campaigns.mutants_checkout import ALTERED, CHARGED_AND_CUT_OFF, CUT_OFF
 from tests.campaigns.mutants_edit import Edit, edit
 from tests.campaigns.mutants_playing import Mutant, Room, Shoppers, kill
 
-SHORT_T4 = edit(bootstrap._Devices._terminal, "currency,\n", "currency,\n t4_s=5.0,\n")
+SHORT_T4 = edit(devices.Devices._terminal, "currency,\n", "currency,\n t4_s=5.0,\n")
 """T4 is 5 s of the shop's time instead of 180: a bank that takes longer than that has fallen silent."""
 
 SILENT_BANK = Shoppers(

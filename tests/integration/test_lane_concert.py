@@ -32,12 +32,12 @@ from hardware.transport import open_transport
 from inventory.domain.help_desk import Decision, HelpState, InterventionKind
 from inventory.domain.sales import disagreements
 from kiosk import failpoints
-from kiosk.bootstrap import _Devices
 from kiosk.checkout import messages as m
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.state import PaymentState, Phase, TerminalMemory
 from kiosk.clock import Clock
 from kiosk.config import DevicesSection
+from kiosk.devices import Devices
 from kiosk.journal import read_file
 from kiosk.lane import Ports, Tapped
 from tests.support.lane_fakes import MILK, LaneBench, lane_config
@@ -279,7 +279,7 @@ def test_the_configuration_names_the_terminals_protocol(tmp_path: Path, protocol
         {"terminal": "serial:///dev/ttyACM0", "terminal_protocol": protocol}
     )
     config = lane_config(tmp_path).model_copy(update={"devices": section})
-    devices = _Devices(config, lambda _happening: None, Clock(), open_transport)
+    devices = Devices(config, lambda _happening: None, Clock(), open_transport)
     assert isinstance(devices.terminal, driver)
     assert devices.all == (devices.terminal,)
 
@@ -291,7 +291,7 @@ def test_a_currency_no_terminal_protocol_has_a_number_for_is_refused(tmp_path: P
             {"terminal": "serial:///dev/ttyACM0", "terminal_protocol": protocol}
         )
         with pytest.raises(ValueError, match="no currency number is known for 'XXX'"):
-            _Devices(
+            Devices(
                 config.model_copy(update={"devices": section}),
                 lambda _happening: None,
                 Clock(),
