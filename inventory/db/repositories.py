@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, case, delete, insert, select
+from sqlalchemy import Row, Table, bindparam, case, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
@@ -40,6 +40,11 @@ _NAMES = select(ITEM_NAME.c.gtin, ITEM_NAME.c.language, ITEM_NAME.c.name).where(
 _ITEMS_BY_GTIN = _ITEMS.where(ITEM.c.gtin.in_(bindparam("gtins", expanding=True)))
 _NAMES_BY_GTIN = _NAMES.where(ITEM_NAME.c.gtin.in_(bindparam("gtins", expanding=True)))
 _ALL_ITEMS = _ITEMS.order_by(ITEM.c.gtin)
+_COUNT_ITEMS = select(func.count()).select_from(ITEM).where(ITEM.c.store_id == bindparam("store"))
+_DROP_ITEM = delete(ITEM).where(ITEM.c.store_id == bindparam("store"), ITEM.c.gtin == bindparam("dropped"))
+_DROP_NAMES = delete(ITEM_NAME).where(
+    ITEM_NAME.c.store_id == bindparam("store"), ITEM_NAME.c.gtin == bindparam("dropped")
+)
 
 Upsert = sqlite.Insert | postgresql.Insert
 Statement = ReturningInsert[*tuple[Any, ...]]
@@ -87,20 +92,30 @@ def swap_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
 
     The rows go in sorted by key: several times faster in a B-tree than in the order of a file.
     """
-    ordered = sorted(items, key=lambda item: item.gtin)
     connection = session.connection()
     connection.execute(delete(ITEM_NAME).where(ITEM_NAME.c.store_id == store_id))
     connection.execute(delete(ITEM).where(ITEM.c.store_id == store_id))
-    if ordered:
-        connection.execute(insert(ITEM), [_item_values(store_id, item) for item in ordered])
-    names = [
-        {"store_id": store_id, "gtin": item.gtin, "language": language, "name": name}
-        for item in ordered
-        for language, name in sorted(item.names.items())
-    ]
-    if names:
-        connection.execute(insert(ITEM_NAME), names)
-    return len(ordered)
+    return _insert_items(session, store_id, items)
+
+
+def put_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
+    """Inserts the items, each in place of the one with its GTIN; answers how many. All others stay."""
+    put = tuple(items)
+    drop_items(session, store_id, [item.gtin for item in put])
+    return _insert_items(session, store_id, put)
+
+
+def drop_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:
+    """Deletes items by GTIN-14; those that do not exist are passed over. Movements and sales stay."""
+    connection = session.connection()
+    for gtin in sorted(set(gtins)):
+        connection.execute(_DROP_NAMES, {"store": store_id, "dropped": gtin})
+        connection.execute(_DROP_ITEM, {"store": store_id, "dropped": gtin})
+
+
+def count_items(session: Session, store_id: str) -> int:
+    """How many items the store sells."""
+    return int(session.connection().execute(_COUNT_ITEMS, {"store": store_id}).scalar_one())
 
 
 def post_movements(
@@ -142,6 +157,21 @@ def ordered_id(at_utc: datetime) -> str:
     version_and_a = 0x7000 | noise >> 62
     variant_and_b = 1 << 63 | noise & (1 << 62) - 1
     return f"{stamp_ms:012x}{version_and_a:04x}{variant_and_b:016x}"
+
+
+def _insert_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
+    ordered = sorted(items, key=lambda item: item.gtin)
+    connection = session.connection()
+    if ordered:
+        connection.execute(insert(ITEM), [_item_values(store_id, item) for item in ordered])
+    names = [
+        {"store_id": store_id, "gtin": item.gtin, "language": language, "name": name}
+        for item in ordered
+        for language, name in sorted(item.names.items())
+    ]
+    if names:
+        connection.execute(insert(ITEM_NAME), names)
+    return len(ordered)
 
 
 def _insert_movements(session: Session, store_id: str, movements: Sequence[Movement]) -> list[str]:

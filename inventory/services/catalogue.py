@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from inventory.db.repositories import all_items, items_by_gtin, swap_items
+from inventory.db.repositories import all_items, count_items, drop_items, items_by_gtin, put_items, swap_items
 from inventory.db.tables import CatalogueVersionRow, TaxRateRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
@@ -71,7 +71,6 @@ def replace_items(
 
     One transaction: a reader sees the old catalogue or the new one. Announces the new version.
     """
-    new_version = version(uow, store_id) + 1
     connection = uow.session.connection()
     connection.execute(delete(TaxRateRow).where(col(TaxRateRow.store_id) == store_id))
     rates = [
@@ -81,7 +80,26 @@ def replace_items(
     if rates:
         connection.execute(insert(TaxRateRow), rates)
     item_count = swap_items(uow.session, store_id, items)
-    connection.execute(
+    return _new_version(uow, store_id, item_count, now_utc)
+
+
+def change_items(
+    uow: UnitOfWork,
+    store_id: str,
+    *,
+    put: Iterable[Item] = (),
+    dropped: Iterable[str] = (),
+    now_utc: datetime,
+) -> int:
+    """Puts some items (by GTIN) and drops others; all else stays. Answers and announces the new version."""
+    put_items(uow.session, store_id, put)
+    drop_items(uow.session, store_id, dropped)
+    return _new_version(uow, store_id, count_items(uow.session, store_id), now_utc)
+
+
+def _new_version(uow: UnitOfWork, store_id: str, item_count: int, now_utc: datetime) -> int:
+    new_version = version(uow, store_id) + 1
+    uow.session.connection().execute(
         insert(CatalogueVersionRow),
         {
             "store_id": store_id,
