@@ -182,7 +182,8 @@ class WholeLane:
             self.touched()
         else:
             self._post(event)
-        self._heard[type(event).__name__] += 1  # after the post: a tap that waited for it comes behind it
+        # After the post: a tap that waited for it comes behind it.
+        self._heard[f"{event.device} {type(event).__name__}"] += 1
 
     def _store_link(self) -> StoreLink:
         catalogue = load_catalogue(self.config.catalogue_path)

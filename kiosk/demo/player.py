@@ -24,7 +24,7 @@ from kiosk.demo.tablet import Tablet, TabletError
 
 LOOK_EVERY_S = 0.05
 KEY_GAP_S = 0.02
-HEARD_WITHIN_S = 3.0
+HEARD_WITHIN_S = 5.0
 """How long a step waits for the lane to notice a device; a silent one is the journey's own matter."""
 SAME_TAP_GAP_S = 0.6
 """No hand taps one place twice faster than this on purpose, and the glass takes such a pair for one tap."""
@@ -90,11 +90,12 @@ class Player:
     # -- doing -----------------------------------------------------------------------------------
 
     def _do_scan(self, code: str) -> None:
-        with self._heard_by_the_lane("BarcodeRead"):
+        self._wait_heard("scanner DeviceReady", 1)  # what is sent to a line not yet open is lost
+        with self._heard_by_the_lane("scanner BarcodeRead"):
             self.bench.scanner.send(code)
 
     def _do_camera(self, file: str) -> None:
-        with self._heard_by_the_lane("BarcodeRead"):
+        with self._heard_by_the_lane("camera BarcodeRead"):
             self.lane.ask("camera", path=str((self.here / file).resolve()))
 
     def _do_weigh(self, grams: str) -> None:
@@ -105,6 +106,7 @@ class Player:
 
     def _do_key(self, key: str) -> None:
         """A real key of the keypad; the same one twice waits, since the lane takes a fast pair for one."""
+        self._wait_heard("keypad DeviceReady", 1)
         if key == self._last_key[0]:
             time.sleep(max(0.0, self._last_key[1] + SAME_TAP_GAP_S - time.monotonic()))
         self.bench.keypad.press(key)
@@ -112,7 +114,8 @@ class Player:
         time.sleep(KEY_GAP_S)
 
     def _do_headset(self, where: str) -> None:
-        with self._heard_by_the_lane("HeadsetChanged"):
+        self._wait_heard("keypad DeviceReady", 1)
+        with self._heard_by_the_lane("keypad HeadsetChanged"):
             self.bench.keypad.plug(inserted=where == "in")
 
     def _do_tap(self, tap_id: str) -> None:
@@ -133,11 +136,18 @@ class Player:
     @contextmanager
     def _heard_by_the_lane(self, kind: str) -> Iterator[None]:
         """Waits till the lane has the event: a sheet opened before it would be closed by it."""
-        before = self.lane.ask("heard").get(kind, 0)
+        before = self._heard_of(kind)
         yield
+        self._wait_heard(kind, before + 1)
+
+    def _wait_heard(self, kind: str, count: int) -> None:
         until_s = time.monotonic() + HEARD_WITHIN_S
-        while self.lane.ask("heard").get(kind, 0) == before and time.monotonic() < until_s:
+        while self._heard_of(kind) < count and time.monotonic() < until_s:
             time.sleep(KEY_GAP_S)
+
+    def _heard_of(self, kind: str) -> int:
+        """How often the lane heard this since it started, such as "scanner BarcodeRead"."""
+        return int(self.lane.ask("heard").get(kind, 0))
 
     def _target(self, tap_id: str) -> str:
         """`row:2`, `tile:1` and `result:1` count what is on screen; other ids are taken as they are."""
