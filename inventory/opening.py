@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from inventory.config import StoreConfig
+from inventory.db import item_index
 from inventory.db.repositories import all_items
 from inventory.db.unit_of_work import Database
 from inventory.domain.store_plan import MAX_PLAN_BYTES, PlanError, StorePlan, read_plan
@@ -44,3 +45,5 @@ def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:
         if catalogue.tax_rates(uow, config.store_id) != config.tax_rates_bp:
             items = all_items(uow.session, config.store_id)
             catalogue.replace_items(uow, config.store_id, items, config.tax_rates_bp, now_utc)
+        if not item_index.is_begun(uow.session, config.store_id):
+            item_index.put_entries(uow.session, config.store_id, all_items(uow.session, config.store_id))

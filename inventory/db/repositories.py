@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
+from inventory.db import item_index
 from inventory.db.tables import AuditRow, StoreTable, as_utc
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.season import read_season, write_season
@@ -95,18 +96,25 @@ def swap_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
     connection = session.connection()
     connection.execute(delete(ITEM_NAME).where(ITEM_NAME.c.store_id == store_id))
     connection.execute(delete(ITEM).where(ITEM.c.store_id == store_id))
+    item_index.drop_all_entries(session, store_id)
     return _insert_items(session, store_id, items)
 
 
 def put_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
     """Inserts the items, each in place of the one with its GTIN; answers how many. All others stay."""
     put = tuple(items)
-    drop_items(session, store_id, [item.gtin for item in put])
+    _delete_items(session, store_id, [item.gtin for item in put])
     return _insert_items(session, store_id, put)
 
 
 def drop_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:
     """Deletes items by GTIN-14; those that do not exist are passed over. Movements and sales stay."""
+    dropped = tuple(gtins)
+    item_index.drop_entries(session, store_id, dropped)
+    _delete_items(session, store_id, dropped)
+
+
+def _delete_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:
     connection = session.connection()
     for gtin in sorted(set(gtins)):
         connection.execute(_DROP_NAMES, {"store": store_id, "dropped": gtin})
@@ -171,6 +179,7 @@ def _insert_items(session: Session, store_id: str, items: Iterable[Item]) -> int
     ]
     if names:
         connection.execute(insert(ITEM_NAME), names)
+    item_index.put_entries(session, store_id, ordered)
     return len(ordered)
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Dialect, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Dialect, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+_HAS_PLU = text("plu <> ''")
+"""Most items have no such number; those that have are found by it."""
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -89,6 +92,8 @@ class ItemRow(StoreTable, table=True):
     __table_args__ = (
         Index("ix_item_store_id_department", "store_id", "department"),
         Index("ix_item_store_id_multipack_of", "store_id", "multipack_of"),
+        Index("ix_item_store_id_sku", "store_id", "sku"),
+        Index("ix_item_store_id_plu", "store_id", "plu", sqlite_where=_HAS_PLU, postgresql_where=_HAS_PLU),
     )
     store_id: str = Field(primary_key=True)
     gtin: str = Field(primary_key=True)

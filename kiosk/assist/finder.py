@@ -5,8 +5,6 @@ It must not know screens or stock. The index is built once for each catalogue; a
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +13,7 @@ from heapq import nsmallest
 from rapidfuzz import fuzz, process
 
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
+from inventory.domain.words import ARTICLE, UNSPACED, fold
 
 MAX_RESULTS = 6
 MAX_QUERY = 40
@@ -25,19 +24,7 @@ MAX_CODES = 64
 _TYPO_SCORE = 72
 """Of 100: one slip in a word of four letters still scores above this."""
 
-_SAME_LETTER = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "’": "'", "ة": "ه", "ى": "ي", "ـ": ""})
 _LAST_LETTER = "\U0010ffff"
-_ARTICLE = "ال"
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Thai, kana, Han and Hangul: words stand there without a blank between them."""
-
-
-def fold(text: str) -> str:
-    """Lower case without accents: what two spellings of one word have in common."""
-    if text.isascii():  # most names of most catalogues, and ten times faster
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTER)).casefold()
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 class Finder:
@@ -71,11 +58,11 @@ class Finder:
         self._words[word].add(index)
         if word.isascii():
             return
-        if _UNSPACED.search(word):
+        if UNSPACED.search(word):
             for start in range(1, len(word)):
                 self._words[word[start:]].add(index)
-        elif word.startswith(_ARTICLE) and len(word) > len(_ARTICLE) + 1:
-            self._words[word.removeprefix(_ARTICLE)].add(index)
+        elif word.startswith(ARTICLE) and len(word) > len(ARTICLE) + 1:
+            self._words[word.removeprefix(ARTICLE)].add(index)
 
     @property
     def items(self) -> tuple[Item, ...]:

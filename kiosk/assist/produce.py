@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from inventory.domain.catalogue import Item
 from inventory.domain.plu import is_whole, usual_of
 from inventory.domain.season import MONTHS
-from kiosk.assist.finder import fold
+from inventory.domain.words import fold
 
 OUT_OF_SEASON = 4
 """A count from another season weighs a quarter of this season's: cherries do not stand first at Christmas."""

@@ -41,6 +41,7 @@ from inventory.services import (
 )
 from inventory.services.help_desk import AlreadyTaken
 from inventory.services.reversals import Goods
+from tests.support.engine_tables import AGREEING
 from tests.support.store_samples import (
     ITEMS,
     LANE_ID,
@@ -108,7 +109,7 @@ def database(server_url: str, tmp_path: Path) -> Iterator[Database]:
 
 def test_migrations_and_tables_agree(database: Database) -> None:
     with database.write_connection() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=AGREEING)
         assert compare_metadata(context, StoreTable.metadata) == []
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from assets.texts import Texts
 from inventory.domain.catalogue import Item
 from inventory.domain.plu import usual_of
+from inventory.domain.words import fold
 from kiosk.assist import produce
-from kiosk.assist.finder import fold
 from kiosk.checkout.preferences import Preference, Preferences
 from kiosk.checkout.state import LaneState
 from kiosk.intake import TILES_A_PAGE

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.assist.finder import MAX_RESULTS, Finder, fold
+from inventory.domain.words import fold
+from kiosk.assist.finder import MAX_RESULTS, Finder
 from tests.support.lane_fakes import APPLES, BUN, item
 
 MILK = item(31, names={"en": "Whole milk", "it": "Latte intero", "ro": "Lapte integral"})

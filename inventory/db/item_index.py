@@ -1,0 +1,126 @@
+"""Owns the upkeep of the search's tables in the catalogue's transaction: words come and go with their item.
+
+It must not rank or search. On SQLite the row of the full-text table is made of the store's number, the item's
+tier (the lowest sells best) and its GTIN, so that hits come in the order in which they are wanted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from inventory.db import hot
+from inventory.domain.catalogue import Item
+from inventory.domain.words import words_of_item
+
+GTIN_BITS, TIER_BITS = 47, 5
+STORE_SHIFT = GTIN_BITS + TIER_BITS
+LAST_TIER = (1 << TIER_BITS) - 1
+ROW = f"(? << {STORE_SHIFT} | tier << {GTIN_BITS} | CAST(gtin AS INTEGER))"
+"""`row_of` in SQLite's words; its parameter is the store's number."""
+_STORES = 1 << (63 - STORE_SHIFT)
+
+_ENTRY = "SELECT tier, words FROM search_entry WHERE store_id = ? AND gtin = ?"
+_PUT_ENTRY = (
+    "INSERT INTO search_entry (store_id, gtin, tier, words) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (store_id, gtin) DO UPDATE SET tier = excluded.tier, words = excluded.words"
+)
+_ADD_WORDS = "INSERT INTO item_words (rowid, words) VALUES (?, ?)"
+_DROP_WORDS = "INSERT INTO item_words (item_words, rowid, words) VALUES ('delete', ?, ?)"
+_COUNT_WORD = (
+    "INSERT INTO search_word (store_id, word, item_count, since) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (store_id, word) DO UPDATE SET item_count = search_word.item_count + excluded.item_count"
+)
+_DROP_WORD = "DELETE FROM search_word WHERE store_id = ? AND word = ? AND item_count <= 0"
+_NEXT_VOCABULARY = (
+    "UPDATE search_store SET vocabulary = vocabulary + 1 WHERE store_id = ? RETURNING vocabulary"
+)
+
+
+def row_of(number: int, tier: int, gtin: str) -> int:
+    """The row of the full-text table that holds an item's words: store, tier and GTIN-14 in one number."""
+    return number << STORE_SHIFT | tier << GTIN_BITS | int(gtin)
+
+
+def gtin_of(row: int) -> str:
+    """The GTIN-14 in a row's number."""
+    return f"{row & (1 << GTIN_BITS) - 1:014}"
+
+
+def store_no(session: Session, store_id: str) -> int:
+    """The store's number in this database, given at the first call in a write."""
+    found = hot.row(session, "SELECT store_no FROM search_store WHERE store_id = ?", (store_id,))
+    if found is not None:
+        return int(found[0])
+    (number,) = hot.row(session, "SELECT coalesce(max(store_no), -1) + 1 FROM search_store")
+    if number >= _STORES:
+        raise ValueError(f"One database searches {_STORES} stores; PostgreSQL shards hold more.")
+    hot.do(session, "INSERT INTO search_store VALUES (?, ?, 0) ON CONFLICT DO NOTHING", (store_id, number))
+    return int(number)
+
+
+def is_begun(session: Session, store_id: str) -> bool:
+    """Whether the store's items were ever put into the index; older databases know nothing of it."""
+    return hot.row(session, "SELECT 1 FROM search_store WHERE store_id = ?", (store_id,)) is not None
+
+
+def put_entries(session: Session, store_id: str, items: Iterable[Item]) -> None:
+    """Puts the words of items into the index, in place of those it had; each stays as popular as it was."""
+    number = store_no(session, store_id)
+    counts: Counter[str] = Counter()
+    for item in items:
+        new = words_of_item(item)
+        text = " ".join(new)
+        old = hot.row(session, _ENTRY, (store_id, item.gtin))
+        if old is not None and old[1] == text:
+            continue
+        tier = LAST_TIER if old is None else old[0]
+        counts.update(new)
+        if old is not None:
+            counts.subtract(old[1].split())
+        hot.do(session, _PUT_ENTRY, (store_id, item.gtin, tier, text))
+        if hot.is_sqlite(session):
+            if old is not None:
+                hot.do(session, _DROP_WORDS, (row_of(number, tier, item.gtin), old[1]))
+            hot.do(session, _ADD_WORDS, (row_of(number, tier, item.gtin), text))
+    _count(session, store_id, counts)
+
+
+def drop_entries(session: Session, store_id: str, gtins: Iterable[str]) -> None:
+    """Takes the words of these items out of the index; those that are not in it are passed over."""
+    number = store_no(session, store_id)
+    counts: Counter[str] = Counter()
+    for gtin in sorted(set(gtins)):
+        old = hot.row(session, _ENTRY, (store_id, gtin))
+        if old is None:
+            continue
+        counts.subtract(old[1].split())
+        hot.do(session, "DELETE FROM search_entry WHERE store_id = ? AND gtin = ?", (store_id, gtin))
+        if hot.is_sqlite(session):
+            hot.do(session, _DROP_WORDS, (row_of(number, old[0], gtin), old[1]))
+    _count(session, store_id, counts)
+
+
+def drop_all_entries(session: Session, store_id: str) -> None:
+    """Takes all words of a store's items out of the index."""
+    number = store_no(session, store_id)
+    if hot.is_sqlite(session):
+        hot.do(
+            session,
+            "INSERT INTO item_words (item_words, rowid, words)"
+            f" SELECT 'delete', {ROW}, words FROM search_entry WHERE store_id = ?",  # noqa: S608
+            (number, store_id),
+        )
+    hot.do(session, "DELETE FROM search_entry WHERE store_id = ?", (store_id,))
+    hot.do(session, "DELETE FROM search_word WHERE store_id = ?", (store_id,))
+
+
+def _count(session: Session, store_id: str, counts: Counter[str]) -> None:
+    changes = sorted((word, by) for word, by in counts.items() if by)
+    if not changes:
+        return
+    (since,) = hot.row(session, _NEXT_VOCABULARY, (store_id,))
+    hot.do_each(session, _COUNT_WORD, ((store_id, word, by, since) for word, by in changes))
+    hot.do_each(session, _DROP_WORD, ((store_id, word) for word, by in changes if by < 0))
