@@ -109,8 +109,8 @@ def drop_all_entries(session: Session, store_id: str) -> None:
     if hot.is_sqlite(session):
         hot.do(
             session,
-            "INSERT INTO item_words (item_words, rowid, words)"
-            f" SELECT 'delete', {ROW}, words FROM search_entry WHERE store_id = ?",  # noqa: S608
+            "INSERT INTO item_words (item_words, rowid, words)"  # noqa: S608 - our own expression
+            f" SELECT 'delete', {ROW}, words FROM search_entry WHERE store_id = ?",
             (number, store_id),
         )
     hot.do(session, "DELETE FROM search_entry WHERE store_id = ?", (store_id,))
