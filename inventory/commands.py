@@ -24,7 +24,7 @@ from inventory.formats.sheet import SheetError
 from inventory.opening import prepare
 from inventory.services import catalogue, imports, staff, stock
 from inventory.services.imports import ImportPreview, ImportRefused
-from inventory.web.lane_api import utc_now
+from inventory.web.lane_requests import utc_now
 from inventory.web.server import ServerError, serve
 
 SHOWN_ERRORS = 20

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from inventory.db.repositories import insert_new
 from inventory.db.tables import AuditRow, StaffRow
-from inventory.db.unit_of_work import Database
+from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.staff import Role, SignInReason
 from inventory.services import pins
 from inventory.services.pins import PinRefused
@@ -47,7 +47,7 @@ def check_pin(
         return StaffPinAnswer(outcome="right", staff_name=settled.name, price_cut_percent=cut)
 
 
-def record(database: Database, store_id: str, message: StaffActionMessage, now_utc: datetime) -> None:
+def record(uow: UnitOfWork, store_id: str, message: StaffActionMessage, now_utc: datetime) -> None:
     """Puts what staff did into the audit trail, once: under the id that the lane gave it.
 
     A lane whose clock runs ahead does not write into the future.
@@ -61,8 +61,7 @@ def record(database: Database, store_id: str, message: StaffActionMessage, now_u
         what=message.what,
         detail=detail,
     )
-    with database.write() as uow:
-        insert_new(uow.session, row)
+    insert_new(uow.session, row)
 
 
 def _name_of(database: Database, store_id: str, who: str) -> str:

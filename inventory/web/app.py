@@ -12,7 +12,7 @@ from inventory.db.unit_of_work import Database
 from inventory.opening import plan_of
 from inventory.web import faces, lane_api, problems
 from inventory.web.events import Broker
-from inventory.web.lane_api import Clock, utc_now
+from inventory.web.lane_requests import Clock, utc_now
 
 
 def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now) -> FastAPI:

@@ -19,7 +19,7 @@ from inventory.db.unit_of_work import Database
 from inventory.opening import prepare
 from inventory.web.app import create_app
 from inventory.web.events import Broker
-from inventory.web.lane_api import utc_now
+from inventory.web.lane_requests import utc_now
 
 STOP_TIMEOUT_S = 3
 

@@ -1,0 +1,124 @@
+"""Owns what lanes put: reports under an id the lane made, each of which may be sent again.
+
+It must not know pages or people, nor what a service does with a report. Every lane speaks for itself alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from inventory.db.unit_of_work import UnitOfWork
+from inventory.services import answers, feedback, help_desk, interventions, lane_staff, orders, searches
+from inventory.web.lane_guards import check_id, speaks_for
+from inventory.web.lane_requests import Body, Reception, json_answer, parsed
+from inventory.web.problems import Problem
+from inventory.wire import (
+    AnswerReport,
+    FeedbackMessage,
+    HelpMessage,
+    InterventionMessage,
+    Message,
+    OrderReport,
+    SearchReport,
+    StaffActionMessage,
+)
+
+Receive = Callable[[UnitOfWork, str, Any, datetime], Message | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One kind of report: its path below the API, ending in the name of its id, and who receives it.
+
+    An answer of None is sent as `without_answer`.
+    """
+
+    path: str
+    kind: type[Message]
+    receive: Receive
+    summary: str
+    without_answer: HTTPStatus = HTTPStatus.NO_CONTENT
+
+    @property
+    def id_name(self) -> str:
+        """The field that carries the report's id, as the path names it."""
+        return self.path.rpartition("{")[2].rstrip("}")
+
+
+def _receive_order(uow: UnitOfWork, store_id: str, report: OrderReport, now_utc: datetime) -> None:
+    orders.receive(uow, store_id, report.outcome, now_utc)
+
+
+REPORTS = (
+    Report(
+        "/help/{help_id}",
+        HelpMessage,
+        help_desk.receive,
+        "Takes the shopper's side of a help request; answers where it stands.",
+    ),
+    Report(
+        "/interventions/{intervention_id}",
+        InterventionMessage,
+        interventions.receive,
+        "Takes an intervention or its withdrawal: 200 with the decision once there is one, else 202.",
+        HTTPStatus.ACCEPTED,
+    ),
+    Report(
+        "/orders/{order_id}",
+        OrderReport,
+        _receive_order,
+        "Takes how far the lane has come with an order; 204, and the same again changes nothing.",
+    ),
+    Report(
+        "/answers/{report_id}",
+        AnswerReport,
+        answers.receive,
+        "Takes counts of answers that helped or did not; 204, and the same report again changes nothing.",
+    ),
+    Report(
+        "/searches/{report_id}",
+        SearchReport,
+        searches.receive,
+        "Takes counts of searches that found nothing; 204, and the same report again changes nothing.",
+    ),
+    Report(
+        "/feedback/{feedback_id}",
+        FeedbackMessage,
+        feedback.receive,
+        "Takes a shopper's face, and later its reason; 204, and the same again changes nothing.",
+    ),
+    Report(
+        "/staff/actions/{action_id}",
+        StaffActionMessage,
+        lane_staff.record,
+        "Takes what staff did at the lane for the audit trail; 204, and the same again changes nothing.",
+    ),
+)
+
+
+def handler_for(report: Report, reception: Reception) -> Callable[..., Response]:
+    """The handler of PUTs of this kind."""
+
+    def put(request: Request, body: Body) -> Response:
+        lane_id = reception.lane(request)
+        message = parsed(report.kind, body)
+        told = message.outcome if isinstance(message, OrderReport) else message
+        speaks_for(lane_id, getattr(told, "lane_id"))  # noqa: B009 - every report has one
+        check_id(request.path_params[report.id_name], getattr(told, report.id_name))
+        try:
+            with reception.database.write() as uow:
+                answer = report.receive(uow, reception.store_id, message, reception.clock())
+        except help_desk.ForeignRequestError as error:
+            raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
+        except (help_desk.ImpossibleStepError, orders.OutcomeUnreadableError) as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+        return Response(status_code=report.without_answer) if answer is None else json_answer(answer)
+
+    return put
