@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from assets.answers import Answers
 from inventory.domain.questions import AnswerSummary
 from inventory.domain.searches import MissedTerm
-from inventory.web.console_views import Repair
 from inventory.web.texts import PAGE_LANGUAGE, Texts, own_name
+from inventory.web.today_views import Repair
 
 ROWS_SHOWN = 8
 NOT_LISTED = "not-listed"

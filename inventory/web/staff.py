@@ -34,11 +34,11 @@ from inventory.web.auth import (
     refusal_words,
     session_of,
 )
-from inventory.web.console_views import percentile
 from inventory.web.events import Broker
 from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
 from inventory.web.price_form import PriceForm, PriceTerms, fault_words, price_words, read_price
+from inventory.web.today_views import percentile
 from inventory.web.wall_parts import Wall
 
 TICK_S: Final = 5.0

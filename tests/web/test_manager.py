@@ -17,7 +17,7 @@ from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_o
 from inventory.domain.stock import Movement, Reason
 from inventory.services import answers, catalogue, sales, searches, stock
 from inventory.services.sales import HourOfSales
-from inventory.web.console_views import bars, percentile
+from inventory.web.today_views import bars, percentile
 from inventory.wire import AnswerCountMessage, AnswerReport, SaleMessage, SearchCountMessage, SearchReport
 from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, Visitor, item
 

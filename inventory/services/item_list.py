@@ -1,0 +1,135 @@
+"""Owns the lists of items, of what is there of them, and of how they moved, for people who look them up.
+
+It must not know pages. Names are those of one language, or the English ones where an item has none in it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+
+from inventory.db.repositories import ITEM, ITEM_NAME, MOVEMENT, ON_HAND
+from inventory.domain.catalogue import FALLBACK_LANGUAGE
+from inventory.services.listing import By, Field, Kind, Listing, Order
+
+DEPARTMENT: ColumnElement[str] = ITEM.c.department
+_IS_PACK = and_(ITEM.c.multipack_of != "", ITEM.c.multipack_units > 0)
+_BOOKED_AS = case((_IS_PACK, ITEM.c.multipack_of), else_=ITEM.c.gtin)
+_SHELVES = ITEM.outerjoin(ON_HAND, and_(ON_HAND.c.store_id == ITEM.c.store_id, ON_HAND.c.gtin == _BOOKED_AS))
+
+
+@cache
+def items(language: str) -> Listing:
+    """Everything that is sold, by department and aisle while nobody asks for another order."""
+    return Listing(
+        source=ITEM,
+        scope=ITEM.c.store_id,
+        key=(ITEM.c.gtin,),
+        fields=(
+            _search(),
+            _name(language),
+            Field("gtin", ITEM.c.gtin),
+            Field("sku", ITEM.c.sku),
+            Field("price", ITEM.c.price_minor, Kind.MONEY, filter=By.RANGE),
+            Field("tax_class", ITEM.c.tax_class),
+            Field("age_limit", ITEM.c.age_limit, Kind.NUMBER),
+            Field("department", DEPARTMENT, filter=By.VALUE),
+            Field("aisle", ITEM.c.aisle),
+            *_unsorted("currency", "sold_by", "bay"),
+        ),
+        default=Order("department"),
+        default_order=(ITEM.c.department, ITEM.c.aisle, ITEM.c.gtin),
+    )
+
+
+@cache
+def levels(language: str) -> Listing:
+    """Everything that is sold with what is there of it; of a pack the whole packs in its singles."""
+    return Listing(
+        source=_SHELVES,
+        scope=ITEM.c.store_id,
+        key=(ITEM.c.gtin,),
+        fields=(
+            _search(),
+            _name(language),
+            Field("on_hand", _available(), Kind.QUANTITY, filter=By.RANGE),
+            Field("band", _available(), is_sortable=False),
+            Field("department", DEPARTMENT, filter=By.VALUE),
+            Field("aisle", ITEM.c.aisle),
+            Field("moved", ON_HAND.c.as_of_utc, Kind.MOMENT, filter=By.RANGE, is_nullable=True),
+            *_unsorted("gtin", "sold_by", "bay"),
+        ),
+        default=Order("department"),
+        default_order=(ITEM.c.department, ITEM.c.aisle, ITEM.c.gtin),
+    )
+
+
+def movements_of(gtin: str) -> Listing:
+    """How one item moved, the newest first. `gtin` is that of a single: packs move as their singles."""
+    return Listing(
+        source=MOVEMENT.outerjoin(
+            ITEM, and_(ITEM.c.store_id == MOVEMENT.c.store_id, ITEM.c.gtin == MOVEMENT.c.gtin)
+        ),
+        scope=MOVEMENT.c.store_id,
+        key=(MOVEMENT.c.source_id,),
+        fields=(
+            Field("at", MOVEMENT.c.at_utc, Kind.MOMENT, filter=By.RANGE),
+            Field("reason", MOVEMENT.c.reason, filter=By.VALUE),
+            Field("quantity", MOVEMENT.c.quantity_milli, Kind.QUANTITY),
+            Field("actor", MOVEMENT.c.actor, filter=By.PART),
+            Field("source", MOVEMENT.c.source_id),
+            *_unsorted("sold_by"),
+        ),
+        where=(MOVEMENT.c.gtin == gtin,),
+        default=Order("at", is_down=True),
+    )
+
+
+def _search() -> Field:
+    """Part of a name in any language, or of an SKU, a PLU or a GTIN."""
+    return Field("search", literal(""), filter=By.PART, is_sortable=False, is_shown=False, matches=_matches)
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    named = (
+        select(literal(1))
+        .where(ITEM_NAME.c.store_id == ITEM.c.store_id, ITEM_NAME.c.gtin == ITEM.c.gtin)
+        .where(ITEM_NAME.c.name.icontains(text, autoescape=True))
+        .exists()
+    )
+    codes = (column.icontains(text, autoescape=True) for column in (ITEM.c.sku, ITEM.c.plu, ITEM.c.gtin))
+    return or_(named, *codes)
+
+
+def _name(language: str) -> Field:
+    own = _name_in(language)
+    shown: ColumnElement[Any] = func.coalesce(own, _name_in(FALLBACK_LANGUAGE), ITEM.c.gtin)
+    if language == FALLBACK_LANGUAGE:
+        shown = func.coalesce(own, ITEM.c.gtin)
+    return Field("name", shown, sorted_by=func.lower(shown))
+
+
+def _name_in(language: str) -> ColumnElement[Any]:
+    return (
+        select(ITEM_NAME.c.name)
+        .where(
+            ITEM_NAME.c.store_id == ITEM.c.store_id,
+            ITEM_NAME.c.gtin == ITEM.c.gtin,
+            ITEM_NAME.c.language == language,
+        )
+        .scalar_subquery()
+    )
+
+
+def _available() -> ColumnElement[Any]:
+    booked = func.coalesce(ON_HAND.c.on_hand_milli, 0)
+    one_pack = ITEM.c.multipack_units * 1000
+    # SQL cuts towards nothing and we round down: below zero a begun pack is a missing one.
+    begun = (booked % one_pack + one_pack) % one_pack
+    return case((_IS_PACK, (booked - begun) // one_pack * 1000), else_=booked)
+
+
+def _unsorted(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name, ITEM.c[name], is_sortable=False) for name in names)

@@ -1,0 +1,56 @@
+"""Owns the console's first page: the day so far and what to repair.
+
+It must not know how figures are drawn (today_views does).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from inventory.db.unit_of_work import UnitOfWork
+from inventory.services import answers, catalogue, help_desk, sales, searches, stock
+from inventory.web import today_views as views
+from inventory.web.console_frame import ConsolePage
+from inventory.web.question_views import ROWS_SHOWN, missed_lines, question_lines, repairs_of_searches
+
+ASKED_SINCE: Final = timedelta(days=7)
+
+
+class TodayPage(ConsolePage):
+    """What a manager sees first."""
+
+    def today(self, request: Request) -> Response:
+        texts = self.texts
+        now = self._clock().astimezone(self._zone)
+        day = now.date()
+        midnight = datetime.combine(day, time(), tzinfo=now.tzinfo)
+        since = now - ASKED_SINCE
+        with self._database.read() as uow:
+            missed = searches.missed(uow, self._store_id, since_utc=since, limit=ROWS_SHOWN)
+            view = views.today_view(
+                sales.today(uow, self._store_id, day),
+                help_desk.seconds_to_answer(uow, self._store_id, since_utc=midnight),
+                [
+                    *self._stock_repairs(uow),
+                    *views.repairs_of_sales(sales.flagged(uow, self._store_id, day), texts),
+                    *repairs_of_searches(missed, texts),
+                ],
+                now=now,
+                texts=texts,
+            )
+            asked = question_lines(answers.summaries(uow, self._store_id, since_utc=since), texts)
+        return self.page(
+            request, "today", here="/manager", today=view, asked=asked, missed=missed_lines(missed)
+        )
+
+    def _stock_repairs(self, uow: UnitOfWork) -> list[views.Repair]:
+        texts = self.texts
+        found = [views.repair_of_ledger(each, texts) for each in stock.audit(uow, self._store_id)]
+        for short in stock.negative(uow, self._store_id):
+            item = catalogue.find_item(uow, self._store_id, short.gtin)
+            found.append(views.repair_below_zero(item, short.gtin, short.on_hand_milli, texts))
+        return found

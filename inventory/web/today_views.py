@@ -1,0 +1,175 @@
+"""Owns what the console's first page shows: the day's figures, its chart, what to repair, the last sales.
+
+It must not know HTTP, the database or the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.domain.catalogue import Item
+from inventory.domain.moments import format_clock
+from inventory.domain.money import round_half_up
+from inventory.services.sales import HourOfSales, SalesOfDay, SaleSummary
+from inventory.services.stock import StockDifference
+from inventory.web.item_views import item_quantity
+from inventory.web.texts import Texts
+
+REPAIRS_SHOWN = 12
+HELP_GOAL_MOST_S = 20
+"""Nine calls in ten are answered within this many seconds in a store that does well."""
+
+_CHART_LEFT, _CHART_TOP, _CHART_WIDTH, _CHART_HEIGHT = 24, 30, 452, 170
+_FIRST_HOUR, _LAST_HOUR = 8, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Something a person should look at, and the page where they can."""
+
+    what: str
+    why: str
+    path: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One hour of the chart, in the drawing's units."""
+
+    hour: int
+    count: int
+    x: int
+    y: int
+    width: int
+    height: int
+    is_now: bool
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLineOfDay:
+    at: datetime
+    lane_id: str
+    receipt_no: int
+    total_minor: int
+    currency: str
+    sale_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    now: datetime
+    currency: str
+    count: int
+    total_minor: int
+    average_minor: int
+    last_words: str
+    answered_half_s: int | None
+    answered_most_s: int | None
+    is_help_slow: bool
+    repairs: tuple[Repair, ...]
+    repair_count: int
+    bars: tuple[Bar, ...]
+    bars_words: str
+    last: tuple[SaleLineOfDay, ...]
+
+
+def today_view(
+    day: SalesOfDay, answers_s: Sequence[int], repairs: Sequence[Repair], *, now: datetime, texts: Texts
+) -> Today:
+    """The day so far. `answers_s` are sorted waits, `now` is the store's wall clock."""
+    zone = now.tzinfo
+    last = tuple(
+        SaleLineOfDay(
+            sale.paid_at_utc.astimezone(zone),
+            sale.lane_id,
+            sale.receipt_no,
+            sale.total_minor,
+            day.currency,
+            sale.sale_id,
+        )
+        for sale in day.last
+    )
+    words = (
+        texts.text("last at {time}").format(time=format_clock(last[0].at, texts.language))
+        if last
+        else texts.text("none yet")
+    )
+    most_s = percentile(answers_s, 90)
+    chart = texts.text("Sales by hour: {hours}").format(
+        hours=", ".join(f"{hour.hour}:00 {hour.count}" for hour in day.by_hour)
+    )
+    return Today(
+        now=now,
+        currency=day.currency,
+        count=day.count,
+        total_minor=day.total_minor,
+        average_minor=round_half_up(day.total_minor, day.count) if day.count else 0,
+        last_words=words,
+        answered_half_s=percentile(answers_s, 50),
+        answered_most_s=most_s,
+        is_help_slow=most_s is not None and most_s > HELP_GOAL_MOST_S,
+        repairs=tuple(repairs[:REPAIRS_SHOWN]),
+        repair_count=len(repairs),
+        bars=bars(day.by_hour, now_hour=now.hour),
+        bars_words=chart,
+        last=last,
+    )
+
+
+def percentile(sorted_values: Sequence[int], percent: int) -> int | None:
+    """The nearest-rank percentile of values sorted upwards; None of nothing."""
+    if not sorted_values:
+        return None
+    rank = -(-len(sorted_values) * percent // 100)
+    return sorted_values[max(rank, 1) - 1]
+
+
+def bars(by_hour: Sequence[HourOfSales], *, now_hour: int) -> tuple[Bar, ...]:
+    """The chart's bars from the first to the last hour of trade; none on a day without sales."""
+    if not by_hour:
+        return ()
+    counts = {hour.hour: hour.count for hour in by_hour}
+    hours = range(min(_FIRST_HOUR, *counts), max(_LAST_HOUR, *counts) + 1)
+    step = _CHART_WIDTH // len(hours)
+    highest = max(counts.values())
+    found = []
+    for place, hour in enumerate(hours):
+        height = round_half_up(counts.get(hour, 0) * _CHART_HEIGHT, highest)
+        top = _CHART_TOP + _CHART_HEIGHT - height
+        left = _CHART_LEFT + place * step + step // 6
+        found.append(
+            Bar(hour, counts.get(hour, 0), left, top, step - step // 3, height, is_now=hour == now_hour)
+        )
+    return tuple(found)
+
+
+def repairs_of_sales(sales: Iterable[SaleSummary], texts: Texts) -> list[Repair]:
+    """Sales whose prices, sums or items differ from ours."""
+    what = texts.text("Receipt {number}, {lane}")
+    return [
+        Repair(what.format(number=sale.receipt_no, lane=sale.lane_id), "; ".join(sale.flags))
+        for sale in sales
+    ]
+
+
+def repair_below_zero(item: Item | None, gtin: str, on_hand_milli: int, texts: Texts) -> Repair:
+    """More was sold than was ever booked in."""
+    why = texts.text("{quantity} on hand").format(quantity=item_quantity(on_hand_milli, item, texts))
+    name = item.name(texts.language) if item else gtin
+    return Repair(name, why, f"/manager/stock/{gtin}", texts.text("Movements"))
+
+
+def repair_of_ledger(difference: StockDifference, texts: Texts) -> Repair:
+    """The running sum is not the sum of the movements: a fault of the books, not of the shelf."""
+    why = texts.text("movements add up to {ledger}, the level says {kept} (thousandths)").format(
+        ledger=difference.ledger_milli, kept=difference.on_hand_milli
+    )
+    path = f"/manager/stock/{difference.gtin}"
+    return Repair(difference.gtin, why, path, texts.text("Movements"))
