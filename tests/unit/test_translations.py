@@ -91,7 +91,7 @@ def test_both_rooms_and_texts_inside_longer_strings_are_found() -> None:
         "Receipt",  # a slip, inside an f-string
         "On my way",  # the tablet
         "Sign in",  # a page
-        "%(count)s items",  # a page's plural
+        "%(count)s tasks",  # a page's plural
         "checked %(n)d minutes ago",  # a screen's plural
     } <= found
 
