@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -18,9 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
-from inventory.db import item_index
+from inventory.db import item_index, ledger_table
 from inventory.db.tables import AuditRow, StoreTable, as_utc
 from inventory.domain.catalogue import Item, SoldBy
+from inventory.domain.places import Place
 from inventory.domain.season import read_season, write_season
 from inventory.domain.stock import Movement
 
@@ -29,6 +30,7 @@ ITEM: Table = _tables["item"]
 ITEM_NAME: Table = _tables["item_name"]
 MOVEMENT: Table = _tables["movement"]
 ON_HAND: Table = _tables["on_hand"]
+STOCK_AT: Table = _tables[ledger_table.StockAtRow.__tablename__]
 
 _OWN_SHAPE = frozenset({"store_id", "sold_by", "season", "aliases"})
 _PLAIN_COLUMNS = tuple(name for name in ITEM.c.keys() if name not in _OWN_SHAPE)  # noqa: SIM118
@@ -132,19 +134,39 @@ def post_movements(
     """Posts those movements whose source is new, and moves the running sums in the same transaction.
 
     Answers (gtin, on_hand_milli, as_of_utc) of every item that moved. Items are touched in the order of
-    their GTINs: two batches on a server then wait for each other instead of locking each other out.
+    their GTINs: two batches on a server then wait for each other instead of locking each other out. A place
+    is touched only after its item. The plain shelf has no sum of its own, so a sale costs nothing here.
     """
     new_milli: defaultdict[str, int] = defaultdict(int)
+    placed_milli: defaultdict[tuple[str, Place], int] = defaultdict(int)
     quantities = {movement.source_id: movement for movement in movements}
     for source_id in _insert_movements(session, store_id, tuple(quantities.values())):
-        new_milli[quantities[source_id].gtin] += quantities[source_id].quantity_milli
+        movement = quantities[source_id]
+        new_milli[movement.gtin] += movement.quantity_milli
+        if not movement.place.is_plain:
+            placed_milli[movement.gtin, movement.place] += movement.quantity_milli
     if not new_milli:
         return []
     values = [
         {"store_id": store_id, "gtin": gtin, "on_hand_milli": milli, "as_of_utc": as_of_utc}
         for gtin, milli in sorted(new_milli.items())
     ]
-    return sorted(session.connection().execute(_add_on_hand(_dialect(session)), values).all())
+    moved = sorted(session.connection().execute(_add_on_hand(_dialect(session)), values).all())
+    if placed_milli:
+        _add_to_places(session, store_id, placed_milli, as_of_utc)
+    return moved
+
+
+def place_values(place: Place) -> dict[str, str]:
+    """A place as its three columns."""
+    expires_on = place.expires_on.isoformat() if place.expires_on else ""
+    return {"location": place.location, "lot": place.lot, "expires_on": expires_on}
+
+
+def place_of(row: Any) -> Place:
+    """The place in a row's three columns."""
+    expires_on = date.fromisoformat(row.expires_on) if row.expires_on else None
+    return Place(row.location, row.lot, expires_on)
 
 
 def write_audit(
@@ -195,6 +217,8 @@ def _insert_movements(session: Session, store_id: str, movements: Sequence[Movem
             "quantity_milli": movement.quantity_milli,
             "actor": movement.actor,
             "at_utc": movement.at_utc,
+            "document_id": movement.document_id,
+            **place_values(movement.place),
         }
         for movement in sorted(movements, key=lambda each: each.source_id)
     ]
@@ -229,6 +253,28 @@ def _add_on_hand(dialect: str) -> Statement:
     return statement.on_conflict_do_update(
         index_elements=["store_id", "gtin"], set_={"on_hand_milli": total, "as_of_utc": later}
     ).returning(ON_HAND.c.gtin, ON_HAND.c.on_hand_milli, ON_HAND.c.as_of_utc)
+
+
+def _add_to_places(
+    session: Session, store_id: str, placed_milli: Mapping[tuple[str, Place], int], as_of_utc: datetime
+) -> None:
+    values = [
+        {"gtin": gtin, **place_values(place), "quantity_milli": milli, "as_of_utc": as_of_utc}
+        for (gtin, place), milli in placed_milli.items()
+    ]
+    values.sort(key=lambda row: (row["gtin"], row["location"], row["lot"], row["expires_on"]))
+    statement = _add_at_place(_dialect(session))
+    session.connection().execute(statement, [{"store_id": store_id, **row} for row in values])
+
+
+@cache
+def _add_at_place(dialect: str) -> Upsert:
+    statement = _upsert(dialect, STOCK_AT)
+    total = STOCK_AT.c.quantity_milli + statement.excluded.quantity_milli
+    return statement.on_conflict_do_update(
+        index_elements=["store_id", "gtin", "location", "lot", "expires_on"],
+        set_={"quantity_milli": total, "as_of_utc": statement.excluded.as_of_utc},
+    )
 
 
 def _names_of(rows: Sequence[Row[Any, Any, Any]]) -> defaultdict[str, dict[str, str]]:

@@ -139,6 +139,12 @@ class MovementRow(StoreTable, table=True):
     quantity_milli: int = Field(sa_type=BigInteger)
     actor: str
     at_utc: datetime = Field(sa_type=UtcInstant)
+    location: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Empty: the item's own shelf."""
+    lot: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    expires_on: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """ISO date, or empty where nobody said."""
+    document_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class OnHandRow(StoreTable, table=True):

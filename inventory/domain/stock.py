@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from inventory.domain.places import PLAIN, Place
+
 
 class Reason(Enum):
     """Why stock moved."""
@@ -26,7 +28,8 @@ class Reason(Enum):
 class Movement:
     """One signed change of `quantity_milli` (thousandths of a piece, or grams).
 
-    `source_id` is unique: posting the same source twice changes nothing.
+    `source_id` is unique: posting the same source twice changes nothing. `place` is the shelf without a lot
+    unless somebody said otherwise; `document_id` is the paper it stands on, "" for none.
     """
 
     gtin: str
@@ -35,6 +38,8 @@ class Movement:
     source_id: str
     actor: str
     at_utc: datetime
+    place: Place = PLAIN
+    document_id: str = ""
 
 
 def packs_milli(singles_milli: int, units: int) -> int:

@@ -19,11 +19,12 @@ from sqlmodel import col, select
 from inventory.db.repositories import insert_new, items_by_gtin
 from inventory.db.tables import SaleLineRow, SaleRow
 from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.bundles import Part, Parts, explode, parts_of
 from inventory.domain.catalogue import MAX_WEIGHT_G, Item, SoldBy, price_of_weight
 from inventory.domain.money import round_half_up
 from inventory.domain.sales import Sale, SaleLine, disagreements
 from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, stock, unknown_items
+from inventory.services import bundles, catalogue, stock, unknown_items
 from inventory.services.stores import business_time, find_store
 from inventory.wire import SaleAnswer, SaleMessage
 
@@ -112,7 +113,8 @@ def record(
         return HTTPStatus.OK, _first_answer(uow, store_id, sale.sale_id, body)
     if sale.lines:
         uow.session.connection().execute(_NEW_LINES, _line_values(store_id, sale))
-    stock.post_all(uow, store_id, tuple(_movements(sale, items)), as_of_utc=now_utc)
+    opened = bundles.of(uow, store_id, items)
+    stock.post_all(uow, store_id, tuple(_movements(sale, items, opened)), as_of_utc=now_utc)
     unknown_items.ask_to_add(uow, store_id, sale, items, now_utc)
     return HTTPStatus.CREATED, answer
 
@@ -257,8 +259,8 @@ def _storable(text: str) -> str:
     return text.replace("\0", "")
 
 
-def _movements(sale: Sale, items: Mapping[str, Item]) -> Iterator[Movement]:
-    """One movement a line. A multipack leaves the shelf as its single pieces.
+def _movements(sale: Sale, items: Mapping[str, Item], opened: Mapping[str, Parts]) -> Iterator[Movement]:
+    """One movement a line; a pack leaves the shelf as its singles, a bundle (of `opened`) as all its parts.
 
     Goods that staff priced at the lane have no shelf until they are in the catalogue.
     """
@@ -266,15 +268,16 @@ def _movements(sale: Sale, items: Mapping[str, Item]) -> Iterator[Movement]:
         item = items.get(line.gtin)
         if item is None and line.is_named_by_staff:
             continue
-        gtin, units = item.booked_as if item is not None else (line.gtin, 1)
-        yield Movement(
-            gtin=gtin,
-            reason=Reason.SALE,
-            quantity_milli=-line.quantity_milli * units,
-            source_id=f"sale:{sale.sale_id}:{line_no}",
-            actor=sale.lane_id,
-            at_utc=sale.paid_at_utc,
-        )
+        parts = (Part(line.gtin, 1000),) if item is None else parts_of(item, opened.get(line.gtin, ()))
+        for part_no, (gtin, quantity_milli) in enumerate(explode(parts, -line.quantity_milli)):
+            yield Movement(
+                gtin=gtin,
+                reason=Reason.SALE,
+                quantity_milli=quantity_milli,
+                source_id=f"sale:{sale.sale_id}:{line_no}{f':{part_no}' if part_no else ''}",
+                actor=sale.lane_id,
+                at_utc=sale.paid_at_utc,
+            )
 
 
 def _flags(uow: UnitOfWork, store_id: str, sale: Sale, items: Mapping[str, Item]) -> Iterator[str]:

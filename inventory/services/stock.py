@@ -15,7 +15,15 @@ from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, case,
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from inventory.db.repositories import ITEM, ITEM_NAME, MOVEMENT, ON_HAND, items_by_gtin, post_movements
+from inventory.db.repositories import (
+    ITEM,
+    ITEM_NAME,
+    MOVEMENT,
+    ON_HAND,
+    items_by_gtin,
+    place_of,
+    post_movements,
+)
 from inventory.db.tables import CatalogueVersionRow, MovementRow, OnHandRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
@@ -156,7 +164,16 @@ def movements(uow: UnitOfWork, store_id: str, gtin: str, *, limit: int = 50) -> 
         .limit(limit)
     )
     return tuple(
-        Movement(row.gtin, Reason(row.reason), row.quantity_milli, row.source_id, row.actor, row.at_utc)
+        Movement(
+            row.gtin,
+            Reason(row.reason),
+            row.quantity_milli,
+            row.source_id,
+            row.actor,
+            row.at_utc,
+            place_of(row),
+            row.document_id,
+        )
         for row in rows
     )
 

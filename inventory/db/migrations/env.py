@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from inventory.db import door_table, feedback_table, item_search_table, search_table  # noqa: F401 - their tables belong to the schema
+from inventory.db import (  # noqa: F401 - their tables belong to the schema
+    door_table,
+    feedback_table,
+    item_search_table,
+    ledger_table,
+    search_table,
+)
 from inventory.db.tables import StoreTable
 
 context.configure(

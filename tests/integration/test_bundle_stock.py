@@ -1,0 +1,76 @@
+"""Bundles sold: all their parts leave the shelf in one transaction, and come back together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inventory.db.unit_of_work import Database
+from inventory.domain.bundles import BundleError, Part
+from inventory.services import bundles, catalogue, sales, shelves, stock
+from tests.support.store_samples import (
+    ITEMS,
+    MIRROR,
+    NOW,
+    PEARS,
+    SIX_WATERS,
+    STORE_ID,
+    WATER,
+    body_of,
+    gtin,
+    line_of,
+    opened_store,
+    sale_message,
+)
+
+BREAKFAST = replace(MIRROR, gtin=gtin(7), sku="BREAKFAST", names={"en": "Breakfast"})
+PARTS = (Part(WATER.gtin, 2000), Part(PEARS.gtin, 350))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with opened_store(tmp_path, items=(*ITEMS, BREAKFAST)) as database:
+        with database.write() as uow:
+            bundles.put(uow, STORE_ID, BREAKFAST.gtin, PARTS, who="Ada", now_utc=NOW)
+        yield database
+
+
+def test_a_bundle_sold_takes_every_part_off_the_shelf_once(database: Database) -> None:
+    message = sale_message(line_of(BREAKFAST, 3000), line_of(SIX_WATERS))
+    for _ in range(2):
+        with database.write() as uow:
+            sales.record(uow, STORE_ID, message, body_of(message), NOW)
+    with database.read() as uow:
+        assert stock.audit(uow, STORE_ID) == []
+        there = {each.gtin: each.quantity_milli for each in shelves.lying(uow, STORE_ID, [*_gtins()])}
+    assert there == {WATER.gtin: -12_000, PEARS.gtin: -1050}
+
+
+def test_a_change_of_a_bundle_is_a_new_version_of_the_catalogue(database: Database) -> None:
+    with database.write() as uow:
+        before = catalogue.version(uow, STORE_ID)
+        bundles.drop(uow, STORE_ID, BREAKFAST.gtin, who="Ada", now_utc=NOW)
+        bundles.drop(uow, STORE_ID, BREAKFAST.gtin, who="Ada", now_utc=NOW)
+        assert catalogue.version(uow, STORE_ID) == before + 1
+        assert bundles.all_bundles(uow, STORE_ID) == {}
+        assert bundles.booked(uow, STORE_ID, BREAKFAST.gtin, 1000) == ((BREAKFAST.gtin, 1000),)
+
+
+def test_a_part_cannot_become_a_bundle_nor_what_is_not_sold(database: Database) -> None:
+    for bundle, parts in ((WATER.gtin, (Part(MIRROR.gtin, 1000),)), (gtin(99), PARTS)):
+        with pytest.raises(BundleError), database.write() as uow:
+            bundles.put(uow, STORE_ID, bundle, parts, who="Ada", now_utc=NOW)
+
+
+def test_parts_are_known_from_both_sides(database: Database) -> None:
+    with database.read() as uow:
+        assert bundles.of(uow, STORE_ID, [BREAKFAST.gtin, WATER.gtin]) == {BREAKFAST.gtin: PARTS}
+        assert bundles.having(uow, STORE_ID, [PEARS.gtin]) == [BREAKFAST.gtin]
+        assert bundles.having(uow, STORE_ID, [MIRROR.gtin]) == []
+
+
+def _gtins() -> Iterator[str]:
+    yield from (item.gtin for item in (*ITEMS, BREAKFAST))
