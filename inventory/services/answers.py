@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func
 from sqlmodel import col, select
 
+from inventory.db.answer_table import AnswerCountRow
 from inventory.db.repositories import insert_new
-from inventory.db.tables import AnswerCountRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.questions import AnswerOutcome, AnswerSummary
 from inventory.wire import AnswerReport

@@ -162,6 +162,14 @@ def test_damaged_files_are_read_as_bytes_and_counted(private: Path) -> None:
     assert len(report.alarms) == 2
 
 
+def test_a_database_with_a_table_of_words_is_looked_through_as_a_database(private: Path) -> None:
+    with closing(sqlite3.connect(private / "words.db")) as database:
+        database.execute("CREATE VIRTUAL TABLE words USING fts5(word, content='')")
+        database.execute("INSERT INTO words(rowid, word) VALUES (1, 'milk')")
+        database.commit()
+    assert scan_folders([private]).broken == []
+
+
 def test_what_a_test_logged_is_looked_through() -> None:
     report = ScanReport()
     scan_text("a test (log)", f"card {STRANGER}", report)

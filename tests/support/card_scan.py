@@ -171,6 +171,10 @@ def _scan_database(path: Path, report: ScanReport) -> bool:
     return True
 
 
+_REAL_TABLES: Final = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+"""A virtual table may refuse to be read through; what it keeps lies in real tables beside it."""
+
+
 def _scan_values(path: Path, report: ScanReport) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
@@ -179,7 +183,7 @@ def _scan_values(path: Path, report: ScanReport) -> None:
                 shutil.copy(part, f"{copy}{ending}")
         with closing(sqlite3.connect(copy)) as database:
             database.text_factory = bytes
-            tables = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            tables = database.execute(_REAL_TABLES).fetchall()
             for (table,) in tables:
                 name = table.decode().replace('"', '""')
                 for row, values in enumerate(database.execute(f'SELECT * FROM "{name}"')):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from alembic import context
 
 from inventory.db import (  # noqa: F401 - their tables belong to the schema
+    answer_table,
     door_table,
     feedback_table,
     item_search_table,
