@@ -40,6 +40,15 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class ProblemMessage(Message):
+    """Every refusal of the API (RFC 9457): `type` says which kind, `detail` what was wrong."""
+
+    type: str
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+
+
 # --- store to lane -------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.opening import plan_of
-from inventory.web import faces, lane_api, problems
+from inventory.web import api_document, faces, lane_api, problems
 from inventory.web.events import Broker
 from inventory.web.lane_requests import Clock, utc_now
 
@@ -24,11 +24,12 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
     database.listen(broker.hear)
     app = FastAPI(
         title=f"{config.name} – store",
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # described from a list of our own, see api_document
         docs_url=None,  # the pages behind these two load scripts from elsewhere, which our headers forbid
         redoc_url=None,
     )
     problems.install(app)
     app.include_router(lane_api.router_for(config, database, broker, plan=plan, clock=clock))
+    app.include_router(api_document.router_for(config.name))
     faces.install(app, config, database=database, broker=broker, plan=plan, clock=clock)
     return app

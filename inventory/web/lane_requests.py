@@ -5,6 +5,7 @@ It must not know what any message does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from inventory.wire import MAX_BODY_BYTES, Message, SaleMessage
 
 M = TypeVar("M", bound=Message)
 Clock = Callable[[], datetime]
+JSON = "application/json"
 
 
 def utc_now() -> datetime:
@@ -54,7 +56,13 @@ class Reception:
 
 
 async def limited_body(request: Request) -> bytes:
-    """The request's body. Raises Problem 413 as soon as it is longer than `MAX_BODY_BYTES`."""
+    """The request's body. Raises Problem 413 as soon as it is longer than `MAX_BODY_BYTES`, and 415.
+
+    A body that does not say what it is is read as JSON.
+    """
+    media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if media_type != JSON:
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"A body is {JSON}.")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -74,13 +82,21 @@ def parsed(kind: type[M], body: bytes) -> M:
         # PostgreSQL holds no NUL. A sale is a fact and is taken without it; a note can be refused.
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A text of the message holds a NUL character.")
     try:
-        return kind.model_validate_json(body)
+        message = kind.model_validate_json(body)
+        # Read once more, for what the first reading cannot tell: of two alike keys it took the last.
+        json.loads(body, object_pairs_hook=_keys_differ)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "body"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}") from None
+    return message
+
+
+def _keys_differ(pairs: list[tuple[str, object]]) -> None:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "An object of the body has one key twice.")
 
 
 def json_answer(message: Message, *, status: int = HTTPStatus.OK) -> Response:
     """A message as an answer."""
-    return Response(message.model_dump_json(), status_code=status, media_type="application/json")
+    return Response(message.model_dump_json(), status_code=status, media_type=JSON)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -21,6 +22,39 @@ _log = logging.getLogger(__name__)
 API_PREFIX = "/api/"
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """One kind of refusal: the last part of its URN, and what it means."""
+
+    slug: str
+    words: str
+
+    @property
+    def urn(self) -> str:
+        """What stands as `type` in the answer; docs/api.md lists them all."""
+        return f"urn:lanelight:problem:{self.slug}"
+
+
+PROBLEM_TYPES: Mapping[HTTPStatus, ProblemType] = {
+    HTTPStatus.BAD_REQUEST: ProblemType("bad-request", "The request cannot be read at all."),
+    HTTPStatus.UNAUTHORIZED: ProblemType("no-token", "No token, or one that is not known here."),
+    HTTPStatus.FORBIDDEN: ProblemType("not-allowed", "The token is known, but may not do this."),
+    HTTPStatus.NOT_FOUND: ProblemType("not-found", "There is nothing under this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ProblemType("wrong-method", "The address has other methods; see Allow."),
+    HTTPStatus.CONFLICT: ProblemType("conflict", "The id was used before with other contents."),
+    HTTPStatus.PRECONDITION_FAILED: ProblemType("changed", "It has changed since it was read."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ProblemType("too-large", "The body is larger than it may be."),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ProblemType("not-json", "The body is not application/json."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ProblemType("not-valid", "The request does not say what can be done."),
+    HTTPStatus.PRECONDITION_REQUIRED: ProblemType("say-which", "If-Match or If-None-Match is wanted."),
+    HTTPStatus.TOO_MANY_REQUESTS: ProblemType("too-many", "Too many requests; wait as Retry-After says."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ProblemType(
+        "unavailable", "The database does not answer; send it again."
+    ),
+}
+"""Every status below the API's path that refuses, each with its type (RFC 9457 section 3.1.1)."""
+
+
 class Problem(Exception):  # noqa: N818 - RFC 9457's word
     """An answer of status 4xx or 5xx. `detail` is one sentence for whoever reads the lane's log."""
 
@@ -33,8 +67,13 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's word
 
 def problem_answer(problem: Problem) -> Response:
     """The problem as an HTTP answer."""
+    kind = PROBLEM_TYPES.get(problem.status)
     return JSONResponse(
-        {"type": "about:blank", "title": problem.status.phrase, "status": problem.status.value}
+        {
+            "type": kind.urn if kind else "about:blank",
+            "title": problem.status.phrase,
+            "status": problem.status.value,
+        }
         | {"detail": problem.detail},
         status_code=problem.status,
         headers=problem.headers,

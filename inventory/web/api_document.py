@@ -1,0 +1,173 @@
+"""Owns the API's own description: OpenAPI 3.1, made from the list of operations and the wire's models.
+
+It must not know handlers. What it says of a body is what the wire's models check, because they make it.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from inventory.web.api_operations import OPERATIONS, PREFIX, Caller, Operation, Text
+from inventory.web.problems import PROBLEM_TYPES
+from inventory.wire import (
+    CatalogueChangedMessage,
+    DecisionMessage,
+    DoorMessage,
+    HelpUpdateMessage,
+    OrderMessage,
+    ProblemMessage,
+    StockMessage,
+)
+
+VERSION = "1.0"
+"""Of the API, not of the program: grows by the rules in docs/api.md."""
+
+EVENTS: dict[str, type[BaseModel]] = {
+    "catalogue": CatalogueChangedMessage,
+    "help": HelpUpdateMessage,
+    "decision": DecisionMessage,
+    "door": DoorMessage,
+    "order": OrderMessage,
+    "stock": StockMessage,
+}
+"""What a lane may hear on the event stream, by the event's name."""
+
+_REF = "#/components/schemas/{model}"
+_WITH_BODY = (
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+
+
+def document(store_name: str) -> dict[str, Any]:
+    """The whole description of the API."""
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"{store_name} – store", "version": VERSION, "description": _ABOUT},
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
+        },
+    }
+
+
+def router_for(store_name: str) -> APIRouter:
+    """The route that hands the document out; it is made once."""
+    made = document(store_name)
+    router = APIRouter()
+
+    def openapi() -> Response:
+        return JSONResponse(made)
+
+    router.add_api_route(f"{PREFIX}/openapi.json", openapi, methods=["GET"], response_model=None)
+    return router
+
+
+def refusals_of(operation: Operation) -> list[HTTPStatus]:
+    """Every status of 400 and above that the operation may answer."""
+    found = {*operation.refusals, HTTPStatus.SERVICE_UNAVAILABLE}
+    if operation.caller is not Caller.NOBODY:
+        found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+    if operation.request is not None:
+        found |= set(_WITH_BODY)
+    if operation.parameters:
+        found.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    return sorted(found)
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    responses = {str(status): _answer(status, kind) for status, kind in operation.answers.items()}
+    responses |= {str(status.value): _refusal(status) for status in refusals_of(operation)}
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "operationId": _operation_id(operation),
+        "tags": [operation.caller.value],
+        "responses": responses,
+        "security": [] if operation.caller is Caller.NOBODY else [{"token": []}],
+    }
+    if operation.parameters:
+        described["parameters"] = [
+            {
+                "name": each.name,
+                "in": each.place,
+                "required": each.required,
+                "description": each.words,
+                "schema": dict(each.schema),
+            }
+            for each in operation.parameters
+        ]
+    if operation.request is not None:
+        described["requestBody"] = {"required": True, "content": _json(operation.request)}
+    if operation.path == f"{PREFIX}/events":
+        described["x-events"] = {name: _reference(kind) for name, kind in EVENTS.items()}
+    return described
+
+
+def _operation_id(operation: Operation) -> str:
+    words = operation.path.removeprefix(PREFIX).replace("{", "by_").replace("}", "").replace(".", "_")
+    return "_".join([operation.method.lower(), *filter(None, words.split("/"))]).replace("-", "_")
+
+
+def _answer(status: int, kind: type[BaseModel] | Text | None) -> dict[str, Any]:
+    phrase = HTTPStatus(status).phrase
+    match kind:
+        case None:
+            return {"description": phrase}
+        case Text():
+            return {"description": kind.words, "content": {kind.media_type: {}}}
+        case _:
+            return {"description": phrase, "content": _json(kind)}
+
+
+def _refusal(status: HTTPStatus) -> dict[str, Any]:
+    words = PROBLEM_TYPES[status].words
+    answer = {
+        "description": words,
+        "content": {"application/problem+json": {"schema": _reference(ProblemMessage)}},
+    }
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        answer["headers"] = {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+        }
+    return answer
+
+
+def _json(kind: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": _reference(kind)}}
+
+
+def _reference(kind: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _REF.format(model=kind.__name__)}
+
+
+def _schemas() -> dict[str, Any]:
+    kinds: set[type[BaseModel]] = {ProblemMessage, *EVENTS.values()}
+    for operation in OPERATIONS:
+        kinds |= {operation.request} if operation.request else set()
+        kinds |= {kind for kind in operation.answers.values() if isinstance(kind, type)}
+    ordered = sorted(kinds, key=lambda kind: kind.__name__)
+    _, made = models_json_schema([(kind, "validation") for kind in ordered], ref_template=_REF)
+    schemas: dict[str, Any] = made["$defs"]
+    return schemas
+
+
+_ABOUT = " ".join(
+    (
+        "What lanes and the managers' own systems may ask of a store.",
+        "Times are UTC, money is in the smallest unit of the currency, quantities are thousandths of a piece",
+        "or grams. Every refusal is a problem (RFC 9457) whose `type` says what kind it is.",
+        "A method that a path does not have is answered 405 with `Allow`, a path that is not there 404.",
+    )
+)
+_TOKEN = "A lane's token, or one made for a system on the console or with `lanelight api token add`."  # noqa: S105
