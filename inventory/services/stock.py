@@ -122,6 +122,13 @@ def of_catalogue(uow: UnitOfWork, store_id: str) -> tuple[StockMessage, ...]:
     return tuple(_message(row, made_at_utc) for row in rows)
 
 
+def of_items(uow: UnitOfWork, store_id: str, gtins: Sequence[str]) -> tuple[StockMessage, ...]:
+    """What is there of those of these items that are in the catalogue, by GTIN."""
+    rows = uow.session.connection().execute(_LEVELS_OF_MOVED, {"store": store_id, "moved": list(gtins)}).all()
+    made_at_utc = _made_at(uow, store_id)
+    return tuple(_message(row, made_at_utc) for row in rows)
+
+
 def levels(
     uow: UnitOfWork,
     store_id: str,
