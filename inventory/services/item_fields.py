@@ -157,7 +157,7 @@ def item_from(values: Mapping[str, object]) -> Item:
 
 
 def faults(uow: UnitOfWork, store_id: str, item: Item, moved: Collection[str] = FIELDS) -> Iterator[str]:
-    """Why the store cannot sell this item; nothing for one that it can. `moved` are its fields that are new."""
+    """Why the store cannot sell this item; nothing for one that it can. `moved`: its new fields."""
     if not 0 < item.price_minor <= MOST:
         yield f"price_minor {item.price_minor} is no price."
     numbers = (item.deposit_minor, item.age_limit, item.multipack_units, item.shelf)
