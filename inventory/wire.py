@@ -19,6 +19,7 @@ from pydantic import (
     model_serializer,
 )
 
+from inventory.domain.availability import ShelfFacts, ShelfRule
 from inventory.domain.catalogue import Item
 from inventory.domain.feedback import Face, FeedbackReason
 from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
@@ -28,6 +29,7 @@ from inventory.domain.pricing import GivenPrice
 from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
 from inventory.domain.searches import LONGEST_TERM, term_of
+from inventory.domain.stock import BandLimits
 from inventory.domain.store_plan import StorePlan
 
 WIRE_VERSION = 1
@@ -52,25 +54,74 @@ class ProblemMessage(Message):
 # --- store to lane -------------------------------------------------------------------------------
 
 
+KNOWS_HEADER = "lanelight-knows"
+KNOWS_SHELF = "shelf"
+"""Said by lanes and stores in that header: what lies in baskets, counts and doubts may be told to me.
+
+An older lane or store refuses fields it does not know; it does not say this word, and is not told.
+"""
+
+
 class StockMessage(Message):
     """On-hand of one item in milli-units (grams when sold by weight), and when that was known.
 
     Of a pack: the whole packs that its singles make. An item that never moved has none since its catalogue
-    was made.
+    was made. `reserved_milli` of it lies in open baskets; `doubts` shoppers found the shelf empty since
+    staff last looked; `counted_at_utc` is the last count. These three are left out where there is none.
     """
 
     gtin: str
     on_hand_milli: int
     as_of_utc: datetime
+    reserved_milli: int = 0
+    counted_at_utc: datetime | None = None
+    doubts: int = 0
+
+    @property
+    def facts(self) -> ShelfFacts:
+        return ShelfFacts(
+            self.on_hand_milli, self.as_of_utc, self.reserved_milli, self.counted_at_utc, self.doubts
+        )
+
+    def plain(self) -> StockMessage:
+        """As a lane understands it that does not know of baskets: what is left for the next shopper."""
+        available_milli = self.on_hand_milli - self.reserved_milli
+        return StockMessage(gtin=self.gtin, on_hand_milli=available_milli, as_of_utc=self.as_of_utc)
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        for name in ("reserved_milli", "counted_at_utc", "doubts"):
+            if not fields.get(name):
+                fields.pop(name, None)
+        return fields
+
+
+class ShelfRuleMessage(Message):
+    """How one department speaks of its goods (see `inventory.domain.availability.ShelfRule`)."""
+
+    department: str
+    plenty_milli: int
+    a_few_milli: int
+    certain_for_h: int
+
+    @property
+    def rule(self) -> ShelfRule:
+        return ShelfRule(BandLimits(self.plenty_milli, self.a_few_milli), self.certain_for_h)
+
+
+class ShelvesMessage(Message):
+    """Event `shelves`: the rules of departments that have their own; told again at each connection.
+
+    With `from_now` what the lane believed of baskets and doubts is void: what is true follows as `stock`.
+    """
+
+    rules: tuple[ShelfRuleMessage, ...] = ()
+    from_now: bool = False
 
 
 class CatalogueMessage(Message):
-    """Answer to GET /api/v1/catalogue: everything a lane needs to sell without the store.
-
-    `mark` tells this version from another of the same number, `checksum` is the sum of the item set
-    (`inventory.domain.item_sets`). Both are left out for a lane that did not ask for deltas: older ones
-    refuse fields they do not know.
-    """
+    """Answer to GET /api/v1/catalogue: everything a lane needs to sell without the store."""
 
     version: int
     store_id: str
@@ -78,35 +129,6 @@ class CatalogueMessage(Message):
     currency: str
     tax_rates_bp: dict[str, int]
     items: tuple[Item, ...]
-    stock: tuple[StockMessage, ...]
-    mark: str = ""
-    checksum: str = ""
-
-    @model_serializer(mode="wrap")
-    def _without_no_mark(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        fields: dict[str, object] = handler(self)
-        for name in ("mark", "checksum"):
-            if not fields.get(name):
-                fields.pop(name, None)
-        return fields
-
-
-class CatalogueDelta(Message):
-    """226 to GET /api/v1/catalogue with the lane's version and mark: what has changed since (RFC 3229).
-
-    `items` are put by GTIN, `dropped` are no longer sold, `stock` is that of the items here. What results has
-    `item_count` items of sum `checksum` ("" where the store has not worked it out).
-    """
-
-    since: int
-    since_mark: str
-    version: int
-    mark: str
-    checksum: str
-    item_count: int
-    tax_rates_bp: dict[str, int]
-    items: tuple[Item, ...]
-    dropped: tuple[str, ...]
     stock: tuple[StockMessage, ...]
 
 
@@ -205,7 +227,10 @@ class SaleAnswer(Message):
 
 
 class HelpMessage(Message):
-    """PUT /api/v1/help/{help_id}: the shopper's side of a request; state requested or cancelled."""
+    """PUT /api/v1/help/{help_id}: the shopper's side of a request; state requested or cancelled.
+
+    `gtin` is the good it is about, left out where it is about none, and to a store that does not know it.
+    """
 
     help_id: str
     lane_id: str
@@ -214,6 +239,14 @@ class HelpMessage(Message):
     language: str = "en"
     requested_at_utc: datetime
     note: str = ""
+    gtin: str = Field(default="", pattern=r"^(\d{14})?$")
+
+    @model_serializer(mode="wrap")
+    def _without_no_good(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        if not self.gtin:
+            fields.pop("gtin", None)
+        return fields
 
 
 class InterventionMessage(Message):
@@ -321,6 +354,13 @@ class StaffActionMessage(Message):
     at_utc: datetime
 
 
+class HeldMessage(Message):
+    """So much of one item, as the ledger books it, is in the lane's open baskets."""
+
+    gtin: str = Field(pattern=r"^\d{14}$")
+    quantity_milli: int = Field(gt=0, le=1_000_000_000)
+
+
 class MirrorLine(Message):
     name: str
     quantity: str
@@ -331,8 +371,8 @@ class MirrorLine(Message):
 class LaneStateMessage(Message):
     """POST /api/v1/lanes/{lane_id}/state: what the lane wall shows; sent on change and every 10 s.
 
-    `closed_by` and `door_id`, who closed the lane and the last order it took, are left out where there is
-    none: older stores refuse fields they do not know.
+    `closed_by` and `door_id`, who closed the lane and the last order it took, and `held`, what is in baskets
+    that may still be paid, are left out where there is none: older stores refuse fields they do not know.
     """
 
     lane_id: str
@@ -348,11 +388,12 @@ class LaneStateMessage(Message):
     at_utc: datetime
     closed_by: str = Field(default="", max_length=80)
     door_id: str = Field(default="", max_length=64)
+    held: tuple[HeldMessage, ...] = Field(default=(), max_length=2000)
 
     @model_serializer(mode="wrap")
-    def _without_no_door(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         fields: dict[str, object] = handler(self)
-        for name in ("closed_by", "door_id"):
+        for name in ("closed_by", "door_id", "held"):
             if not fields.get(name):
                 fields.pop(name, None)
         return fields

@@ -35,6 +35,7 @@ from kiosk.config import LaneConfig
 from kiosk.devices import Devices
 from kiosk.espeak import mouth_for
 from kiosk.facts import facts_of
+from kiosk.holding import held_in
 from kiosk.ids import id_maker
 from kiosk.intake import Intake
 from kiosk.journal import Journal, JournalError, anchor_path, verify
@@ -280,6 +281,7 @@ class WholeLane:
             at_utc=self.clock.utc(),
             closed_by=state.closed_by,
             door_id=state.door_id,
+            held=held_in(state, self.clock.utc()),
         )
 
 

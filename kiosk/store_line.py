@@ -6,12 +6,14 @@ It must not know what is said on it.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import httpx
+
+from inventory.wire import KNOWS_HEADER, KNOWS_SHELF
 
 BACK_OFF_S = 0.5
 BACK_OFF_CAP_S = 8.0
@@ -26,6 +28,20 @@ class StoreAddress:
     token: str
     lane_id: str
     ca_file: Path | None = None
+
+
+def client_for(
+    address: StoreAddress, hear: Callable[[httpx.Response], None], *, timeout_s: float
+) -> httpx.Client:
+    """A client that shows the lane's token and lets `hear` see every answer. Raises OSError, ssl.SSLError."""
+    return httpx.Client(
+        base_url=address.url,
+        headers={"Authorization": f"Bearer {address.token}", KNOWS_HEADER: KNOWS_SHELF},
+        event_hooks={"response": [hear]},
+        timeout=timeout_s,
+        verify=trust(address),
+        trust_env=False,  # a proxy of the machine has no business between a lane and its store
+    )
 
 
 def trust(address: StoreAddress) -> ssl.SSLContext:

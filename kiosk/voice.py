@@ -69,7 +69,7 @@ def say(voice: StoreVoice, effect: Said, state: LaneState, at: datetime) -> None
             voice.count_answer(question, language, answer_outcome)
         case fx.CountSearch(term, language):
             voice.count_search(term, language)
-        case fx.SendHelp(help_id, help_state, reason, note):
+        case fx.SendHelp(help_id, help_state, reason, note, gtin):
             voice.say_help(
                 HelpMessage(
                     help_id=help_id,
@@ -79,6 +79,7 @@ def say(voice: StoreVoice, effect: Said, state: LaneState, at: datetime) -> None
                     language=state.language,
                     requested_at_utc=at,
                     note=note,
+                    gtin=gtin,
                 )
             )
         case fx.RaiseIntervention(intervention_id, kind, facts):

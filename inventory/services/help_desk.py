@@ -58,6 +58,7 @@ class HelpRequest:
     note: str
     waiting_since_utc: datetime
     staff_name: str
+    gtin: str = ""
 
 
 def receive(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetime) -> HelpUpdateMessage:
@@ -132,6 +133,12 @@ def requests_of_lane(
     return list(map(_update_of, rows))
 
 
+def find(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequest | None:
+    """The request of this id, open or over."""
+    row = uow.session.get(HelpRequestRow, (store_id, help_id))
+    return None if row is None else _request(row)
+
+
 def seconds_to_answer(uow: UnitOfWork, store_id: str, *, since_utc: datetime) -> list[int]:
     """How long each request made since then waited until somebody accepted, in seconds, sorted."""
     rows = uow.session.exec(
@@ -170,6 +177,7 @@ def _new_help_row(store_id: str, message: HelpMessage, now_utc: datetime) -> Hel
         reason=message.reason.value,
         language=message.language,
         note=message.note,
+        gtin=message.gtin,
         requested_at_utc=message.requested_at_utc,
         received_at_utc=now_utc,
         changed_at_utc=now_utc,
@@ -219,4 +227,5 @@ def _request(row: HelpRequestRow) -> HelpRequest:
         row.note,
         _waiting_since(row),
         row.staff_name,
+        row.gtin,
     )

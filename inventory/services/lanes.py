@@ -18,7 +18,7 @@ from inventory.db.repositories import put
 from inventory.db.tables import LaneRow, LaneStateRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork
 from inventory.domain.neighbours import OpenLane, lane_label
-from inventory.services import doors, help_desk
+from inventory.services import doors, help_desk, reservations
 from inventory.services import interventions as open_questions
 from inventory.services.doors import DoorOrder
 from inventory.services.help_desk import HelpRequest
@@ -75,6 +75,7 @@ def retire(uow: UnitOfWork, store_id: str, *, keep: Mapping[str, str]) -> None:
     rows = uow.session.exec(select(LaneRow).where(LaneRow.store_id == store_id))
     for row in rows.all():
         if row.lane_id not in keep or row.token_hash != _hash(keep[row.lane_id]):
+            reservations.end(uow, store_id, row.lane_id)
             uow.session.delete(row)
     uow.session.flush()
 

@@ -24,7 +24,7 @@ from inventory.domain.catalogue import MAX_WEIGHT_G, Item, SoldBy, price_of_weig
 from inventory.domain.money import round_half_up
 from inventory.domain.sales import Sale, SaleLine, disagreements
 from inventory.domain.stock import Movement, Reason
-from inventory.services import bundles, catalogue, stock, unknown_items
+from inventory.services import bundles, catalogue, reservations, stock, unknown_items
 from inventory.services.stores import business_time, find_store
 from inventory.wire import SaleAnswer, SaleMessage
 
@@ -114,7 +114,9 @@ def record(
     if sale.lines:
         uow.session.connection().execute(_NEW_LINES, _line_values(store_id, sale))
     opened = bundles.of(uow, store_id, items)
-    stock.post_all(uow, store_id, tuple(_movements(sale, items, opened)), as_of_utc=now_utc)
+    freed = reservations.end(uow, store_id, sale.lane_id)
+    moved = stock.post_all(uow, store_id, tuple(_movements(sale, items, opened)), as_of_utc=now_utc)
+    stock.tell(uow, store_id, freed - {message.gtin for message in moved})
     unknown_items.ask_to_add(uow, store_id, sale, items, now_utc)
     return HTTPStatus.CREATED, answer
 

@@ -6,7 +6,7 @@ has no stock of its own: it is booked as its singles, and what is there of it is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,22 +24,37 @@ from inventory.db.repositories import (
     place_of,
     post_movements,
 )
-from inventory.db.tables import CatalogueVersionRow, MovementRow, OnHandRow
+from inventory.db.shelf_table import ReservationRow, ShelfTrustRow
+from inventory.db.tables import CatalogueVersionRow, MovementRow, OnHandRow, StoreTable
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.stock import Band, Movement, Reason, band, packs_milli
+from inventory.services import reservations, trust
 from inventory.wire import StockMessage
 
+RESERVATION = StoreTable.metadata.tables[str(ReservationRow.__tablename__)]
+TRUST = StoreTable.metadata.tables[str(ShelfTrustRow.__tablename__)]
 _IS_PACK = and_(ITEM.c.multipack_of != "", ITEM.c.multipack_units > 0)
 _BOOKED_AS = case((_IS_PACK, ITEM.c.multipack_of), else_=ITEM.c.gtin)
-_SHELVES = ITEM.outerjoin(ON_HAND, and_(ON_HAND.c.store_id == ITEM.c.store_id, ON_HAND.c.gtin == _BOOKED_AS))
+_SHELVES = ITEM.outerjoin(
+    ON_HAND, and_(ON_HAND.c.store_id == ITEM.c.store_id, ON_HAND.c.gtin == _BOOKED_AS)
+).outerjoin(TRUST, and_(TRUST.c.store_id == ITEM.c.store_id, TRUST.c.gtin == ITEM.c.gtin))
+_RESERVED = (
+    select_columns(func.coalesce(func.sum(RESERVATION.c.quantity_milli), 0))
+    .where(RESERVATION.c.store_id == ITEM.c.store_id, RESERVATION.c.gtin == _BOOKED_AS)
+    .correlate(ITEM)
+    .scalar_subquery()
+)
 _LEVELS = select_columns(
     ITEM.c.gtin,
     case((_IS_PACK, ITEM.c.multipack_units), else_=0).label("pack_units"),
     func.coalesce(ON_HAND.c.on_hand_milli, 0).label("booked_milli"),
     ON_HAND.c.as_of_utc,
+    _RESERVED.label("reserved_milli"),
+    TRUST.c.counted_at_utc,
+    func.coalesce(TRUST.c.doubts, 0).label("doubts"),
 ).select_from(_SHELVES)
-LevelRow = Row[Any, Any, Any, Any]
+LevelRow = Row[Any, Any, Any, Any, Any, Any, Any]
 _IN_STORE = ITEM.c.store_id == bindparam("store")
 _MOVED: BindParameter[Any] = bindparam("moved", expanding=True)
 
@@ -97,10 +112,22 @@ def post_all(
     The packs of a single that moved are told of as well.
     """
     posted = post_movements(uow.session, store_id, movements, as_of_utc=as_of_utc)
+    counted = [movement.gtin for movement in movements if movement.reason is Reason.COUNT]
+    if posted and counted:
+        trust.counted(uow, store_id, counted, as_of_utc)
     messages = _messages_of_moved(uow, store_id, posted) if posted else ()
     for message in messages:
         uow.announce(store_id, "stock", message=message)
     return messages
+
+
+def tell(uow: UnitOfWork, store_id: str, gtins: Iterable[str]) -> None:
+    """Announces anew what is there of these items and their packs: what may be said of them has changed."""
+    booked = list(gtins)
+    if not booked:
+        return
+    for message in _levels_of(uow, store_id, booked, datetime.min.replace(tzinfo=UTC)).values():
+        uow.announce(store_id, "stock", message=message)
 
 
 def on_hand(uow: UnitOfWork, store_id: str, gtin: str) -> StockMessage | None:
@@ -115,16 +142,19 @@ def on_hand(uow: UnitOfWork, store_id: str, gtin: str) -> StockMessage | None:
     return None if stray is None else _ledger_message(stray)
 
 
-def of_catalogue(uow: UnitOfWork, store_id: str) -> tuple[StockMessage, ...]:
-    """What is there of every item of the catalogue, by GTIN, whether it ever moved or not."""
-    rows = uow.session.connection().execute(_LEVELS_OF_STORE, {"store": store_id}).all()
+def of_items(uow: UnitOfWork, store_id: str, gtins: Iterable[str]) -> tuple[StockMessage, ...]:
+    """What is there of these items of the catalogue, by GTIN; others are left out."""
+    wanted = sorted(set(gtins))
+    if not wanted:
+        return ()
+    rows = uow.session.connection().execute(_LEVELS_OF_MOVED, {"store": store_id, "moved": wanted}).all()
     made_at_utc = _made_at(uow, store_id)
     return tuple(_message(row, made_at_utc) for row in rows)
 
 
-def of_items(uow: UnitOfWork, store_id: str, gtins: Sequence[str]) -> tuple[StockMessage, ...]:
-    """What is there of those of these items that are in the catalogue, by GTIN."""
-    rows = uow.session.connection().execute(_LEVELS_OF_MOVED, {"store": store_id, "moved": list(gtins)}).all()
+def of_catalogue(uow: UnitOfWork, store_id: str) -> tuple[StockMessage, ...]:
+    """What is there of every item of the catalogue, by GTIN, whether it ever moved or not."""
+    rows = uow.session.connection().execute(_LEVELS_OF_STORE, {"store": store_id}).all()
     made_at_utc = _made_at(uow, store_id)
     return tuple(_message(row, made_at_utc) for row in rows)
 
@@ -201,7 +231,12 @@ def moved_since(uow: UnitOfWork, store_id: str, since_utc: datetime) -> tuple[St
     This is what a lane that comes back must hear; what is not in the catalogue it could not show.
     """
     rows = uow.session.connection().execute(_LEVELS_SINCE, {"store": store_id, "since": since_utc})
-    return tuple(_message(row, since_utc) for row in rows)
+    messages = {row.gtin: _message(row, since_utc) for row in rows}
+    # What is in baskets or in doubt changes without a movement: all of that is told.
+    open_now = {*reservations.reserved_now(uow, store_id), *trust.doubted_now(uow, store_id)}
+    if open_now:
+        messages |= _levels_of(uow, store_id, sorted(open_now - messages.keys()), since_utc)
+    return tuple(messages[gtin] for gtin in sorted(messages))
 
 
 def audit(uow: UnitOfWork, store_id: str) -> list[StockDifference]:
@@ -225,16 +260,21 @@ def audit(uow: UnitOfWork, store_id: str) -> list[StockDifference]:
 def _messages_of_moved(
     uow: UnitOfWork, store_id: str, posted: Sequence[Row[str, int, datetime]]
 ) -> tuple[StockMessage, ...]:
-    connection = uow.session.connection()
-    moved = [gtin for gtin, _, _ in posted]
-    # Two questions, each answered by an index; as one with OR it reads every item at every sale.
-    packs = connection.execute(_PACKS_OF_MOVED, {"store": store_id, "moved": moved}).scalars()
-    rows = connection.execute(_LEVELS_OF_MOVED, {"store": store_id, "moved": [*moved, *packs]})
-    messages = {row.gtin: _message(row, posted[0][2]) for row in rows}
+    messages = _levels_of(uow, store_id, [gtin for gtin, _, _ in posted], posted[0][2])
     for gtin, on_hand_milli, as_of_utc in posted:  # what is sold without being in the catalogue
         stray = StockMessage(gtin=gtin, on_hand_milli=on_hand_milli, as_of_utc=as_of_utc)
         messages.setdefault(gtin, stray)
     return tuple(messages[gtin] for gtin in sorted(messages))
+
+
+def _levels_of(
+    uow: UnitOfWork, store_id: str, booked: list[str], never_moved_utc: datetime
+) -> dict[str, StockMessage]:
+    # Two questions, each answered by an index; as one with OR it reads every item at every sale.
+    connection = uow.session.connection()
+    packs = connection.execute(_PACKS_OF_MOVED, {"store": store_id, "moved": booked}).scalars()
+    rows = connection.execute(_LEVELS_OF_MOVED, {"store": store_id, "moved": [*booked, *packs]})
+    return {row.gtin: _message(row, never_moved_utc) for row in rows}
 
 
 def _made_at(uow: UnitOfWork, store_id: str) -> datetime:
@@ -243,8 +283,15 @@ def _made_at(uow: UnitOfWork, store_id: str) -> datetime:
 
 
 def _message(row: LevelRow, never_moved_utc: datetime) -> StockMessage:
-    as_of_utc = never_moved_utc if row.as_of_utc is None else row.as_of_utc
-    return StockMessage(gtin=row.gtin, on_hand_milli=_available_milli(row), as_of_utc=as_of_utc)
+    on_hand_milli = _on_hand_milli(row)
+    return StockMessage(
+        gtin=row.gtin,
+        on_hand_milli=on_hand_milli,
+        as_of_utc=never_moved_utc if row.as_of_utc is None else row.as_of_utc,
+        reserved_milli=on_hand_milli - _in_packs(row.booked_milli - row.reserved_milli, row),
+        counted_at_utc=row.counted_at_utc,
+        doubts=row.doubts,
+    )
 
 
 def _ledger_message(row: OnHandRow) -> StockMessage:
@@ -252,13 +299,16 @@ def _ledger_message(row: OnHandRow) -> StockMessage:
 
 
 def _level(item: Item, row: LevelRow) -> Level:
-    available_milli = _available_milli(row)
-    return Level(item, available_milli, row.as_of_utc, band(available_milli))
+    on_hand_milli = _on_hand_milli(row)
+    return Level(item, on_hand_milli, row.as_of_utc, band(on_hand_milli))
 
 
-def _available_milli(row: LevelRow) -> int:
-    booked_milli: int = row.booked_milli
-    return packs_milli(booked_milli, row.pack_units) if row.pack_units else booked_milli
+def _on_hand_milli(row: LevelRow) -> int:
+    return _in_packs(row.booked_milli, row)
+
+
+def _in_packs(booked_milli: int, row: LevelRow) -> int:
+    return packs_milli(booked_milli, row.pack_units) if row.pack_units else int(booked_milli)
 
 
 def _level_filter(store_id: str, *, search: str, department: str) -> ColumnElement[bool]:

@@ -15,7 +15,16 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.services import answers, feedback, help_desk, interventions, lane_staff, orders, searches
+from inventory.services import (
+    answers,
+    empty_shelves,
+    feedback,
+    help_desk,
+    interventions,
+    lane_staff,
+    orders,
+    searches,
+)
 from inventory.web.lane_guards import check_id, speaks_for
 from inventory.web.lane_requests import Body, Reception, json_answer, parsed
 from inventory.web.problems import Problem
@@ -60,7 +69,7 @@ REPORTS = (
     Report(
         "/help/{help_id}",
         HelpMessage,
-        help_desk.receive,
+        empty_shelves.heard,
         "Takes the shopper's side of a help request; answers where it stands.",
     ),
     Report(

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from inventory.db.unit_of_work import Database
 from inventory.services import lanes
 from inventory.web.problems import Problem
-from inventory.wire import MAX_BODY_BYTES, Message, SaleMessage
+from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, MAX_BODY_BYTES, Message, SaleMessage
 
 M = TypeVar("M", bound=Message)
 Clock = Callable[[], datetime]
@@ -98,5 +98,10 @@ def _keys_differ(pairs: list[tuple[str, object]]) -> None:
 
 
 def json_answer(message: Message, *, status: int = HTTPStatus.OK) -> Response:
-    """A message as an answer."""
-    return Response(message.model_dump_json(), status_code=status, media_type=JSON)
+    """A message as an answer, which says on the way what may be told to this store."""
+    return Response(
+        message.model_dump_json(),
+        status_code=status,
+        media_type=JSON,
+        headers={KNOWS_HEADER: KNOWS_SHELF},
+    )

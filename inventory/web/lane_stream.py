@@ -14,9 +14,10 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from inventory.db.unit_of_work import lane_audience
-from inventory.services import catalogue, doors, help_desk, interventions, orders, stock
+from inventory.services import availability, catalogue, doors, help_desk, interventions, orders, stock
 from inventory.web.events import KEEP_ALIVE, Broker, encode_event
 from inventory.web.lane_requests import Reception
+from inventory.web.older_lanes import knows_shelf, without_baskets_in_event
 from inventory.wire import CatalogueChangedMessage, Message
 
 LOOK_BACK = timedelta(hours=1)
@@ -37,19 +38,19 @@ class LaneStream:
         lane_id = await run_in_threadpool(self._reception.lane, request)
         since_utc = since or self._reception.clock() - LOOK_BACK
         return StreamingResponse(
-            self._stream(lane_id, since_utc),
+            self._stream(lane_id, since_utc, is_older=not knows_shelf(request)),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
 
-    async def _stream(self, lane_id: str, since_utc: datetime) -> AsyncIterator[bytes]:
+    async def _stream(self, lane_id: str, since_utc: datetime, *, is_older: bool) -> AsyncIterator[bytes]:
         # Subscribed before looking back: what happens in between is told twice rather than never.
         with self._broker.subscribe(self._reception.store_id, lane_audience(lane_id)) as subscription:
             told_version, missed = await run_in_threadpool(self._missed, lane_id, since_utc)
             for encoded in missed:
-                yield encoded
+                yield without_baskets_in_event(encoded) if is_older else encoded
             async for encoded in subscription.encoded_events():
-                yield encoded
+                yield without_baskets_in_event(encoded) if is_older else encoded
                 if encoded == KEEP_ALIVE:
                     # An import from the command line commits in another process, which cannot tell us.
                     version = await run_in_threadpool(self._version)
@@ -66,6 +67,7 @@ class LaneStream:
         with self._reception.database.read() as uow:
             version = catalogue.version(uow, store_id)
             told: list[tuple[str, Message]] = [("catalogue", CatalogueChangedMessage(version=version))]
+            told += [("shelves", availability.shelves_now(uow, store_id, from_now=True))]
             requests = help_desk.requests_of_lane(uow, store_id, lane_id, since_utc=since_utc)
             decisions = interventions.decisions_of_lane(uow, store_id, lane_id, since_utc=since_utc)
             door = doors.of_lane(uow, store_id, lane_id)

@@ -100,12 +100,16 @@ Paper = PrintReceipt | PrintCard
 
 @dataclass(frozen=True, slots=True)
 class SendHelp:
-    """Tell the store about the help request; resent by the link until the store has it."""
+    """Tell the store about the help request; resent by the link until the store has it.
+
+    `gtin` is the good it is about, "" where it is about none.
+    """
 
     help_id: str
     state: HelpState
     reason: HelpReason
     note: str = ""
+    gtin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def waits(state: LaneState) -> bool:
 
 
 def _send(errand: Errand) -> SendHelp:
-    return SendHelp(errand.errand_id, HelpState.REQUESTED, errand.reason, errand.note)
+    return SendHelp(errand.errand_id, HelpState.REQUESTED, errand.reason, errand.note, errand.item.gtin)
 
 
 def _cancel(errand_id: str, reason: HelpReason) -> SendHelp:

@@ -121,7 +121,8 @@ def test_as_of_never_goes_back(database: Database) -> None:
         late = Movement(MIRROR.gtin, Reason.COUNT, -1000, "late", "Ada", NOW - timedelta(days=2))
         stock.post(uow, STORE_ID, late)
         level = stock.on_hand(uow, STORE_ID, MIRROR.gtin)
-    assert level == StockMessage(gtin=MIRROR.gtin, on_hand_milli=0, as_of_utc=NOW)
+    counted = late.at_utc
+    assert level == StockMessage(gtin=MIRROR.gtin, on_hand_milli=0, as_of_utc=NOW, counted_at_utc=counted)
 
 
 def test_movements_come_newest_first(database: Database) -> None:

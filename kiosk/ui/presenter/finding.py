@@ -12,12 +12,10 @@ from assets.texts import Texts
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import OPEN_STATES, HelpReason, HelpState
 from inventory.domain.money import format_money
-from inventory.domain.stock import Band, band
 from inventory.domain.store_map import StoreMap, store_map
 from inventory.domain.store_plan import Level
 from inventory.domain.unit_price import unit_price
 from inventory.domain.way import Way, way_to
-from inventory.wire import StockMessage
 from kiosk.assist.directions import directions, level_words
 from kiosk.checkout import errands
 from kiosk.checkout.errand import Errand
@@ -26,6 +24,7 @@ from kiosk.ui.item_card_model import ItemCardModel, PhoneModel
 from kiosk.ui.presenter import keys
 from kiosk.ui.presenter.goods import full_name, price_words
 from kiosk.ui.presenter.scene import Scene
+from kiosk.ui.presenter.stock_words import stock_words
 from kiosk.ui.screen_model import (
     ButtonModel,
     FindModel,
@@ -33,9 +32,6 @@ from kiosk.ui.screen_model import (
     ScreenName,
     Strip,
 )
-
-_BARS = {Band.PLENTY: 3, Band.A_FEW: 2, Band.LAST_ONES: 1, Band.NOT_HERE: 0}
-
 
 # --- the search ----------------------------------------------------------------------------------
 
@@ -73,15 +69,16 @@ def _basket_total(state: LaneState, texts: Texts) -> str:
 
 
 def _found(item: Item, state: LaneState, scene: Scene, texts: Texts, *, is_open: bool) -> FoundItem:
-    bars, word, age = _band(scene.shelf.stock.get(item.gtin), scene, texts)
+    known = scene.shelf.availability(item, scene.now_utc)
+    stock = stock_words(item, known, scene.now_utc, texts, exact=is_open)
     return FoundItem(
         tap_id=f"result:{item.gtin}",
         name=full_name(item, state.language),
         price=price_words(item, state.language),
         place=_place(item, scene, texts),
-        bars=bars,
-        band=word,
-        age=age if is_open else "",
+        bars=stock.bars,
+        band=stock.word,
+        age=stock.age if is_open else "",
         pictogram=item.pictogram,
         chosen=is_open,
         actions=_at_hand(item, state, scene, texts) if is_open else (),
@@ -144,12 +141,12 @@ def _add_button(item: Item, texts: Texts) -> ButtonModel:
 
 def _errand_buttons(item: Item, state: LaneState, scene: Scene, texts: Texts) -> tuple[ButtonModel, ...]:
     """One tap each. Nobody is sent for what the records say is not here."""
-    level = _level_of_stock(scene.shelf.stock.get(item.gtin))
+    known = scene.shelf.availability(item, scene.now_utc)
     bring = errands.of_item(state, HelpReason.BRING, item.gtin)
     shelf = errands.of_item(state, HelpReason.SHELF_EMPTY, item.gtin)
     is_full = len(state.errands) >= errands.MAX_ERRANDS
     buttons: list[ButtonModel] = []
-    if level is not Band.NOT_HERE or bring is not None:
+    if known is None or known.is_here or bring is not None:
         words = texts("Asked for") if bring else texts("Bring it to me")
         buttons.append(_asking(f"bring:{item.gtin}", words, bring, is_full=is_full))
         words = texts("Staff know") if shelf else texts("Shelf is empty")
@@ -215,34 +212,9 @@ def _map(item: Item, way: Way | None, state: LaneState, scene: Scene, texts: Tex
 # --- how many there are --------------------------------------------------------------------------
 
 
-def _level_of_stock(stock: StockMessage | None) -> Band | None:
-    return None if stock is None else band(stock.on_hand_milli)
-
-
 def _is_here(item: Item, scene: Scene) -> bool:
-    level = _level_of_stock(scene.shelf.stock.get(item.gtin))
-    return level is not None and level is not Band.NOT_HERE
-
-
-def _band(stock: StockMessage | None, scene: Scene, texts: Texts) -> tuple[int, str, str]:
-    """Bars, word and age. A band, never a number: records are wrong too often."""
-    if stock is None:
-        return 0, texts("Ask us if it is here"), ""
-    words = {
-        Band.PLENTY: texts("Plenty"),
-        Band.A_FEW: texts("A few left"),
-        Band.LAST_ONES: texts("Last ones"),
-        Band.NOT_HERE: texts("Not here today"),
-    }
-    level = band(stock.on_hand_milli)
-    minutes = max(0, int((scene.now_utc - stock.as_of_utc).total_seconds() // 60))
-    if minutes < 1:
-        age = texts("checked just now")
-    elif minutes < 60:
-        age = texts.plural("checked %(n)d minute ago", "checked %(n)d minutes ago", minutes)
-    else:
-        age = texts.plural("checked %(n)d hour ago", "checked %(n)d hours ago", minutes // 60)
-    return _BARS[level], words[level], age
+    known = scene.shelf.availability(item, scene.now_utc)
+    return known is not None and known.is_here
 
 
 # --- what was asked for --------------------------------------------------------------------------

@@ -27,7 +27,9 @@ def said(effects: tuple[fx.Effect, ...]) -> list[tuple[str, HelpState]]:
 
 def test_staff_are_told_what_and_where() -> None:
     walk = asking()
-    assert walk.effects == (fx.SendHelp("e1", HelpState.REQUESTED, BRING, "Milk · aisle 7 · bay 2"),)
+    assert walk.effects == (
+        fx.SendHelp("e1", HelpState.REQUESTED, BRING, "Milk · aisle 7 · bay 2", MILK.gtin),
+    )
 
 
 def test_a_second_tap_for_the_same_good_changes_nothing() -> None:

@@ -1,0 +1,64 @@
+"""Owns one change of the tables: open baskets, trust in records, how departments speak, where stores stand.
+
+It must not import the tables: they go on changing after this change is made.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def _text(*names: str) -> tuple[sa.Column[str], ...]:
+    return tuple(sa.Column(name, sa.String(), nullable=False) for name in names)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "reservation",
+        *_text("store_id", "lane_id", "gtin"),
+        sa.Column("quantity_milli", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("store_id", "lane_id", "gtin", name=op.f("pk_reservation")),
+    )
+    op.create_index("ix_reservation_store_id_gtin", "reservation", ["store_id", "gtin"], unique=False)
+    op.create_table(
+        "shelf_trust",
+        *_text("store_id", "gtin"),
+        sa.Column("counted_at_utc", sa.String(length=27), nullable=True),
+        sa.Column("doubts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("store_id", "gtin", name=op.f("pk_shelf_trust")),
+    )
+    op.create_table(
+        "shelf_rule",
+        *_text("store_id", "department"),
+        sa.Column("plenty_milli", sa.BigInteger(), nullable=False),
+        sa.Column("a_few_milli", sa.BigInteger(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("certain_for_h", "counted", "agreed")),
+        sa.PrimaryKeyConstraint("store_id", "department", name=op.f("pk_shelf_rule")),
+    )
+    op.create_table(
+        "store_place",
+        *_text("store_id"),
+        sa.Column("latitude_e6", sa.Integer(), nullable=False),
+        sa.Column("longitude_e6", sa.Integer(), nullable=False),
+        *_text("address"),
+        sa.PrimaryKeyConstraint("store_id", name=op.f("pk_store_place")),
+    )
+    op.create_index("ix_store_place_latitude_e6", "store_place", ["latitude_e6"], unique=False)
+    op.create_table(
+        "link_key",
+        *_text("store_id", "key"),
+        sa.PrimaryKeyConstraint("store_id", name=op.f("pk_link_key")),
+    )
+    op.add_column("help_request", sa.Column("gtin", sa.String(), nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    op.drop_column("help_request", "gtin")
+    for table in ("link_key", "store_place", "shelf_rule", "shelf_trust", "reservation"):
+        op.drop_table(table)

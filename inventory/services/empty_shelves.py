@@ -1,0 +1,77 @@
+"""Owns the loop of an empty shelf: a shopper's tap, the doubt it raises, and the look or count that ends it.
+
+It must not know screens. A report is a call for help (`inventory.services.help_desk`) that names a good: who
+took it on, when, and who ended it stand there; what was counted stands in the ledger.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from inventory.db.repositories import write_audit
+from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.help_desk import OPEN_STATES, HelpReason, HelpState
+from inventory.services import availability, help_desk
+from inventory.services.help_desk import HelpRequest
+from inventory.wire import HelpMessage, HelpUpdateMessage
+
+MOST_COUNTED = 99_999
+"""Pieces, or grams where goods are sold by weight: nobody counts more at one shelf."""
+
+
+def heard(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetime) -> HelpUpdateMessage:
+    """Takes a call for help (see `help_desk.receive`); one about an empty shelf raises a doubt, once."""
+    before = help_desk.find(uow, store_id, message.help_id)
+    answer = help_desk.receive(uow, store_id, message, now_utc)
+    is_open = answer.state in OPEN_STATES
+    if before is None:
+        if is_open and _is_about_shelf(message.reason, message.gtin):
+            availability.shelf_found_empty(uow, store_id, message.gtin)
+    elif before.state in OPEN_STATES and not is_open and _is_about_shelf(before.reason, before.gtin):
+        availability.report_taken_back(uow, store_id, before.gtin)
+    return answer
+
+
+def move(
+    uow: UnitOfWork, store_id: str, help_id: str, state: HelpState, staff_name: str, now_utc: datetime
+) -> HelpUpdateMessage:
+    """Moves a call on (see `help_desk.move`); the end of a report about a shelf ends its doubts."""
+    before = help_desk.find(uow, store_id, help_id)
+    answer = help_desk.move(uow, store_id, help_id, state, staff_name, now_utc)
+    ends = state is HelpState.RESOLVED and before is not None and before.state in OPEN_STATES
+    if ends and before is not None and _is_about_shelf(before.reason, before.gtin):
+        availability.shelf_looked_at(uow, store_id, before.gtin)
+    return answer
+
+
+def counted(uow: UnitOfWork, store_id: str, help_id: str, number: int, *, who: str, now_utc: datetime) -> int:
+    """Ends a report with a count: pieces, or grams of what is sold by weight; answers the records' fault.
+
+    Every other open report about the same good ends with it. Raises UnknownRequestError, ImpossibleStepError
+    where it is over, and UncountableError.
+    """
+    request = help_desk.find(uow, store_id, help_id)
+    if request is None or not _is_about_shelf(request.reason, request.gtin):
+        raise help_desk.UnknownRequestError(f"There is no report {help_id} about a shelf.")
+    if request.state not in OPEN_STATES:
+        raise help_desk.ImpossibleStepError(f"The report {help_id} is over.")
+    if not 0 <= number <= MOST_COUNTED:
+        raise availability.UncountableError(request.gtin)
+    milli = availability.in_milli(uow, store_id, request.gtin, number)
+    difference_milli = availability.count(
+        uow, store_id, request.gtin, milli, source_id=f"shelf-count:{help_id}", who=who, now_utc=now_utc
+    )
+    for each in _reports_about(uow, store_id, request.gtin):
+        help_desk.move(uow, store_id, each.help_id, HelpState.RESOLVED, who, now_utc)
+    detail = f"{request.gtin}: {milli} counted, records off by {difference_milli} (thousandths)"
+    write_audit(uow.session, store_id, who=who, what="shelf.counted", detail=detail, at_utc=now_utc)
+    return difference_milli
+
+
+def _reports_about(uow: UnitOfWork, store_id: str, gtin: str) -> tuple[HelpRequest, ...]:
+    open_now = help_desk.open_requests(uow, store_id)
+    return tuple(each for each in open_now if _is_about_shelf(each.reason, each.gtin) and each.gtin == gtin)
+
+
+def _is_about_shelf(reason: HelpReason, gtin: str) -> bool:
+    return reason is HelpReason.SHELF_EMPTY and bool(gtin)

@@ -1,0 +1,82 @@
+"""Owns what lies in open baskets: each lane's last word about its own, and when that word ends.
+
+It must not know what is on hand. A basket's goods are reserved from the lane's word until its sale is
+recorded (in that very transaction: nothing is subtracted twice, nor for a moment not at all), until the lane
+says otherwise, or until the lane has been silent for `SILENT_FOR`. A basket put away is the lane's to report,
+for as long as its shopper may come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import select as select_columns
+
+from inventory.db.tables import StoreTable
+from inventory.db.unit_of_work import UnitOfWork
+
+SILENT_FOR = timedelta(minutes=15)
+"""As long as a basket that was put away is kept for its shopper."""
+
+_RESERVATION = StoreTable.metadata.tables["reservation"]
+_LANE_STATE = StoreTable.metadata.tables["lane_state"]
+_OF_LANE = (_RESERVATION.c.store_id == bindparam("store"), _RESERVATION.c.lane_id == bindparam("lane"))
+_HELD = select_columns(_RESERVATION.c.gtin, _RESERVATION.c.quantity_milli).where(*_OF_LANE)
+_END = delete(_RESERVATION).where(*_OF_LANE).returning(_RESERVATION.c.gtin)
+_NEW = insert(_RESERVATION)
+_ALL = select_columns(_RESERVATION.c.gtin).where(_RESERVATION.c.store_id == bindparam("store")).distinct()
+_HEARD_LATELY = select_columns(_LANE_STATE.c.lane_id).where(
+    _LANE_STATE.c.store_id == bindparam("store"), _LANE_STATE.c.received_at_utc >= bindparam("since")
+)
+_OF_SILENT = (
+    delete(_RESERVATION)
+    .where(
+        _RESERVATION.c.store_id == bindparam("store"),
+        _RESERVATION.c.lane_id != bindparam("lane"),
+        _RESERVATION.c.lane_id.not_in(_HEARD_LATELY),
+    )
+    .returning(_RESERVATION.c.gtin)
+)
+
+
+def hold(
+    uow: UnitOfWork, store_id: str, lane_id: str, wanted: Mapping[str, int], now_utc: datetime
+) -> frozenset[str]:
+    """Takes a lane's word about its baskets, thousandths by GTIN as the ledger books them.
+
+    Answers the GTINs of which more or less is reserved now.
+
+    What lanes reserved that have been silent for too long ends here as well.
+    """
+    connection = uow.session.connection()
+    before = {gtin: int(milli) for gtin, milli in connection.execute(_HELD, _key(store_id, lane_id))}
+    silent = {**_key(store_id, lane_id), "since": now_utc - SILENT_FOR}
+    ended = connection.execute(_OF_SILENT, silent).scalars()
+    changed = set(ended)
+    if wanted != before:
+        connection.execute(_END, _key(store_id, lane_id))
+        if wanted:
+            connection.execute(_NEW, [_values(store_id, lane_id, *each) for each in sorted(wanted.items())])
+        both = before.keys() | wanted.keys()
+        changed |= {gtin for gtin in both if before.get(gtin, 0) != wanted.get(gtin, 0)}
+    return frozenset(changed)
+
+
+def end(uow: UnitOfWork, store_id: str, lane_id: str) -> frozenset[str]:
+    """The lane's basket has become a sale; answers what was reserved. Its next word says what it has now."""
+    return frozenset(uow.session.connection().execute(_END, _key(store_id, lane_id)).scalars())
+
+
+def reserved_now(uow: UnitOfWork, store_id: str) -> tuple[str, ...]:
+    """GTINs of which something is in a basket."""
+    return tuple(uow.session.connection().execute(_ALL, {"store": store_id}).scalars())
+
+
+def _key(store_id: str, lane_id: str) -> dict[str, str]:
+    return {"store": store_id, "lane": lane_id}
+
+
+def _values(store_id: str, lane_id: str, gtin: str, quantity_milli: int) -> dict[str, object]:
+    return {"store_id": store_id, "lane_id": lane_id, "gtin": gtin, "quantity_milli": quantity_milli}
