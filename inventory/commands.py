@@ -20,7 +20,7 @@ from inventory.domain.catalogue import SoldBy
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import format_money, format_weight
 from inventory.domain.staff import Role
-from inventory.formats.sheet import SheetError
+from inventory.formats.table import SheetError
 from inventory.opening import prepare
 from inventory.services import catalogue, imports, staff, stock
 from inventory.services.imports import ImportPreview, ImportRefused

@@ -5,17 +5,20 @@ It must not know what the store has already; comparing is `inventory.services.im
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from assets.languages import LANGUAGES, TRANSLATED
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item, SoldBy
-from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import MAX_AMOUNT_MINOR
 from inventory.domain.season import Season, read_season, write_season
-from inventory.formats.numbers import read_whole
-from inventory.formats.sheet import Row, read_sheet, write_sheet
+from inventory.formats.entries import Cells, Entry, Line, Reading, ReadOptions, RowError, read_rows
+from inventory.formats.numbers import DecimalSign, common_sign
+from inventory.formats.sheet import open_sheet, written_sheet
+from inventory.formats.table import Row, Table, listed
 
 REQUIRED = ("gtin", "name", "price_minor")
 COLUMNS = (
@@ -25,6 +28,8 @@ COLUMNS = (
     *("multipack_of", "multipack_units", "department", "aisle", "bay", "shelf", "pictogram"),
     *("net_content", "net_unit", "label_prefix", "season", "aliases", "opening_stock_milli"),
 )
+PRICE = "price"
+"""In major units, as people write them; stands in for price_minor."""
 DEFAULT_TAX_CLASS = "standard"
 MAX_AGE_LIMIT = 99
 MAX_MULTIPACK_UNITS = 1000
@@ -33,37 +38,20 @@ MAX_ALIASES = 12
 MAX_ALIAS = 40
 ALIAS_BAR = "|"
 """Between two aliases in one cell."""
+SAMPLE_ROWS = 2000
+"""Rows that are looked at to find out the decimal sign."""
 
 _NAME_COLUMN = re.compile(r"name_([a-z]{2,3}(?:-[a-z0-9]{2,8})?)", re.IGNORECASE)
 _CODES = {code.lower(): code for code in LANGUAGES}  # the first line of a file is read without capitals
 _LABEL_PREFIX = re.compile(r"(?:2[0-9]{5,7}|02[0-9]{5})", re.ASCII)
 _PLU = re.compile(r"[0-9]{4,5}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """Why a row cannot be taken. `line_no` counts from 1, the header being line 1."""
-
-    line_no: int
-    column: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"Line {self.line_no}, {self.column}: {self.problem}"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One good row. `opening_stock_milli` is None where the cell is empty."""
-
-    line_no: int
-    item: Item
-    opening_stock_milli: int | None
+_KNOWN = frozenset({*COLUMNS, PRICE})
+_FIELDS = frozenset({*COLUMNS} - {"name", "opening_stock_milli"} - {f"name_{code}" for code in TRANSLATED})
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSheet:
-    """A catalogue file that was read: good rows, bad rows, and what a person should know."""
+    """A catalogue file that was read whole: good rows, bad rows, and what a person should know."""
 
     encoding: str
     delimiter: str
@@ -72,23 +60,63 @@ class CatalogueSheet:
     warnings: tuple[str, ...]
 
 
+def is_column(name: str) -> bool:
+    """Whether a catalogue file's column of this name means something."""
+    return name in _KNOWN or _NAME_COLUMN.fullmatch(name) is not None
+
+
+def read_table(table: Table, options: ReadOptions) -> Reading:
+    """A catalogue file's rows. Raises SheetError when a column is missing; single rows become errors."""
+    price = PRICE if table.has(PRICE) and not table.has("price_minor") else "price_minor"
+    table.require("gtin", "name", price, known=_KNOWN)
+    unknown = sorted({name for name in table.columns if name and not is_column(name)})
+    if unknown:
+        table.notes.say(f"Columns without a meaning here were left out: {listed(unknown)}.")
+    rows, sign = with_sign(table.rows, (PRICE,), options) if price == PRICE else (table.rows, None)
+
+    def read_row(cells: Cells) -> Line | None:
+        return _entry(cells, options, price=price, sign=sign)
+
+    return Reading(
+        format_name="lanelight",
+        lines=read_rows(rows, read_row, table.notes),
+        speaks_of=frozenset({*table.columns} & _FIELDS) | {"names", "price_minor"},
+        notes=table.notes,
+        share_read=table.share_read,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        decimal=sign,
+    )
+
+
+def with_sign(
+    rows: Iterator[Row], columns: tuple[str, ...], options: ReadOptions
+) -> tuple[Iterator[Row], DecimalSign | None]:
+    """The rows, and the decimal sign of their prices: the one set by hand, or what the first rows show."""
+    if options.decimal is not None:
+        return rows, options.decimal
+    sample = list(islice(rows, SAMPLE_ROWS))
+    texts = (row.cells.get(column, "") for row in sample for column in columns)
+    return chain(sample, rows), common_sign(texts)
+
+
 def read_catalogue(raw: bytes, *, currency: str) -> CatalogueSheet:
-    """Reads a catalogue file. `currency` is the store's, and that of rows that name none.
+    """Reads a catalogue file whole. `currency` is the store's, and that of rows that name none.
 
     Raises SheetError when the file as a whole cannot be read; single rows become errors.
     """
-    sheet = read_sheet(raw, known=_KnownColumns(COLUMNS), required=REQUIRED)
-    errors: list[RowError] = []
-    entries = [_entry(row, currency, errors) for row in sheet.rows]
-    good = [entry for entry in entries if entry is not None]
+    table = open_sheet(io.BytesIO(raw), is_known=is_column)
+    lines = list(read_table(table, ReadOptions(currency)).lines)
+    good = [line for line in lines if isinstance(line, Entry)]
+    errors = [line for line in lines if isinstance(line, RowError)]
     for column in ("gtin", "plu", "label_prefix", "sku"):
         errors += _twice(good, column)
-    warnings = [*sheet.warnings, *_lonely_multipacks(good)]
-    if not sheet.rows:
+    warnings = [*table.notes.sentences(), *_lonely_multipacks(good)]
+    if not lines:
         warnings.append("The file has no rows below its first line.")
     return CatalogueSheet(
-        sheet.encoding,
-        sheet.delimiter,
+        table.encoding,
+        table.delimiter,
         tuple(good),
         tuple(sorted(errors, key=lambda error: (error.line_no, error.column))),
         tuple(warnings),
@@ -100,85 +128,50 @@ def write_catalogue(items: Iterable[Item], *, on_hand_milli: Mapping[str, int] |
 
     With `on_hand_milli` the last column holds what is on hand (never less than nothing).
     """
-    listed = tuple(items)
-    others = {language for item in listed for language in item.names} - {FALLBACK_LANGUAGE, *TRANSLATED}
-    columns = (*COLUMNS, *(f"name_{language}" for language in sorted(others)))
+    listed_items = tuple(items)
+    others = {language for item in listed_items for language in item.names}
+    columns = columns_for(others)
     stock = on_hand_milli or {}
-    return write_sheet(columns, [_cells(item, columns, stock.get(item.gtin)) for item in listed])
+    rows = (cells_of(item, columns, stock.get(item.gtin)) for item in listed_items)
+    return b"".join(written_sheet(columns, rows))
 
 
-class _KnownColumns(frozenset[str]):
-    """The fixed columns, and a name in any language."""
-
-    def __contains__(self, name: object) -> bool:
-        is_name = isinstance(name, str) and _NAME_COLUMN.fullmatch(name) is not None
-        return is_name or super().__contains__(name)
+def columns_for(languages: Iterable[str]) -> tuple[str, ...]:
+    """The columns of a file whose names are in these languages."""
+    others = {*languages} - {FALLBACK_LANGUAGE, *TRANSLATED}
+    return (*COLUMNS, *(f"name_{language}" for language in sorted(others)))
 
 
-class _Cells:
-    """One row's cells, read with their limits; every complaint goes into `errors`."""
-
-    def __init__(self, row: Row, errors: list[RowError]) -> None:
-        self._row = row
-        self._errors = errors
-
-    def text(self, column: str, default: str = "") -> str:
-        return self._row.cells.get(column, "") or default
-
-    def complain(self, column: str, problem: str) -> None:
-        self._errors.append(RowError(self._row.line_no, column, problem))
-
-    def whole(self, column: str, *, at_most: int, at_least: int = 0) -> int:
-        cell = self.text(column)
-        if not cell and column not in REQUIRED:
-            return 0
-        number = read_whole(cell)
-        if number is None or not at_least <= number <= at_most:
-            self.complain(column, f"“{cell[:20]}” is not a whole number from {at_least} to {at_most}.")
-            return at_least
-        return number
-
-    def gtin(self, column: str) -> str:
-        cell = self.text(column)
-        if not cell and column not in REQUIRED:
-            return ""
-        gtin = gtin_14(cell)
-        if gtin is None:
-            self.complain(column, f"“{cell[:20]}” is not a GTIN, or its check digit is wrong.")
-        return gtin or ""
-
-    def matching(self, column: str, pattern: re.Pattern[str], meaning: str) -> str:
-        cell = self.text(column)
-        if cell and not pattern.fullmatch(cell):
-            self.complain(column, f"“{cell[:20]}” is not {meaning}.")
-        return cell
+def cells_of(item: Item, columns: tuple[str, ...], on_hand_milli: int | None) -> list[str]:
+    """One item's row under these columns."""
+    return [_cell(item, column, on_hand_milli) for column in columns]
 
 
-def _entry(row: Row, currency: str, errors: list[RowError]) -> Entry | None:
-    before = len(errors)
-    cells = _Cells(row, errors)
-    if not row.is_whole:
-        cells.complain("row", "it has more or fewer cells than the first line.")
-        return None
-    item = _item(cells, row, currency)
+def _entry(cells: Cells, options: ReadOptions, *, price: str, sign: DecimalSign | None) -> Entry:
+    item = _item(cells, options.currency, _price_minor(cells, options, price, sign))
     opening = cells.whole("opening_stock_milli", at_most=999_999_999)
-    if item.currency != currency:
-        cells.complain("currency", f"“{item.currency[:20]}” is not the store's {currency}.")
+    if item.currency != options.currency:
+        cells.complain("currency", f"“{item.currency[:20]}” is not the store's {options.currency}.")
     if bool(item.multipack_of) != bool(item.multipack_units):
         cells.complain("multipack_units", "a multipack needs both the GTIN of its single and its units.")
     elif item.multipack_of and item.multipack_of == item.gtin:
         cells.complain("multipack_of", "a multipack cannot be made of itself.")
-    has_stock = bool(row.cells.get("opening_stock_milli"))
-    return Entry(row.line_no, item, opening if has_stock else None) if len(errors) == before else None
+    return Entry(cells.row.line_no, item, opening if cells.text("opening_stock_milli") else None)
 
 
-def _item(cells: _Cells, row: Row, currency: str) -> Item:
-    gtin = cells.gtin("gtin")
+def _price_minor(cells: Cells, options: ReadOptions, column: str, sign: DecimalSign | None) -> int:
+    if column == PRICE:
+        return cells.price(PRICE, options, sign)
+    return cells.whole("price_minor", at_least=1, at_most=MAX_AMOUNT_MINOR, is_required=True)
+
+
+def _item(cells: Cells, currency: str, price_minor: int) -> Item:
+    gtin = cells.gtin("gtin", is_required=True)
     return Item(
         gtin=gtin,
         sku=cells.text("sku", gtin),
-        names=_names(cells, row),
-        price_minor=cells.whole("price_minor", at_least=1, at_most=MAX_AMOUNT_MINOR),
+        names=_names(cells),
+        price_minor=price_minor,
         currency=cells.text("currency", currency).upper(),
         tax_class=cells.text("tax_class", DEFAULT_TAX_CLASS),
         sold_by=_sold_by(cells),
@@ -200,19 +193,19 @@ def _item(cells: _Cells, row: Row, currency: str) -> Item:
     )
 
 
-def _names(cells: _Cells, row: Row) -> dict[str, str]:
+def _names(cells: Cells) -> dict[str, str]:
     name = cells.text("name")
     if not name:
         cells.complain("name", "it is empty.")
     names = {FALLBACK_LANGUAGE: name}
-    for column, cell in row.cells.items():
-        found = _NAME_COLUMN.fullmatch(column)
+    for column, cell in cells.row.cells.items():
+        found = _NAME_COLUMN.fullmatch(column) if column.startswith("name_") else None
         if found and cell:
             names[_CODES.get(found[1], found[1])] = cell
     return names
 
 
-def _season(cells: _Cells) -> Season:
+def _season(cells: Cells) -> Season:
     cell = cells.text("season")
     season = read_season(cell)
     if season is None:
@@ -220,7 +213,7 @@ def _season(cells: _Cells) -> Season:
     return season or ()
 
 
-def _aliases(cells: _Cells) -> tuple[str, ...]:
+def _aliases(cells: Cells) -> tuple[str, ...]:
     words = dict.fromkeys(word.strip() for word in cells.text("aliases").split(ALIAS_BAR))
     aliases = tuple(filter(None, words))
     if len(aliases) > MAX_ALIASES:
@@ -231,7 +224,7 @@ def _aliases(cells: _Cells) -> tuple[str, ...]:
     return aliases
 
 
-def _sold_by(cells: _Cells) -> SoldBy:
+def _sold_by(cells: Cells) -> SoldBy:
     word = cells.text("sold_by", SoldBy.UNIT.value).lower()
     try:
         return SoldBy(word)
@@ -247,11 +240,8 @@ def _twice(entries: list[Entry], column: str) -> list[RowError]:
         value: str = getattr(entry.item, column)
         line_no = first.setdefault(value, entry.line_no) if value else entry.line_no
         if line_no != entry.line_no:
-            errors.append(
-                RowError(
-                    entry.line_no, column, f"{value} stands on line {line_no} and on line {entry.line_no}."
-                )
-            )
+            problem = f"{value} stands on line {line_no} and on line {entry.line_no}."
+            errors.append(RowError(entry.line_no, column, problem))
     return errors
 
 
@@ -261,10 +251,6 @@ def _lonely_multipacks(entries: list[Entry]) -> list[str]:
         entry.line_no for entry in entries if entry.item.multipack_of and entry.item.multipack_of not in gtins
     ]
     return [f"Line {line_no}: the single of this multipack is not in the file." for line_no in lonely]
-
-
-def _cells(item: Item, columns: tuple[str, ...], on_hand_milli: int | None) -> list[str]:
-    return [_cell(item, column, on_hand_milli) for column in columns]
 
 
 def _cell(item: Item, column: str, on_hand_milli: int | None) -> str:

@@ -1,6 +1,7 @@
-"""Owns a delimited file as rows of clean cells: encoding, delimiter, limits, and what was cleaned away.
+"""Owns delimited text: its encoding and delimiter found out, its rows one after another, and the way back.
 
-It must not know what the columns mean. Follows RFC 4180; line numbers are those an editor shows.
+It must not know what the columns mean. Follows RFC 4180; line numbers are those an editor shows. However long
+the file is, only a few rows are in memory.
 """
 
 from __future__ import annotations
@@ -8,167 +9,173 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import BinaryIO
 
-MAX_FILE_BYTES = 50 * 1024 * 1024
-MAX_ROWS = 1_000_000
-MAX_COLUMNS = 200
-MAX_CELL_CHARS = 4096
+from inventory.formats.table import (
+    FORMULA,
+    MAX_CELL_CHARS,
+    MAX_FILE_BYTES,
+    MIB,
+    Notes,
+    SheetError,
+    Table,
+    check_record,
+    header_of,
+    row_of,
+)
+
 DELIMITERS = ",;\t|"
-
-# Controls, zero-width characters and bidi marks: names must read as they are, on paper and screen.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
+_HEAD_BYTES = 64 * 1024
+_CHUNK_BYTES = MIB
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+_WINDOWS = {
+    "windows-1250": ("ro", "pl", "cs", "sk", "hu", "sl", "hr", "sq"),
+    "windows-1251": ("ru", "uk", "bg", "sr", "mk", "be"),
+    "windows-1253": ("el",),
+    "windows-1254": ("tr",),
+    "windows-1256": ("ar", "fa", "ur"),
+}
+"""Code pages that old programs write, by the language of who writes; all others write 1252."""
+ENCODINGS = ("utf-8", "utf-16", "windows-1252", *_WINDOWS)
+"""What a person may say a file is written in."""
 
 
-class SheetError(ValueError):
-    """A file that cannot be read at all; its text is one sentence for a person."""
+def open_sheet(
+    source: BinaryIO, *, is_known: Callable[[str], bool], language: str = "en", encoding: str = ""
+) -> Table:
+    """The file's columns, and its rows as they are asked for. Header names lose case and blanks.
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row by header. `line_no` is the line of the file it begins on."""
-
-    line_no: int
-    cells: dict[str, str]
-    is_whole: bool = True
-    """False when the row has other cells than the header."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A file that was read. `warnings` say what was guessed or cleaned away."""
-
-    encoding: str
-    delimiter: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    warnings: tuple[str, ...]
-
-
-def read_sheet(raw: bytes, *, known: frozenset[str], required: Sequence[str]) -> Sheet:
-    """The rows of a file whose header names `required` columns. Header names lose case and blanks.
-
-    Raises SheetError for files over the limits, for text that is no text, and for missing columns.
+    `encoding`, one of ENCODINGS, wins over what the bytes look like. Raises SheetError for files over the
+    limits and for text that is no text, the latter also while rows are read.
     """
-    if len(raw) > MAX_FILE_BYTES:
-        raise SheetError(f"The file is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB.")
-    text, encoding = _decode(raw)
-    warnings = [] if encoding != "Windows-1252" else ["The file is not UTF-8; it was read as Windows-1252."]
-    delimiter = _sniff(text, known)
+    size = source.seek(0, io.SEEK_END)
+    if size > MAX_FILE_BYTES:
+        raise SheetError(f"The file is larger than {MAX_FILE_BYTES // MIB} MiB.")
+    codec, said, skipped = _encoding(source, language=language, wanted=encoding)
+    notes = Notes()
+    if said.startswith("Windows") and not encoding:
+        notes.say(f"The file is not UTF-8; it was read as {said}.")
+    source.seek(skipped)
+    delimiter = _sniff(_decoded(source.read(_HEAD_BYTES), codec), is_known)
+    source.seek(skipped)
+    text = io.TextIOWrapper(source, encoding=codec, newline="")
     records = _records(text, delimiter)
     _, header = next(records, (0, []))
-    columns = tuple(_UNSEEN.sub("", name).strip().lower() for name in header)
-    _check_header(columns, required, warnings, known)
-    rows = tuple(_rows(records, columns, warnings))
-    return Sheet(encoding, delimiter, columns, rows, tuple(warnings))
+    columns = header_of(header)
+    return Table(
+        columns=columns,
+        rows=(row_of(line_no, record, columns, notes) for line_no, record in records),
+        encoding=said,
+        delimiter=delimiter,
+        notes=notes,
+        share_read=lambda: 1000 if source.closed else source.tell() * 1000 // max(size, 1),
+    )
 
 
-def write_sheet(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+def write_sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 text by RFC 4180. Cells that a spreadsheet would take for a formula begin with an apostrophe."""
+    return b"".join(written_sheet(columns, rows))
+
+
+def written_sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """The same row by row, for files of any length."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
+    for number, row in enumerate([columns, *rows] if isinstance(rows, list) else _chained(columns, rows)):
+        writer.writerow(row if number == 0 else [safe_cell(cell) for cell in row])
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
 
 
 def safe_cell(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    """The cell with an apostrophe in front where a spreadsheet would run it (ASVS 5.0 §1.2.10)."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def _decode(raw: bytes) -> tuple[str, str]:
+def _chained(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    yield columns
+    yield from rows
+
+
+def _encoding(source: BinaryIO, *, language: str, wanted: str) -> tuple[str, str, int]:
+    """Codec, its name for people, and the bytes of the mark at the beginning."""
+    source.seek(0)
+    head = source.read(_HEAD_BYTES)
     for bom, codec, name in _BOMS:
-        if raw.startswith(bom):
-            return _strictly(raw.removeprefix(bom), codec, name), name
+        if head.startswith(bom):
+            return codec, name, len(bom)
+    if wanted:
+        codec = "utf-16-le" if wanted == "utf-16" else wanted
+        return codec, _said(wanted), 0
+    if (guess := _bare_utf_16(head)) is not None:
+        return guess, "UTF-16", 0
+    if _is_utf_8(source):
+        return "utf-8", "UTF-8", 0
+    if b"\0" in head:
+        raise SheetError("The file is not a text file.")
+    page = next((page for page, codes in _WINDOWS.items() if language in codes), "windows-1252")
+    return page, _said(page), 0
+
+
+def _said(codec: str) -> str:
+    return codec.upper() if codec.startswith("utf") else codec.capitalize()
+
+
+def _bare_utf_16(head: bytes) -> str | None:
+    """UTF-16 without its mark: every other byte of Western text is nothing."""
+    even, odd = head[0:4096:2], head[1:4096:2]
+    if len(odd) < 8:
+        return None
+    if odd.count(0) * 10 > len(odd) * 7 and even.count(0) == 0:
+        return "utf-16-le"
+    return "utf-16-be" if even.count(0) * 10 > len(even) * 7 and odd.count(0) == 0 else None
+
+
+def _is_utf_8(source: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    source.seek(0)
     try:
-        return raw.decode("utf-8"), "UTF-8"
+        while chunk := source.read(_CHUNK_BYTES):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        if b"\0" in raw:
-            raise SheetError("The file is not a text file.") from None
-        return _strictly(raw, "cp1252", "text"), "Windows-1252"
+        return False
+    return True
 
 
-def _strictly(raw: bytes, codec: str, name: str) -> str:
-    try:
-        return raw.decode(codec)
-    except UnicodeDecodeError as error:
-        raise SheetError(f"The file is not {name}: byte {error.start + 1} cannot be read.") from None
+def _decoded(head: bytes, codec: str) -> str:
+    return head.decode(codec, errors="ignore")
 
 
-def _sniff(text: str, known: frozenset[str]) -> str:
-    """The delimiter under which the first line shows the most columns we know; ties go to the comma."""
+def _sniff(text: str, is_known: Callable[[str], bool]) -> str:
+    """The delimiter under which the first line shows the most columns we know; ties go to the most parts."""
     header = text.lstrip("\r\n").partition("\n")[0].lower()
 
-    def count(delimiter: str) -> int:
-        return sum(name.strip(' "\r') in known for name in header.split(delimiter))
+    def count(delimiter: str) -> tuple[int, int]:
+        names = header.split(delimiter)
+        return sum(is_known(name.strip(' "\r')) for name in names), len(names)
 
     return max(DELIMITERS, key=count)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _records(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(MAX_CELL_CHARS * 32)  # a quote that is never closed ends here, not in all memory
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     begins = 1
     try:
         for count, record in enumerate(reader):
-            if count > MAX_ROWS:
-                raise SheetError(f"The file has more than {MAX_ROWS:,} rows.")
-            if len(record) > MAX_COLUMNS:
-                raise SheetError(f"Line {begins} has more than {MAX_COLUMNS} columns.")
-            if any(len(cell) > MAX_CELL_CHARS for cell in record):
-                raise SheetError(f"Line {begins} has a cell of more than {MAX_CELL_CHARS} characters.")
+            check_record(begins, count, record)
             if any(cell.strip() for cell in record):
                 yield begins, record
             begins = reader.line_num + 1
     except csv.Error as error:
         raise SheetError(f"Line {begins} breaks the rules of CSV: {error}.") from None
-
-
-def _check_header(
-    columns: tuple[str, ...], required: Sequence[str], warnings: list[str], known: frozenset[str]
-) -> None:
-    missing = [name for name in required if name not in columns]
-    if missing:
-        raise SheetError(
-            f"The file lacks the column{'s' if len(missing) > 1 else ''} {_listed(missing)}; "
-            f"its first line must name {_listed(required)}."
-        )
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
-    if twice:
-        raise SheetError(f"The first line names {_listed(twice)} twice.")
-    unknown = sorted({name for name in columns if name and name not in known})
-    if unknown:
-        warnings.append(f"Columns without a meaning here were left out: {_listed(unknown)}.")
-
-
-def _rows(
-    records: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], warnings: list[str]
-) -> Iterator[Row]:
-    cleaned: list[int] = []
-    for line_no, record in records:
-        cells = [_clean(cell) for cell in record]
-        if any(_UNSEEN.search(cell) for cell in record):
-            cleaned.append(line_no)
-        yield Row(line_no, dict(zip(columns, cells, strict=False)), len(cells) == len(columns))
-    if cleaned:
-        shown = ", ".join(map(str, cleaned[:10])) + (" …" if len(cleaned) > 10 else "")
-        count = f"{len(cleaned)} rows, lines" if len(cleaned) > 1 else "line"
-        warnings.append(f"Unseen characters were taken out of {count} {shown}.")
-
-
-def _clean(cell: str) -> str:
-    """Without unseen characters, runs of blanks, and the apostrophe that kept a formula from being one."""
-    text = " ".join(_UNSEEN.sub(" ", cell).split())
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    except UnicodeDecodeError as error:
+        name = "UTF-16" if text.encoding.startswith("utf-16") else "text"
+        raise SheetError(f"The file is not {name}: byte {error.start + 1} cannot be read.") from None

@@ -15,7 +15,8 @@ from inventory.db.repositories import all_items, write_audit
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.stock import Movement, Reason
-from inventory.formats.csv_catalogue import CatalogueSheet, Entry, RowError, read_catalogue, write_catalogue
+from inventory.formats.csv_catalogue import CatalogueSheet, read_catalogue, write_catalogue
+from inventory.formats.entries import Entry, RowError
 from inventory.services import catalogue, stock
 from inventory.services.stores import find_store
 

@@ -12,7 +12,7 @@ from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.money import MAX_AMOUNT_MINOR
 from inventory.formats.csv_catalogue import COLUMNS, CatalogueSheet, read_catalogue, write_catalogue
 from inventory.formats.numbers import read_scaled, read_whole
-from inventory.formats.sheet import MAX_COLUMNS, MAX_FILE_BYTES, SheetError
+from inventory.formats.table import MAX_COLUMNS, MAX_FILE_BYTES, SheetError
 from tests.support.store_samples import ITEMS, MIRROR, SIX_WATERS, gtin
 
 HEADER = "gtin,name,price_minor\n"

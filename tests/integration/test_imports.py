@@ -14,7 +14,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item
 from inventory.domain.stock import Movement, Reason
 from inventory.formats.csv_catalogue import write_catalogue
-from inventory.formats.sheet import SheetError
+from inventory.formats.table import SheetError
 from inventory.services import catalogue, imports, stock
 from inventory.services.imports import ImportRefused, ImportResult
 from inventory.services.stores import UnknownStoreError
