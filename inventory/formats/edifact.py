@@ -15,6 +15,7 @@ from typing import BinaryIO
 from pydifact.control.characters import Characters
 from pydifact.exceptions import EDISyntaxError
 from pydifact.parser import Parser
+from pydifact.tokenizer import Tokenizer
 
 from inventory.formats.table import MAX_FILE_BYTES, MIB, SheetError, clean
 
@@ -85,19 +86,23 @@ def open_interchange(source: BinaryIO) -> Interchange:
         raise SheetError(
             f"The file is not {codec} as it says: byte {error.start + 1} cannot be read."
         ) from None
-    if "'UNA" in text:
+    if re.search(r"'\s*UN[AB]", text[9:]):
         raise SheetError("The file holds several interchanges; bring them one by one.")
     return Interchange(codec.upper(), _segments(text))
 
 
 def _segments(text: str) -> Iterator[Segment]:
-    # Without a UNA the signs are those of ISO 9735 §5; pydifact reads a UNA itself.
-    characters = Characters.from_str("UNA:+.? '")
+    # Without a UNA the signs are those of ISO 9735 §5. Segments are taken as they are split: pydifact's own
+    # classes check them against a directory it does not have for these messages.
+    has_una = text.startswith("UNA")
+    characters = Characters.from_str(text[:9] if has_una else "UNA:+.? '")
+    tokens = Tokenizer().get_tokens(text[9:].lstrip() if has_una else text, characters)
     try:
-        for number, found in enumerate(Parser(characters=characters).parse(text, characters), start=1):
+        for number, found in enumerate(Parser().convert_tokens_to_raw_segments(tokens), start=1):
             if number > MAX_SEGMENTS:
                 raise SheetError(f"The file has more than {MAX_SEGMENTS:,} segments.")
-            yield Segment(number, found.tag, tuple(map(_components, found.elements)))
+            tag, *elements = map(_components, found)
+            yield Segment(number, "".join(tag), tuple(elements))
     except SheetError:
         raise
     except (EDISyntaxError, ValueError, TypeError, IndexError, KeyError, AttributeError):

@@ -108,9 +108,10 @@ def _lines(events: list[Any], options: ReadOptions, count: list[int]) -> Iterato
 def _movements(number: int, event: Mapping[str, Any], options: ReadOptions) -> Iterator[Line]:
     step = step_of(_text(event, "bizStep"))
     reason = REASON_OF.get(step)
-    if event.get("type") != "ObjectEvent":
+    kind = _text(event, "type")
+    if kind != "ObjectEvent":
         yield LeftOut(
-            number, f"events of the type {_text(event, 'type')[:40] or 'nothing'} move no stock here"
+            number, f"events of the type “{kind[:40]}” move no stock here"
         )
     elif "errorDeclaration" in event:
         yield LeftOut(number, "the event is declared a mistake")

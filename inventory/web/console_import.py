@@ -144,5 +144,3 @@ class ImportPage(ConsolePage):
             shown=IMPORT_ROWS_SHOWN,
             is_asked_again=bool(refusal),
         )
-
-

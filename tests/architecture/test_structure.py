@@ -33,9 +33,12 @@ OWN_ADDRESSES = re.compile(
     re.VERBOSE,
 )
 KNOWN_ADDRESSES = frozenset(
-    {"www.w3.org", "www.apache.org", "scripts.sil.org", "openfontlicense.org", "github.com", "www.adobe.com"}
+    {
+        *("www.w3.org", "www.apache.org", "scripts.sil.org", "openfontlicense.org", "github.com"),
+        *("www.adobe.com", "ref.gs1.org", "id.gs1.org"),
+    }
 )
-"""Namespaces of SVG, texts of licences, and where the fonts come from."""
+"""Namespaces of SVG and EPCIS, texts of licences, and where the fonts come from."""
 
 _ADDRESS = re.compile(r"(?:https?|wss?|ftp|git|ssh|tcp)://(?:[^/\s\"'@]*@)?(\[[^\]]*\]|[^/\s\"':`)>,;|\\]*)")
 
