@@ -110,9 +110,7 @@ def _movements(number: int, event: Mapping[str, Any], options: ReadOptions) -> I
     reason = REASON_OF.get(step)
     kind = _text(event, "type")
     if kind != "ObjectEvent":
-        yield LeftOut(
-            number, f"events of the type “{kind[:40]}” move no stock here"
-        )
+        yield LeftOut(number, f"events of the type “{kind[:40]}” move no stock here")
     elif "errorDeclaration" in event:
         yield LeftOut(number, "the event is declared a mistake")
     elif reason is None:
