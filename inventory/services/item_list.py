@@ -28,8 +28,7 @@ def items(language: str) -> Listing:
         scope=ITEM.c.store_id,
         key=(ITEM.c.gtin,),
         fields=(
-            _search(),
-            _name(language),
+            *naming(language),
             Field("gtin", ITEM.c.gtin),
             Field("sku", ITEM.c.sku),
             Field("price", ITEM.c.price_minor, Kind.MONEY, filter=By.RANGE),
@@ -52,8 +51,7 @@ def levels(language: str) -> Listing:
         scope=ITEM.c.store_id,
         key=(ITEM.c.gtin,),
         fields=(
-            _search(),
-            _name(language),
+            *naming(language),
             Field("on_hand", _available(), Kind.QUANTITY, filter=By.RANGE),
             Field("band", _available(), is_sortable=False),
             Field("department", DEPARTMENT, filter=By.VALUE),
@@ -87,8 +85,20 @@ def movements_of(gtin: str) -> Listing:
     )
 
 
+def naming(
+    language: str,
+    *,
+    store_id: ColumnElement[Any] = ITEM.c.store_id,
+    gtin: ColumnElement[Any] = ITEM.c.gtin,
+) -> tuple[Field, Field]:
+    """A `search` over every name and number of an item, and its `name`; its number where it has none.
+
+    The columns tell which item a row is about, in lists whose item may be gone.
+    """
+    return _search(), _name(language, store_id, gtin)
+
+
 def _search() -> Field:
-    """Part of a name in any language, or of an SKU, a PLU or a GTIN."""
     return Field("search", literal(""), filter=By.PART, is_sortable=False, is_shown=False, matches=_matches)
 
 
@@ -103,24 +113,16 @@ def _matches(text: str) -> ColumnElement[bool]:
     return or_(named, *codes)
 
 
-def _name(language: str) -> Field:
-    own = _name_in(language)
-    shown: ColumnElement[Any] = func.coalesce(own, _name_in(FALLBACK_LANGUAGE), ITEM.c.gtin)
-    if language == FALLBACK_LANGUAGE:
-        shown = func.coalesce(own, ITEM.c.gtin)
-    return Field("name", shown, sorted_by=func.lower(shown))
-
-
-def _name_in(language: str) -> ColumnElement[Any]:
-    return (
+def _name(language: str, store_id: ColumnElement[Any], gtin: ColumnElement[Any]) -> Field:
+    languages = dict.fromkeys((language, FALLBACK_LANGUAGE))
+    names = (
         select(ITEM_NAME.c.name)
-        .where(
-            ITEM_NAME.c.store_id == ITEM.c.store_id,
-            ITEM_NAME.c.gtin == ITEM.c.gtin,
-            ITEM_NAME.c.language == language,
-        )
+        .where(ITEM_NAME.c.store_id == store_id, ITEM_NAME.c.gtin == gtin, ITEM_NAME.c.language == each)
         .scalar_subquery()
+        for each in languages
     )
+    shown: ColumnElement[Any] = func.coalesce(*names, gtin)
+    return Field("name", shown, sorted_by=func.lower(shown))
 
 
 def _available() -> ColumnElement[Any]:

@@ -12,12 +12,13 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from inventory.domain.stock import Reason, band
-from inventory.services import catalogue, item_list, stock
+from inventory.services import catalogue, item_list, prices, stock
 from inventory.services.listing import ListRow, values_of
 from inventory.web import item_views as views
 from inventory.web import table_export
 from inventory.web.console_frame import ConsolePage
 from inventory.web.pages import PageRefused
+from inventory.web.price_plans import PlanForm, PlanPart, plan_lines
 from inventory.web.table_view import Cell, Column, Table, show
 
 ITEMS, STOCK, IMPORT = "/manager/items", "/manager/stock", "/manager/import"
@@ -58,6 +59,12 @@ class ItemPages(ConsolePage):
         return self.table_page(request, "stock", self._table("stock", STOCK, t("Stock"), columns), here=STOCK)
 
     def item(self, request: Request, gtin: str) -> Response:
+        return self.item_page(request, gtin)
+
+    def item_page(
+        self, request: Request, gtin: str, *, form: PlanForm | None = None, refusal: str = ""
+    ) -> Response:
+        """One item; with what was typed and why it was refused, after a form that was."""
         query = request.query_params
         table = self._movements(gtin)
         file = table_export.answer(self._database, self._store_id, table, query)
@@ -76,10 +83,18 @@ class ItemPages(ConsolePage):
                 )
             single = catalogue.find_item(uow, self._store_id, level.item.multipack_of)
             moved = show(uow, self._store_id, table, query)
+            planned = prices.of_item(uow, self._store_id, gtin)
         return self.page(
             request,
             "item",
             here=STOCK,
+            status=422 if refusal else 200,
+            plans=PlanPart(
+                plan_lines(planned, zone=self._zone, currency=self._currency, texts=self.texts),
+                form or PlanForm(),
+                refusal,
+                self._zone.key,
+            ),
             item=views.item_line(level, self.texts, zone=self._zone),
             pack=views.pack_line(level.item, single, self.texts),
             table=moved,

@@ -13,6 +13,7 @@ from inventory.web.auth import Guard
 from inventory.web.console_frame import add_routes
 from inventory.web.console_import import ImportPage
 from inventory.web.console_items import ItemPages
+from inventory.web.console_prices import PricePages
 from inventory.web.console_staff import StaffPage
 from inventory.web.console_today import TodayPage
 from inventory.web.events import Broker
@@ -32,6 +33,16 @@ def router_for(
     goods = ItemPages(config, database, pages=pages, clock=clock)
     add_routes(
         router, guard, reads=[("/items", goods.items), ("/stock", goods.stock), ("/stock/{gtin}", goods.item)]
+    )
+    planned = PricePages(config, database, goods, pages=pages, clock=clock)
+    add_routes(
+        router,
+        guard,
+        reads=[("/prices", planned.prices)],
+        posts=[
+            ("/stock/{gtin}/prices", planned.plan),
+            ("/stock/{gtin}/prices/{plan_id}/off", planned.call_off),
+        ],
     )
     files = ImportPage(config, database, pages=pages, clock=clock)
     add_routes(

@@ -25,6 +25,7 @@ def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
     for_managers = (
         ("/manager", t("Today")),
         ("/manager/items", t("Items and prices")),
+        ("/manager/prices", t("Planned prices")),
         ("/manager/stock", t("Stock")),
         ("/manager/import", t("Import")),
         ("/manager/feedback", t("Feedback")),

@@ -20,6 +20,7 @@ from inventory.opening import prepare
 from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.lane_requests import utc_now
+from inventory.web.price_clock import PriceClock
 
 STOP_TIMEOUT_S = 3
 
@@ -29,9 +30,12 @@ class ServerError(Exception):
 
 
 class StoreServer(uvicorn.Server):
-    """A server that ends its event streams when it is told to stop, so that it does stop."""
+    """A server that ends its event streams when it is told to stop, so that it does stop.
 
-    def __init__(self, app: FastAPI, broker: Broker) -> None:
+    Planned prices are carried out for as long as it serves.
+    """
+
+    def __init__(self, app: FastAPI, broker: Broker, prices: PriceClock) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -42,6 +46,12 @@ class StoreServer(uvicorn.Server):
             )
         )
         self._broker = broker
+        self._prices = prices
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serves until it is told to stop."""
+        with self._prices:
+            super().run(sockets=sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Answers the operator's signal."""
@@ -61,7 +71,8 @@ class RunningStore:
         """Starts listening; port 0 takes a free one. Raises ServerError."""
         prepare(config, database, utc_now())
         broker = Broker()
-        self._server = StoreServer(create_app(config, database, broker), broker)
+        prices = PriceClock(database, config.store_id)
+        self._server = StoreServer(create_app(config, database, broker), broker, prices)
         self._socket = listen(config.host, config.port)
         self.port: int = self._socket.getsockname()[1]
         self.url = address(config.host, self.port)
@@ -89,7 +100,8 @@ def serve(config: StoreConfig, opened: Callable[[str], None]) -> None:
         with listen(config.host, config.port) as listening:
             prepare(config, database, utc_now())
             broker = Broker()
-            server = StoreServer(create_app(config, database, broker), broker)
+            prices = PriceClock(database, config.store_id)
+            server = StoreServer(create_app(config, database, broker), broker, prices)
             opened(address(config.host, listening.getsockname()[1]))
             server.run(sockets=[listening])
     finally:

@@ -44,6 +44,7 @@ PAGES = {
     "today": "/manager",
     "items": "/manager/items",
     "no such item": "/manager/items?search=xyzzy",
+    "planned prices": "/manager/prices",
     "stock": "/manager/stock",
     "an item's stock": f"/manager/stock/{MILK}",
     "import": "/manager/import",
