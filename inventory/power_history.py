@@ -1,13 +1,14 @@
 """Owns a store's history for the power-loss campaign: sales into a real database, and the judge of the rest.
 
 It must not know the campaign, which lies above this room: it fits `kiosk.campaign.power_loss.Scenario` by its
-shape. Every sale is recorded as the lane API does it, in one `Database.write`.
+shape. Sales are recorded as the lane API does it, by the writer that callers share.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from inventory.domain.catalogue import Item
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
 from inventory.opening import prepare
 from inventory.services import catalogue, sales
+from inventory.services.sale_intake import SaleIntake
+from inventory.services.sales import Arrival
 from inventory.wire import SaleMessage
 
 Finding = tuple[Literal["lost sale", "lost entry", "corrupt", "half"], str]
@@ -82,14 +85,17 @@ class StoreHistory:
     def play(self, promise: Callable[[str], None]) -> None:
         """Records sales, some of them sent twice; promises the id of each once its transaction returned."""
         database = self._open()
+        intake = SaleIntake(database, _STORE_ID, lambda: _NOON)
         for number in range(SALES):
             if number in RESTARTS_AT:
                 database.dispose()
                 database = self._open()
+                intake = SaleIntake(database, _STORE_ID, lambda: _NOON)
             message = _sale_message(number)
             self._remember(message)
-            for _ in range(2 if number % 4 == 2 else 1):
-                self._record(database, message)
+            arrival = Arrival(message, self._bodies[message.sale.sale_id].encode())
+            sent = [intake.take(arrival) for _ in range(2 if number % 4 == 2 else 1)]
+            wait(sent)
             promise(message.sale.sale_id)
             if number % 3 == 1:
                 with database.read() as uow:
@@ -101,11 +107,6 @@ class StoreHistory:
         with database.write_connection() as connection:
             connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         return database
-
-    def _record(self, database: Database, message: SaleMessage) -> None:
-        body = self._bodies[message.sale.sale_id].encode()
-        with database.write() as uow:
-            sales.record(uow, _STORE_ID, message, body, message.sale.paid_at_utc)
 
     def _remember(self, message: SaleMessage) -> None:
         sale = message.sale

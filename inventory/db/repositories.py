@@ -13,12 +13,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, case, delete, func, insert, select
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
 from inventory.db import item_index, ledger_table
+from inventory.db.bulk import insert_many
 from inventory.db.tables import AuditRow, StoreTable, as_utc
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.places import Place
@@ -35,6 +36,14 @@ STOCK_AT: Table = _tables[ledger_table.StockAtRow.__tablename__]
 _OWN_SHAPE = frozenset({"store_id", "sold_by", "season", "aliases"})
 _PLAIN_COLUMNS = tuple(name for name in ITEM.c.keys() if name not in _OWN_SHAPE)  # noqa: SIM118
 _BETWEEN_ALIASES = "\n"
+
+_ADD_TO_SUM = (
+    "ON CONFLICT (store_id, gtin) DO UPDATE SET "
+    "on_hand_milli = on_hand.on_hand_milli + excluded.on_hand_milli, "
+    "as_of_utc = CASE WHEN excluded.as_of_utc > on_hand.as_of_utc "
+    "THEN excluded.as_of_utc ELSE on_hand.as_of_utc END "
+    "RETURNING gtin, on_hand_milli, as_of_utc"
+)
 
 _ITEMS = select(ITEM).where(ITEM.c.store_id == bindparam("store"))
 _NAMES = select(ITEM_NAME.c.gtin, ITEM_NAME.c.language, ITEM_NAME.c.name).where(
@@ -130,7 +139,7 @@ def count_items(session: Session, store_id: str) -> int:
 
 def post_movements(
     session: Session, store_id: str, movements: Sequence[Movement], *, as_of_utc: datetime
-) -> list[Row[str, int, datetime]]:
+) -> list[tuple[str, int, datetime]]:
     """Posts those movements whose source is new, and moves the running sums in the same transaction.
 
     Answers (gtin, on_hand_milli, as_of_utc) of every item that moved. Items are touched in the order of
@@ -151,7 +160,8 @@ def post_movements(
         {"store_id": store_id, "gtin": gtin, "on_hand_milli": milli, "as_of_utc": as_of_utc}
         for gtin, milli in sorted(new_milli.items())
     ]
-    moved = sorted(session.connection().execute(_add_on_hand(_dialect(session)), values).all())
+    rows = insert_many(session, ON_HAND, values, tail=_ADD_TO_SUM)
+    moved = sorted((gtin, milli, datetime.fromisoformat(as_of)) for gtin, milli, as_of in rows)
     if placed_milli:
         _add_to_places(session, store_id, placed_milli, as_of_utc)
     return moved
@@ -222,8 +232,8 @@ def _insert_movements(session: Session, store_id: str, movements: Sequence[Movem
         }
         for movement in sorted(movements, key=lambda each: each.source_id)
     ]
-    statement = _insert_new(_dialect(session), MOVEMENT)
-    return list(session.connection().execute(statement, values).scalars())
+    rows = insert_many(session, MOVEMENT, values, tail="ON CONFLICT DO NOTHING RETURNING source_id")
+    return [source_id for (source_id,) in rows]
 
 
 def _dialect(session: Session) -> str:
@@ -240,19 +250,6 @@ def _insert_new(dialect: str, table: Table) -> Statement:
     """Answers the last part of the key of each row that was new."""
     key = table.primary_key.columns.values()[-1]
     return _upsert(dialect, table).on_conflict_do_nothing().returning(key)
-
-
-@cache
-def _add_on_hand(dialect: str) -> Statement:
-    statement = _upsert(dialect, ON_HAND)
-    later = case(
-        (statement.excluded.as_of_utc > ON_HAND.c.as_of_utc, statement.excluded.as_of_utc),
-        else_=ON_HAND.c.as_of_utc,
-    )
-    total = ON_HAND.c.on_hand_milli + statement.excluded.on_hand_milli
-    return statement.on_conflict_do_update(
-        index_elements=["store_id", "gtin"], set_={"on_hand_milli": total, "as_of_utc": later}
-    ).returning(ON_HAND.c.gtin, ON_HAND.c.on_hand_milli, ON_HAND.c.as_of_utc)
 
 
 def _add_to_places(

@@ -10,7 +10,6 @@ import errno
 import fcntl
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
+from inventory.db.turns import Turns
 from inventory.wire import Message
 
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self._listeners: list[Listener] = []
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._lock_path: Path | None = None
         match parsed.get_backend_name():
             case "sqlite":
@@ -136,7 +136,7 @@ class Database:
         if self._lock_path is None:
             yield
             return
-        with self._lock, self._lock_path.open("a") as lock_file:
+        with self._turns, self._lock_path.open("a") as lock_file:
             fcntl.flock(lock_file, fcntl.LOCK_EX)
             yield
 

@@ -28,7 +28,7 @@ from inventory.domain.orders import (
 from inventory.services import day_close, reversals, tasks
 from inventory.services.help_desk import ForeignRequestError
 from inventory.services.reversals import CardSale
-from inventory.services.sales import MAX_ID_LENGTH, MAX_STORED
+from inventory.services.sale_checks import MAX_ID_LENGTH, MAX_STORED
 from inventory.services.tasks import ORDER_UNCLEAR, Task
 from inventory.wire import OrderMessage
 

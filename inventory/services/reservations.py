@@ -8,7 +8,7 @@ for as long as its shopper may come back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert
@@ -25,6 +25,14 @@ _LANE_STATE = StoreTable.metadata.tables["lane_state"]
 _OF_LANE = (_RESERVATION.c.store_id == bindparam("store"), _RESERVATION.c.lane_id == bindparam("lane"))
 _HELD = select_columns(_RESERVATION.c.gtin, _RESERVATION.c.quantity_milli).where(*_OF_LANE)
 _END = delete(_RESERVATION).where(*_OF_LANE).returning(_RESERVATION.c.gtin)
+_END_OF_ALL = (
+    delete(_RESERVATION)
+    .where(
+        _RESERVATION.c.store_id == bindparam("store"),
+        _RESERVATION.c.lane_id.in_(bindparam("lanes", expanding=True)),
+    )
+    .returning(_RESERVATION.c.gtin)
+)
 _NEW = insert(_RESERVATION)
 _ALL = select_columns(_RESERVATION.c.gtin).where(_RESERVATION.c.store_id == bindparam("store")).distinct()
 _HEARD_LATELY = select_columns(_LANE_STATE.c.lane_id).where(
@@ -64,9 +72,14 @@ def hold(
     return frozenset(changed)
 
 
-def end(uow: UnitOfWork, store_id: str, lane_id: str) -> frozenset[str]:
-    """The lane's basket has become a sale; answers what was reserved. Its next word says what it has now."""
-    return frozenset(uow.session.connection().execute(_END, _key(store_id, lane_id)).scalars())
+def end(uow: UnitOfWork, store_id: str, lane_ids: Iterable[str]) -> frozenset[str]:
+    """These lanes' baskets have become sales; answers what was reserved. Their next word says what they have."""
+    lanes = sorted(set(lane_ids))
+    if not lanes:
+        return frozenset()
+    return frozenset(
+        uow.session.connection().execute(_END_OF_ALL, {"store": store_id, "lanes": lanes}).scalars()
+    )
 
 
 def reserved_now(uow: UnitOfWork, store_id: str) -> tuple[str, ...]:

@@ -7,48 +7,26 @@ it is recorded and flagged.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 
-from sqlalchemy import bindparam, func, insert
+from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from inventory.db.repositories import insert_new, items_by_gtin
-from inventory.db.tables import SaleLineRow, SaleRow
+from inventory.db.sale_rows import add_lines, add_sales, first_answers, sales_of_receipts
+from inventory.db.tables import SaleRow
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.bundles import Part, Parts, explode, parts_of
-from inventory.domain.catalogue import MAX_WEIGHT_G, Item, SoldBy, price_of_weight
-from inventory.domain.money import round_half_up
-from inventory.domain.sales import Sale, SaleLine, disagreements
+from inventory.domain.bundles import Part, explode, parts_of
+from inventory.domain.sales import Sale
 from inventory.domain.stock import Movement, Reason
-from inventory.services import bundles, catalogue, reservations, stock, unknown_items
-from inventory.services.stores import business_time, find_store
+from inventory.services import reservations, stock, unknown_items
+from inventory.services.known_items import Known, KnownItems
+from inventory.services.sale_checks import SaleUnreadableError, flags, refuse_unreadable
+from inventory.services.stores import Store, business_time, find_store
 from inventory.wire import SaleAnswer, SaleMessage
-
-MAX_STORED = 2**53
-"""Integers beyond this are no amounts, counts or sequence numbers; JSON readers elsewhere lose them too."""
-
-MAX_ID_LENGTH = 64
-
-EARLIEST_YEAR, LATEST_YEAR = 1900, 9000
-"""A lane whose clock lost its battery says 1970 and is believed; beyond these, time zones overflow."""
-
-
-# Built once: every sale asks it.
-_SAME_RECEIPT_NO = (
-    select_columns(col(SaleRow.sale_id))
-    .where(
-        col(SaleRow.store_id) == bindparam("store"),
-        col(SaleRow.lane_id) == bindparam("lane"),
-        col(SaleRow.receipt_no) == bindparam("number"),
-        col(SaleRow.sale_id) != bindparam("id"),
-    )
-    .limit(1)
-)
-_NEW_LINES = insert(SaleLineRow)
 
 
 class SaleConflict(Exception):  # noqa: N818 - it names what the lane is told
@@ -56,10 +34,6 @@ class SaleConflict(Exception):  # noqa: N818 - it names what the lane is told
 
     def __init__(self, sale_id: str) -> None:
         super().__init__(f"Sale {sale_id} was recorded before with different contents.")
-
-
-class SaleUnreadableError(ValueError):
-    """The message holds numbers or ids that no table can hold. It is a broken message, not a sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +69,139 @@ class SalesOfDay:
     last: tuple[SaleSummary, ...]
 
 
-def record(
-    uow: UnitOfWork, store_id: str, message: SaleMessage, body: bytes, now_utc: datetime
-) -> tuple[int, SaleAnswer]:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A sale as it came in: `body` is what arrived, byte for byte (UTF-8), and `message` what it says."""
+
+    message: SaleMessage
+    body: bytes
+
+    @property
+    def sale(self) -> Sale:
+        return self.message.sale
+
+    @property
+    def body_hash(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+Recorded = tuple[int, SaleAnswer]
+"""201 created, or 200 exists; with what the lane is told."""
+
+Outcome = Recorded | SaleConflict | SaleUnreadableError
+
+
+def record(uow: UnitOfWork, store_id: str, message: SaleMessage, body: bytes, now_utc: datetime) -> Recorded:
     """Records a sale once; answers 201 created, or 200 exists with the flags of the first answer.
 
     `body` is what arrived, byte for byte (UTF-8). Raises SaleConflict, SaleUnreadableError and
     UnknownStoreError.
     """
-    sale = message.sale
-    _refuse_unreadable(message)
-    items = items_by_gtin(uow.session, store_id, [line.gtin for line in sale.lines])
-    answer = SaleAnswer(
-        outcome="created", sale_id=sale.sale_id, flags=tuple(_flags(uow, store_id, sale, items))
+    (outcome,) = record_all(uow, store_id, [Arrival(message, body)], now_utc)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def record_all(
+    uow: UnitOfWork,
+    store_id: str,
+    arrivals: Sequence[Arrival],
+    now_utc: datetime,
+    *,
+    known: KnownItems | None = None,
+) -> list[Outcome]:
+    """Records each sale once, as if they had come one after the other; answers them in their order.
+
+    A refusal is an answer too and harms no other sale. Raises UnknownStoreError.
+    """
+    outcomes: dict[int, Outcome] = {}
+    waiting: list[tuple[int, Arrival]] = []
+    for place, arrival in enumerate(arrivals):
+        try:
+            refuse_unreadable(arrival.message)
+        except SaleUnreadableError as error:
+            outcomes[place] = error
+        else:
+            waiting.append((place, arrival))
+    while waiting:
+        strangers, waiting = _strangers(waiting)
+        recorded = _record_strangers(
+            uow, store_id, [arrival for _, arrival in strangers], now_utc, known=known or KnownItems()
+        )
+        outcomes |= {place: recorded[arrival.sale.sale_id] for place, arrival in strangers}
+    return [outcomes[place] for place in range(len(arrivals))]
+
+
+def _strangers(
+    waiting: Sequence[tuple[int, Arrival]],
+) -> tuple[list[tuple[int, Arrival]], list[tuple[int, Arrival]]]:
+    """Those that have neither an id nor a receipt number with one before them in common, and the rest."""
+    strangers: list[tuple[int, Arrival]] = []
+    rest: list[tuple[int, Arrival]] = []
+    seen: set[object] = set()
+    for place, arrival in waiting:
+        sale = arrival.sale
+        marks = {sale.sale_id, (sale.lane_id, sale.receipt_no)}
+        (strangers if seen.isdisjoint(marks) else rest).append((place, arrival))
+        seen |= marks
+    return strangers, rest
+
+
+def _record_strangers(
+    uow: UnitOfWork, store_id: str, arrivals: Sequence[Arrival], now_utc: datetime, *, known: KnownItems
+) -> dict[str, Outcome]:
+    store = find_store(uow, store_id)
+    gtins = {line.gtin for arrival in arrivals for line in arrival.sale.lines}
+    there = known.of(uow, store_id, gtins)
+    answers = _answers(uow, store_id, arrivals, there)
+    new_ids = add_sales(
+        uow.session, [_sale_row(store, each, now_utc, answers[each.sale.sale_id]) for each in arrivals]
     )
-    if not insert_new(uow.session, _sale_row(uow, store_id, message, body, now_utc, answer)):
-        return HTTPStatus.OK, _first_answer(uow, store_id, sale.sale_id, body)
-    if sale.lines:
-        uow.session.connection().execute(_NEW_LINES, _line_values(store_id, sale))
-    opened = bundles.of(uow, store_id, items)
-    freed = reservations.end(uow, store_id, sale.lane_id)
-    moved = stock.post_all(uow, store_id, tuple(_movements(sale, items, opened)), as_of_utc=now_utc)
+    outcomes: dict[str, Outcome] = {each: (HTTPStatus.CREATED, answers[each]) for each in new_ids}
+    seen_before = [each for each in arrivals if each.sale.sale_id not in new_ids]
+    outcomes |= _told_again(uow, store_id, seen_before)
+    new = [each.sale for each in arrivals if each.sale.sale_id in new_ids]
+    add_lines(uow.session, [values for sale in new for values in _line_values(store_id, sale)])
+    freed = reservations.end(uow, store_id, [sale.lane_id for sale in new])
+    moves = [movement for sale in new for movement in _movements(sale, there)]
+    moved = stock.post_all(uow, store_id, moves, as_of_utc=now_utc)
     stock.tell(uow, store_id, freed - {message.gtin for message in moved})
-    unknown_items.ask_to_add(uow, store_id, sale, items, now_utc)
-    return HTTPStatus.CREATED, answer
+    for sale in new:
+        unknown_items.ask_to_add(uow, store_id, sale, there.items, now_utc)
+    return outcomes
+
+
+def _answers(
+    uow: UnitOfWork, store_id: str, arrivals: Sequence[Arrival], there: Known
+) -> dict[str, SaleAnswer]:
+    """What each lane is told if its sale is new."""
+    receipts = [(each.sale.lane_id, each.sale.receipt_no) for each in arrivals]
+    owners = sales_of_receipts(uow.session, store_id, receipts)
+    answers = {}
+    for sale in (each.sale for each in arrivals):
+        is_number_taken = any(
+            (lane_id, number) == (sale.lane_id, sale.receipt_no) and sale_id != sale.sale_id
+            for lane_id, number, sale_id in owners
+        )
+        found = tuple(flags(store_id, sale, there.items, there.rates_bp, is_number_taken=is_number_taken))
+        answers[sale.sale_id] = SaleAnswer(outcome="created", sale_id=sale.sale_id, flags=found)
+    return answers
+
+
+def _told_again(uow: UnitOfWork, store_id: str, arrivals: Sequence[Arrival]) -> dict[str, Outcome]:
+    """Sales that were recorded before: each is told what it was told first."""
+    if not arrivals:
+        return {}
+    first = first_answers(uow.session, store_id, [each.sale.sale_id for each in arrivals])
+    return {each.sale.sale_id: _told_before(each, *first[each.sale.sale_id]) for each in arrivals}
+
+
+def _told_before(arrival: Arrival, body_hash: str, answer: str) -> Outcome:
+    if body_hash != arrival.body_hash:
+        return SaleConflict(arrival.sale.sale_id)
+    first = SaleAnswer.model_validate_json(answer)
+    return HTTPStatus.OK, first.model_copy(update={"outcome": "exists"})
 
 
 def today(uow: UnitOfWork, store_id: str, business_day: date) -> SalesOfDay:
@@ -176,63 +259,32 @@ def _sale(uow: UnitOfWork, store_id: str, sale_id: str) -> SaleRow | None:
     ).first()
 
 
-def _first_answer(uow: UnitOfWork, store_id: str, sale_id: str, body: bytes) -> SaleAnswer:
-    first = _sale(uow, store_id, sale_id)
-    assert first is not None, "the insert said that the sale exists"
-    if first.body_hash != hashlib.sha256(body).hexdigest():
-        raise SaleConflict(sale_id)
-    return SaleAnswer.model_validate_json(first.answer).model_copy(update={"outcome": "exists"})
-
-
 def _summary(row: SaleRow) -> SaleSummary:
     flags = SaleAnswer.model_validate_json(row.answer).flags if row.flag_count else ()
     return SaleSummary(row.sale_id, row.lane_id, row.receipt_no, row.paid_at_utc, row.total_minor, flags)
 
 
-def _refuse_unreadable(message: SaleMessage) -> None:
-    sale = message.sale
-    numbers = [message.journal_seq, sale.receipt_no, sale.total_minor]
-    for line in sale.lines:
-        numbers += [line.quantity_milli, line.unit_price_minor, line.amount_minor, line.deposit_minor]
-    if any(abs(number) > MAX_STORED for number in numbers):
-        raise SaleUnreadableError("A number in the sale is larger than any amount or count can be.")
-    if any(abs(line.tax_rate_bp) > 1_000_000 for line in sale.lines):
-        raise SaleUnreadableError("A tax rate in the sale is larger than any rate can be.")
-    if not EARLIEST_YEAR <= sale.paid_at_utc.year <= LATEST_YEAR:
-        raise SaleUnreadableError("The sale was paid in a year that no clock can show.")
-    ids = [sale.sale_id, sale.lane_id, *(line.gtin for line in sale.lines)]
-    if not all(0 < len(each) <= MAX_ID_LENGTH and each.isprintable() for each in ids):
-        raise SaleUnreadableError("An id or GTIN in the sale is empty, too long or not printable.")
-
-
-def _sale_row(
-    uow: UnitOfWork,
-    store_id: str,
-    message: SaleMessage,
-    body: bytes,
-    now_utc: datetime,
-    answer: SaleAnswer,
-) -> SaleRow:
-    sale = message.sale
-    business_day, business_hour = business_time(find_store(uow, store_id), sale.paid_at_utc)
-    return SaleRow(
-        store_id=store_id,
-        sale_id=sale.sale_id,
-        lane_id=sale.lane_id,
-        receipt_no=sale.receipt_no,
-        body=body.decode(),
-        body_hash=hashlib.sha256(body).hexdigest(),
-        answer=answer.model_dump_json(),
-        flag_count=len(answer.flags),
-        journal_seq=message.journal_seq,
-        journal_head=_storable(message.journal_head),
-        paid_at_utc=sale.paid_at_utc,
-        received_at_utc=now_utc,
-        business_day=business_day.isoformat(),
-        business_hour=business_hour,
-        currency=_storable(sale.currency),
-        total_minor=sale.total_minor,
-    )
+def _sale_row(store: Store, arrival: Arrival, now_utc: datetime, answer: SaleAnswer) -> dict[str, object]:
+    sale = arrival.sale
+    business_day, business_hour = business_time(store, sale.paid_at_utc)
+    return {
+        "store_id": store.store_id,
+        "sale_id": sale.sale_id,
+        "lane_id": sale.lane_id,
+        "receipt_no": sale.receipt_no,
+        "body": arrival.body.decode(),
+        "body_hash": arrival.body_hash,
+        "answer": answer.model_dump_json(),
+        "flag_count": len(answer.flags),
+        "journal_seq": arrival.message.journal_seq,
+        "journal_head": _storable(arrival.message.journal_head),
+        "paid_at_utc": sale.paid_at_utc,
+        "received_at_utc": now_utc,
+        "business_day": business_day.isoformat(),
+        "business_hour": business_hour,
+        "currency": _storable(sale.currency),
+        "total_minor": sale.total_minor,
+    }
 
 
 def _line_values(store_id: str, sale: Sale) -> list[dict[str, object]]:
@@ -261,16 +313,17 @@ def _storable(text: str) -> str:
     return text.replace("\0", "")
 
 
-def _movements(sale: Sale, items: Mapping[str, Item], opened: Mapping[str, Parts]) -> Iterator[Movement]:
-    """One movement a line; a pack leaves the shelf as its singles, a bundle (of `opened`) as all its parts.
+def _movements(sale: Sale, there: Known) -> Iterator[Movement]:
+    """One movement a line; a pack leaves the shelf as its singles, a bundle as all its parts.
 
     Goods that staff priced at the lane have no shelf until they are in the catalogue.
     """
     for line_no, line in enumerate(sale.lines, start=1):
-        item = items.get(line.gtin)
+        item = there.items.get(line.gtin)
         if item is None and line.is_named_by_staff:
             continue
-        parts = (Part(line.gtin, 1000),) if item is None else parts_of(item, opened.get(line.gtin, ()))
+        opened = there.opened.get(line.gtin, ())
+        parts = (Part(line.gtin, 1000),) if item is None else parts_of(item, opened)
         for part_no, (gtin, quantity_milli) in enumerate(explode(parts, -line.quantity_milli)):
             yield Movement(
                 gtin=gtin,
@@ -280,67 +333,3 @@ def _movements(sale: Sale, items: Mapping[str, Item], opened: Mapping[str, Parts
                 actor=sale.lane_id,
                 at_utc=sale.paid_at_utc,
             )
-
-
-def _flags(uow: UnitOfWork, store_id: str, sale: Sale, items: Mapping[str, Item]) -> Iterator[str]:
-    yield from disagreements(sale)
-    if sale.store_id != store_id:
-        yield f"the sale names another store, {sale.store_id}"
-    if _is_receipt_no_taken(uow, store_id, sale):
-        yield f"receipt number {sale.receipt_no} was used before on {sale.lane_id}"
-    rates = catalogue.tax_rates(uow, store_id)
-    for line in sale.lines:
-        item = items.get(line.gtin)
-        if item is None and line.is_named_by_staff:
-            yield f"{line.gtin} is not in the catalogue, {line.priced_by} gave its price"
-        elif item is None:
-            yield f"{line.gtin} is not in the catalogue"
-        else:
-            yield from _line_flags(line, item, rates)
-
-
-def _is_receipt_no_taken(uow: UnitOfWork, store_id: str, sale: Sale) -> bool:
-    same = {"store": store_id, "lane": sale.lane_id, "number": sale.receipt_no, "id": sale.sale_id}
-    return uow.session.connection().execute(_SAME_RECEIPT_NO, same).first() is not None
-
-
-def _line_flags(line: SaleLine, item: Item, rates: Mapping[str, int]) -> Iterator[str]:
-    rate_bp = rates.get(item.tax_class)
-    if line.tax_class != item.tax_class or (rate_bp is not None and line.tax_rate_bp != rate_bp):
-        ours, theirs = f"{item.tax_class} {rate_bp}", f"{line.tax_class} {line.tax_rate_bp}"
-        yield f"{line.gtin} was taxed as {theirs}, we have {ours}"
-    if item.label_prefix and item.sold_by is SoldBy.UNIT:
-        return  # the label alone knows this piece's price
-    if line.price_reason:
-        yield from _faults_of_correction(line, item)
-        item = replace(item, price_minor=line.unit_price_minor)
-    if line.unit_price_minor != item.price_minor:
-        yield f"{line.gtin} was sold at {line.unit_price_minor}, we have {item.price_minor}"
-    elif abs(line.amount_minor - _expected_minor(line, item)) > _tolerance_minor(item):
-        yield f"{line.gtin} came to {line.amount_minor}, we make it {_expected_minor(line, item)}"
-    deposit_minor = round_half_up(item.deposit_minor * line.quantity_milli, 1000)
-    if item.sold_by is SoldBy.UNIT and line.deposit_minor != deposit_minor:
-        yield f"{line.gtin} had a deposit of {line.deposit_minor}, we make it {deposit_minor}"
-
-
-def _faults_of_correction(line: SaleLine, item: Item) -> Iterator[str]:
-    """A corrected price is no fault where somebody stands for it, it is lower, and it began at ours."""
-    if line.catalogue_price_minor != item.price_minor:
-        yield f"{line.gtin} was corrected from {line.catalogue_price_minor}, we have {item.price_minor}"
-    if not line.priced_by:
-        yield f"{line.gtin} was corrected by nobody"
-    if not 0 < line.unit_price_minor < line.catalogue_price_minor:
-        yield f"{line.gtin} was corrected from {line.catalogue_price_minor} to {line.unit_price_minor}"
-
-
-def _expected_minor(line: SaleLine, item: Item) -> int:
-    if item.sold_by is SoldBy.WEIGHT and 0 < line.quantity_milli <= MAX_WEIGHT_G:
-        return price_of_weight(item.price_minor, line.quantity_milli)
-    return round_half_up(item.price_minor * line.quantity_milli, 1000)
-
-
-def _tolerance_minor(item: Item) -> int:
-    """Half a gram's worth: a price label's weight is worked back from its price, to the nearest gram."""
-    if item.sold_by is SoldBy.UNIT or not item.label_prefix:
-        return 0
-    return item.price_minor // 2000 + 1

@@ -258,7 +258,7 @@ def audit(uow: UnitOfWork, store_id: str) -> list[StockDifference]:
 
 
 def _messages_of_moved(
-    uow: UnitOfWork, store_id: str, posted: Sequence[Row[str, int, datetime]]
+    uow: UnitOfWork, store_id: str, posted: Sequence[tuple[str, int, datetime]]
 ) -> tuple[StockMessage, ...]:
     messages = _levels_of(uow, store_id, [gtin for gtin, _, _ in posted], posted[0][2])
     for gtin, on_hand_milli, as_of_utc in posted:  # what is sold without being in the catalogue

@@ -17,7 +17,10 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.staff import Role
 from inventory.domain.store_plan import StorePlan
-from inventory.services import availability, catalogue, lane_staff, lanes, sales, stock
+from inventory.services import availability, catalogue, lane_staff, lanes, stock
+from inventory.services.sale_checks import SaleUnreadableError
+from inventory.services.sale_intake import SaleIntake
+from inventory.services.sales import Arrival, SaleConflict
 from inventory.services.stores import UnknownStoreError, find_store
 from inventory.web.events import Broker
 from inventory.web.lane_guards import refuse_odd_numbers, speaks_for
@@ -80,6 +83,7 @@ class _LaneApi:
         self._store_id = reception.store_id
         self._database = reception.database
         self._clock = reception.clock
+        self._intake = SaleIntake(reception.database, reception.store_id, reception.clock)
         self._lane = reception.lane
         self._plan = plan
         self._price_cuts_percent = {
@@ -110,14 +114,14 @@ class _LaneApi:
         lane_id = self._lane(request)
         message = parsed(SaleMessage, body)
         speaks_for(lane_id, message.sale.lane_id)
-        try:
-            with self._database.write() as uow:
-                status, answer = sales.record(uow, self._store_id, message, body, self._clock())
-        except sales.SaleConflict as error:
-            raise Problem(HTTPStatus.CONFLICT, str(error)) from None
-        except sales.SaleUnreadableError as error:
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
-        return json_answer(answer, status=status)
+        outcome = self._intake.take(Arrival(message, body)).result()
+        match outcome:
+            case SaleConflict() as refused:
+                raise Problem(HTTPStatus.CONFLICT, str(refused))
+            case SaleUnreadableError() as refused:
+                raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(refused))
+            case status, answer:
+                return json_answer(answer, status=status)
 
     def post_staff_pin(self, request: Request, body: Body) -> Response:
         """Whether a PIN typed at the lane is right; 403 where it could have been read on its way."""

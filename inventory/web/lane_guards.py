@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from inventory.services import sales
+from inventory.services.sale_checks import MAX_STORED
 from inventory.web.problems import Problem
 from inventory.wire import LaneStateMessage
 
@@ -16,10 +16,10 @@ MAX_ID_LENGTH = 64
 
 def refuse_odd_numbers(message: LaneStateMessage) -> None:
     """One lane's absurd amount may not take the wall from all the others."""
-    if not 0 <= message.journal_seq <= sales.MAX_STORED:
+    if not 0 <= message.journal_seq <= MAX_STORED:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "journal_seq is no sequence number.")
     numbers = [message.total_minor, message.outbox_waiting, *(line.amount_minor for line in message.lines)]
-    if any(abs(number) > sales.MAX_STORED for number in numbers):
+    if any(abs(number) > MAX_STORED for number in numbers):
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "A number in the lane's state is larger than any amount or count can be.",

@@ -16,39 +16,46 @@ from tests.campaigns.mutants_lane import killed_at
 from tests.campaigns.mutants_playing import Mutant, Room, Shoppers
 
 RESENT = killed_at("after-send-sale")
-_SEEN_BEFORE = "        return HTTPStatus.OK, _first_answer(uow, store_id, sale.sale_id, body)"
-_RECORDED = """\
-        with self._database.write() as uow:
-            status, answer = sales.record(uow, self._store_id, message, body, self._clock())"""
+_SEEN_BEFORE = "    outcomes |= _told_again(uow, store_id, seen_before)"
+_WAITS = "            waiting.append((place, arrival))"
+_TAKEN = "    outcome = self._intake.take(Arrival(message, body)).result()"
 
 AS_ANOTHER = """\
-        again = replace(sale, sale_id=sale.sale_id[:-1] + "!")
-        return record(uow, store_id, message.model_copy(update={"sale": again}), body, now_utc)"""
+    for each in seen_before:
+        again = replace(each.sale, sale_id=each.sale.sale_id[:-1] + "!")
+        message = each.message.model_copy(update={"sale": again})
+        outcomes[each.sale.sale_id] = record(uow, store_id, message, each.body, now_utc)"""
 MOVED_AGAIN = """\
-        again = [replace(each, source_id=each.source_id + ":again") for each in _movements(sale, items)]
+    for sale in (each.sale for each in seen_before):
+        again = [replace(each, source_id=each.source_id + ":again") for each in _movements(sale, there)]
         stock.post_all(uow, store_id, again, as_of_utc=now_utc)
 """
 WRITTEN_OVER = """\
-        later = message.model_copy(update={"sale": replace(sale, paid_at_utc=now_utc)}).model_dump_json()
+    for each in seen_before:
+        sale = replace(each.sale, paid_at_utc=now_utc)
+        later = each.message.model_copy(update={"sale": sale}).model_dump_json()
         tell = uow.session.connection().exec_driver_sql
         tell("DROP TRIGGER IF EXISTS sale_never_update")
         tell("UPDATE sale SET body = ? WHERE sale_id = ?", (later, sale.sale_id))
 """
 KNOWN_BY_ITS_TOTAL = """\
-    known = "SELECT 1 FROM sale WHERE total_minor = ?"
-    if uow.session.connection().exec_driver_sql(known, (sale.total_minor,)).first():
-        return HTTPStatus.OK, answer
+            known_total = "SELECT 1 FROM sale WHERE total_minor = ?"
+            total = (arrival.sale.total_minor,)
+            if uow.session.connection().exec_driver_sql(known_total, total).first():
+                outcomes[place] = (
+                    HTTPStatus.OK, SaleAnswer(outcome="created", sale_id=arrival.sale.sale_id, flags=())
+                )
+                continue
 """
 ANSWERED_FIRST = """\
-        import threading
+    import threading
 
-        def later() -> None:
-            with self._database.write() as uow:
-                sales.record(uow, self._store_id, message, body, self._clock())
+    from inventory.wire import SaleAnswer
 
-        threading.Timer(0.3, later).start()
-        answer = sales.SaleAnswer(outcome="created", sale_id=message.sale.sale_id, flags=())
-        status = HTTPStatus.CREATED"""
+    threading.Timer(0.3, self._intake.take, (Arrival(message, body),)).start()
+    outcome = (
+        HTTPStatus.CREATED, SaleAnswer(outcome="created", sale_id=message.sale.sale_id, flags=())
+    )"""
 
 
 def _mutant(name: str, breaks: str, shows_as: str, sabotage: tuple[Edit, ...], jobs: Shoppers) -> Mutant:
@@ -60,35 +67,35 @@ RESENDING = (
         "a-resent-sale-is-another-sale",
         "A sale that comes a second time is recorded a second time, under an id of the store's own.",
         r"^I4 .*the lane 0 times",
-        (edit(sales.record, _SEEN_BEFORE, AS_ANOTHER),),
+        (edit(sales._record_strangers, _SEEN_BEFORE, AS_ANOTHER),),
         RESENT,
     ),
     _mutant(
         "a-resent-sale-moves-stock-again",
         "A sale that comes a second time takes its goods off the shelf a second time.",
         r"^I3 .*moved .* instead of",
-        (edit(sales.record, _SEEN_BEFORE, MOVED_AGAIN + _SEEN_BEFORE),),
+        (edit(sales._record_strangers, _SEEN_BEFORE, MOVED_AGAIN + _SEEN_BEFORE),),
         RESENT,
     ),
     _mutant(
         "a-resent-sale-is-written-over",
         "A sale that comes a second time is kept with the time of its second coming.",
         r"^I13 .*another text",
-        (edit(sales.record, _SEEN_BEFORE, WRITTEN_OVER + _SEEN_BEFORE),),
+        (edit(sales._record_strangers, _SEEN_BEFORE, WRITTEN_OVER + _SEEN_BEFORE),),
         RESENT,
     ),
     _mutant(
         "the-same-total-is-the-same-sale",
         "A sale with the total of an older one is taken for that one sent again.",
         r"^I4 .*was sent and the store does not have it",
-        (edit(sales.record, "    if not insert_new(", KNOWN_BY_ITS_TOTAL + "    if not insert_new("),),
+        (edit(sales.record_all, _WAITS, KNOWN_BY_ITS_TOTAL + _WAITS),),
         Shoppers((QUIET, Visit((0,), CARD))),
     ),
     _mutant(
         "answered-before-the-commit",
         "The store says that it has a sale while it still has to write it down.",
         r"^I4 .*was sent and the store does not have it",
-        (edit(_LaneApi.post_sale, _RECORDED, ANSWERED_FIRST),),
+        (edit(_LaneApi.post_sale, _TAKEN, ANSWERED_FIRST),),
         Shoppers((Visit((0,), CARD, faults=(Fault(Kind.STORE_FAILPOINT, points="store-before-commit@2"),)),)),
     ),
 )
@@ -105,7 +112,11 @@ BOOKING = (
         "only-the-first-line-is-booked",
         "Only the first line of a sale moves stock.",
         r"^I3 .*moved .* by 0 instead of",
-        (edit(sales.record, "tuple(_movements(sale, items))", "tuple(_movements(sale, items))[:1]"),),
+        (
+            edit(
+                sales._record_strangers, "in _movements(sale, there)", "in list(_movements(sale, there))[:1]"
+            ),
+        ),
         Shoppers((QUIET, Visit((0, 2), CARD))),
     ),
     _mutant(
@@ -119,7 +130,11 @@ BOOKING = (
         "the-store-keeps-whole-euros",
         "The store keeps totals in major units.",
         r"^I10 .*kept with a total of type real",
-        (edit(sales._sale_row, "total_minor=sale.total_minor,", "total_minor=sale.total_minor / 100,"),),
+        (
+            edit(
+                sales._sale_row, '"total_minor": sale.total_minor,', '"total_minor": sale.total_minor / 100,'
+            ),
+        ),
         SALE,
     ),
 )

@@ -15,7 +15,8 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import price_of_weight
 from inventory.domain.sales import Sale, SaleLine
 from inventory.services import sales, stock, tasks
-from inventory.services.sales import SaleConflict, SaleUnreadableError
+from inventory.services.sale_checks import SaleUnreadableError, line_flags
+from inventory.services.sales import SaleConflict
 from inventory.services.tasks import UNKNOWN_ITEM
 from inventory.wire import SaleAnswer, SaleMessage
 from tests.support.store_samples import (
@@ -156,7 +157,7 @@ def test_a_line_that_was_multiplied_wrongly_is_flagged(database: Database) -> No
 def test_a_price_label_never_looks_wrong_for_a_rounded_gram(label_minor: int) -> None:
     weight_g = max(1, round(label_minor * 1000 / PEARS.price_minor))
     line = replace(line_of(PEARS, weight_g), amount_minor=label_minor)
-    assert list(sales._line_flags(line, PEARS, {"super": 400})) == []
+    assert list(line_flags(line, PEARS, {"super": 400})) == []
     assert abs(price_of_weight(PEARS.price_minor, weight_g) - label_minor) <= 1
 
 

@@ -1,0 +1,86 @@
+"""Owns the writer that many callers share: what waits is done in one transaction, with one sync of the disk.
+
+It must not know what is written. Nobody is answered before the commit is durable, and then in the order in
+which they came.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+from inventory.db.unit_of_work import Database, UnitOfWork
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
+
+LARGEST_BATCH = 64
+"""Jobs in one transaction: enough to share a sync, few enough that the last one does not wait long."""
+
+IDLE_S = 2.0
+"""After so long without work the thread ends; the next job starts another."""
+
+
+class GroupCommit(Generic[Job, Answer]):
+    """One thread that carries out jobs in batches.
+
+    `work` answers a batch in its order. A batch that fails is rolled back and done again job by job, each in
+    a transaction of its own, so one bad job harms no other.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        work: Callable[[UnitOfWork, Sequence[Job]], Sequence[Answer]],
+        *,
+        largest: int = LARGEST_BATCH,
+    ) -> None:
+        self._database = database
+        self._work = work
+        self._largest = largest
+        self._changed = threading.Condition()
+        self._waiting: deque[tuple[Job, Future[Answer]]] = deque()
+        self._is_running = False
+
+    def submit(self, job: Job) -> Future[Answer]:
+        """Queues a job from any thread; its answer comes once it is committed, or the error that kept it."""
+        future: Future[Answer] = Future()
+        with self._changed:
+            self._waiting.append((job, future))
+            if self._is_running:
+                self._changed.notify()
+            else:
+                self._is_running = True
+                threading.Thread(target=self._run, name="writer", daemon=True).start()
+        return future
+
+    def _run(self) -> None:
+        while batch := self._next_batch():
+            self._carry_out(batch)
+
+    def _next_batch(self) -> list[tuple[Job, Future[Answer]]]:
+        with self._changed:
+            if not self._waiting:
+                self._changed.wait_for(lambda: bool(self._waiting), IDLE_S)
+            count = min(len(self._waiting), self._largest)
+            batch = [self._waiting.popleft() for _ in range(count)]
+            self._is_running = bool(batch)
+            return batch
+
+    def _carry_out(self, batch: list[tuple[Job, Future[Answer]]]) -> None:
+        try:
+            with self._database.write() as uow:
+                answers = self._work(uow, [job for job, _ in batch])
+                assert len(answers) == len(batch), "every job is answered"
+        except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            for each in batch:
+                self._carry_out([each])
+            return
+        for (_, future), answer in zip(batch, answers, strict=True):
+            future.set_result(answer)
