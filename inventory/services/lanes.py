@@ -75,7 +75,7 @@ def retire(uow: UnitOfWork, store_id: str, *, keep: Mapping[str, str]) -> None:
     rows = uow.session.exec(select(LaneRow).where(LaneRow.store_id == store_id))
     for row in rows.all():
         if row.lane_id not in keep or row.token_hash != _hash(keep[row.lane_id]):
-            reservations.end(uow, store_id, row.lane_id)
+            reservations.end(uow, store_id, [row.lane_id])
             uow.session.delete(row)
     uow.session.flush()
 

@@ -73,7 +73,7 @@ def hold(
 
 
 def end(uow: UnitOfWork, store_id: str, lane_ids: Iterable[str]) -> frozenset[str]:
-    """These lanes' baskets have become sales; answers what was reserved. Their next word says what they have."""
+    """These lanes' baskets have ended; answers what was reserved. A next word says what they have then."""
     lanes = sorted(set(lane_ids))
     if not lanes:
         return frozenset()
