@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, insert
 from sqlalchemy import select as select_columns
 
+from inventory.db.shelf_table import ReservationRow
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import UnitOfWork
 
 SILENT_FOR = timedelta(minutes=15)
 """As long as a basket that was put away is kept for its shopper."""
 
-_RESERVATION = StoreTable.metadata.tables["reservation"]
+_RESERVATION = StoreTable.metadata.tables[str(ReservationRow.__tablename__)]
 _LANE_STATE = StoreTable.metadata.tables["lane_state"]
 _OF_LANE = (_RESERVATION.c.store_id == bindparam("store"), _RESERVATION.c.lane_id == bindparam("lane"))
 _HELD = select_columns(_RESERVATION.c.gtin, _RESERVATION.c.quantity_milli).where(*_OF_LANE)
