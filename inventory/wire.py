@@ -121,7 +121,12 @@ class ShelvesMessage(Message):
 
 
 class CatalogueMessage(Message):
-    """Answer to GET /api/v1/catalogue: everything a lane needs to sell without the store."""
+    """Answer to GET /api/v1/catalogue: everything a lane needs to sell without the store.
+
+    `mark` tells this version from another of the same number, `checksum` is the sum of the item set
+    (`inventory.domain.item_sets`). Both are left out for a lane that did not ask for deltas: older ones
+    refuse fields they do not know.
+    """
 
     version: int
     store_id: str
@@ -129,6 +134,35 @@ class CatalogueMessage(Message):
     currency: str
     tax_rates_bp: dict[str, int]
     items: tuple[Item, ...]
+    stock: tuple[StockMessage, ...]
+    mark: str = ""
+    checksum: str = ""
+
+    @model_serializer(mode="wrap")
+    def _without_no_mark(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        for name in ("mark", "checksum"):
+            if not fields.get(name):
+                fields.pop(name, None)
+        return fields
+
+
+class CatalogueDelta(Message):
+    """226 to GET /api/v1/catalogue with the lane's version and mark: what has changed since (RFC 3229).
+
+    `items` are put by GTIN, `dropped` are no longer sold, `stock` is that of the items here. What results has
+    `item_count` items of sum `checksum` ("" where the store has not worked it out).
+    """
+
+    since: int
+    since_mark: str
+    version: int
+    mark: str
+    checksum: str
+    item_count: int
+    tax_rates_bp: dict[str, int]
+    items: tuple[Item, ...]
+    dropped: tuple[str, ...]
     stock: tuple[StockMessage, ...]
 
 

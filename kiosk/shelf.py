@@ -1,6 +1,6 @@
 """Owns the lane's copies of catalogue, stock and store plan: what it can sell and tell with the store down.
 
-It must not fetch anything: `store_link` brings new copies. Replaced whole, so any thread may read it.
+It must not fetch anything: `store_copies` brings new copies. Replaced whole, so any thread may read it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from inventory.domain.availability import DEFAULT_RULE, Availability, ShelfRule, assess
 from inventory.domain.catalogue import Item
+from inventory.domain.item_sets import moved_sum, sum_of
 from inventory.domain.store_plan import StorePlan
-from inventory.wire import CatalogueMessage, PlanMessage, ShelvesMessage, StockMessage
+from inventory.wire import CatalogueDelta, CatalogueMessage, PlanMessage, ShelvesMessage, StockMessage
 from kiosk.assist.alternatives import Alternatives
 from kiosk.assist.finder import Finder
 
@@ -35,6 +36,8 @@ class Shelf:
     plan: StorePlan | None = None
     rules: dict[str, ShelfRule] = field(default_factory=dict)
     """How departments speak that do not speak as all do."""
+    source: CatalogueMessage | None = None
+    """What it was made of; the next changes are put to it."""
 
     def tax_rate_bp(self, item: Item) -> int:
         """Basis points of the item's class. KeyError is impossible: the store checks classes at import."""
@@ -74,6 +77,41 @@ def shelf_from(message: CatalogueMessage) -> Shelf:
         stock={stock.gtin: stock for stock in message.stock},
         finder=Finder(items),
         alternatives=Alternatives(items),
+        source=message,
+    )
+
+
+def changed(shelf: Shelf, delta: CatalogueDelta) -> CatalogueMessage | None:
+    """The catalogue that the store's changes make of this one, with the newest stock that is known.
+
+    None where they do not add up: other changes than those this copy needs, or another set of items than the
+    store's afterwards.
+    """
+    source = shelf.source
+    if source is None or (source.version, source.mark) != (delta.since, delta.since_mark):
+        return None
+    by_gtin = {item.gtin: item for item in source.items}
+    come = {item.gtin: item for item in delta.items}
+    gone = [by_gtin[gtin] for gtin in {*come, *delta.dropped} if gtin in by_gtin]
+    by_gtin |= come
+    for gtin in delta.dropped:
+        by_gtin.pop(gtin, None)
+    if len(by_gtin) != delta.item_count:
+        return None
+    if delta.checksum:
+        before = source.checksum or sum_of(source.items)
+        if moved_sum(before, gone=gone, come=come.values()) != delta.checksum:
+            return None
+    known = shelf.stock | {each.gtin: each for each in delta.stock}
+    return source.model_copy(
+        update={
+            "version": delta.version,
+            "mark": delta.mark,
+            "checksum": delta.checksum,
+            "tax_rates_bp": delta.tax_rates_bp,
+            "items": tuple(by_gtin[gtin] for gtin in sorted(by_gtin)),
+            "stock": tuple(known[gtin] for gtin in sorted(known) if gtin in by_gtin),
+        }
     )
 
 

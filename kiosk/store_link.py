@@ -1,4 +1,4 @@
-"""Owns the lane's conversation with the store: catalogue copies, the outbox, calls for help, news.
+"""Owns the lane's conversation with the store: the outbox, calls for help, news.
 
 It must not decide anything about a sale. Offline is normal: messages wait, under ids made by the lane, and
 are sent again until the store says *created* or *exists*.
@@ -10,7 +10,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -23,7 +22,6 @@ from inventory.domain.orders import OrderState
 from inventory.domain.questions import AnswerOutcome
 from inventory.wire import (
     CatalogueChangedMessage,
-    CatalogueMessage,
     DecisionMessage,
     DoorMessage,
     FeedbackMessage,
@@ -34,7 +32,6 @@ from inventory.wire import (
     OpenLanesMessage,
     OrderMessage,
     OrderReport,
-    PlanMessage,
     SaleAnswer,
     SaleMessage,
     ShelvesMessage,
@@ -52,7 +49,8 @@ from kiosk.journal import Journal, JournalError, Outgoing
 from kiosk.older_stores import StoreKnowledge
 from kiosk.pin_check import PinCheck
 from kiosk.search_tally import SearchTally
-from kiosk.shelf import Shelf, plan_path, save_copy, shelf_from
+from kiosk.shelf import Shelf
+from kiosk.store_copies import StoreCopies
 from kiosk.store_line import StoreAddress, client_for, events, pause_s
 
 log = logging.getLogger(__name__)
@@ -85,9 +83,6 @@ class StoreLink:
         self._lane_id = address.lane_id
         self._journal = journal
         self._clock = clock
-        self._catalogue_path = catalogue_path
-        self._plan_path = plan_path(catalogue_path)
-        self.shelf = shelf
         self.open_lanes: tuple[OpenLane, ...] = ()
         self._post = post
         self._refresh = refresh
@@ -95,6 +90,7 @@ class StoreLink:
         self._chance = chance
         self._store_knows = StoreKnowledge()
         self._client = client_for(address, self._store_knows.hear, timeout_s=TIMEOUT_S)
+        self._copies = StoreCopies(self._client, catalogue_path=catalogue_path, shelf=shelf, refresh=refresh)
         self._pin_check = PinCheck(
             self._client, address.url, address.lane_id, post, lambda: self._online is False, chance
         )
@@ -115,6 +111,11 @@ class StoreLink:
             threading.Thread(target=self._speak, name="store-sender", daemon=True),
             threading.Thread(target=self._listen, name="store-news", daemon=True),
         ]
+
+    @property
+    def shelf(self) -> Shelf:
+        """The newest copies of what the store handed out."""
+        return self._copies.shelf
 
     def open(self) -> None:
         for thread in self._threads:
@@ -297,9 +298,12 @@ class StoreLink:
         failures = 0
         while not self._stopping.is_set():
             try:
-                self._fetch_catalogue()
-                self._fetch_plan()
-                with self._client.stream("GET", "/api/v1/events", timeout=NEWS_SILENCE_S) as stream:
+                self._copies.fetch_catalogue()
+                self._copies.fetch_plan()
+                since = self._copies.news_since()
+                with self._client.stream(
+                    "GET", "/api/v1/events", params=since, timeout=NEWS_SILENCE_S
+                ) as stream:
                     stream.raise_for_status()
                     self._reached(online=True)
                     self._something.set()
@@ -310,45 +314,6 @@ class StoreLink:
                 failures += 1
                 self._reached(online=False, why=str(error))
             self._stopping.wait(pause_s(failures, self._chance))
-
-    def _fetch_catalogue(self) -> None:
-        answer = self._client.get("/api/v1/catalogue", params={"since": self.shelf.version})
-        if answer.status_code in (204, 304):
-            return
-        answer.raise_for_status()
-        message = CatalogueMessage.model_validate_json(answer.content)
-        self.shelf = replace(shelf_from(message), plan=self.shelf.plan, rules=self.shelf.rules)
-        self._refresh()
-        self._keep(self._catalogue_path, message)
-
-    def _fetch_plan(self) -> None:
-        """A store without a plan, or one that cannot be read, means no map: no reason to stop listening."""
-        known = self.shelf.plan.version if self.shelf.plan else ""
-        answer = self._client.get("/api/v1/plan", params={"known": known})
-        if answer.status_code == 304:
-            return
-        message = None
-        if answer.status_code == 200:
-            try:
-                message = PlanMessage.model_validate_json(answer.content)
-            except ValidationError as error:
-                log.warning("the store's plan cannot be used: %s", error)
-        elif answer.status_code not in (204, 404):  # 404: a store older than this lane
-            answer.raise_for_status()
-        if message is not None:
-            self._keep(self._plan_path, message)
-        elif self.shelf.plan is None:
-            return
-        else:
-            self._plan_path.unlink(missing_ok=True)
-        self.shelf = replace(self.shelf, plan=message.plan if message else None)
-        self._refresh()
-
-    def _keep(self, path: Path, message: CatalogueMessage | PlanMessage) -> None:
-        try:
-            save_copy(path, message)
-        except OSError as error:
-            log.warning("the copy %s could not be kept: %s", path.name, error)
 
     def _hear(self, name: str, data: str) -> None:
         match name:
@@ -366,14 +331,12 @@ class StoreLink:
                 if door.lane_id == self._lane_id:
                     self._post(DoorOrdered(door.door_id, door.closed, door.staff_name))
             case "stock":
-                self.shelf = self.shelf.with_stock(StockMessage.model_validate_json(data))
-                self._refresh()
+                self._copies.stock_moved(StockMessage.model_validate_json(data))
             case "shelves":
-                self.shelf = self.shelf.with_rules(ShelvesMessage.model_validate_json(data))
-                self._refresh()
+                self._copies.told_anew(ShelvesMessage.model_validate_json(data))
             case "catalogue":
                 if CatalogueChangedMessage.model_validate_json(data).version != self.shelf.version:
-                    self._fetch_catalogue()
+                    self._copies.fetch_catalogue()
             case _:
                 log.debug("news this version does not know: %s", name)
 

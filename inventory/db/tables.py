@@ -78,6 +78,12 @@ class CatalogueVersionRow(StoreTable, table=True):
     version: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     made_at_utc: datetime = Field(sa_type=UtcInstant)
     item_count: int = Field(sa_type=BigInteger)
+    mark: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Made anew for each version: two histories that share a number do not share a mark."""
+    checksum: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The sum of the item set (`inventory.domain.item_sets`); "" where nobody worked it out."""
+    change_count: int | None = Field(default=None, sa_type=BigInteger)
+    """How many `item_change` rows say what it changed; None where they do not say it (any more)."""
 
 
 class TaxRateRow(StoreTable, table=True):

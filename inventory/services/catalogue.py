@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert
+from sqlalchemy import bindparam, delete, insert
 from sqlalchemy import select as select_columns
-from sqlmodel import col, select
+from sqlmodel import col
 
 from inventory.db.repositories import all_items, count_items, drop_items, items_by_gtin, put_items, swap_items
-from inventory.db.tables import CatalogueVersionRow, TaxRateRow
+from inventory.db.tables import TaxRateRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
-from inventory.services import stock
+from inventory.services import catalogue_feed, stock
+from inventory.services.catalogue_feed import MOST_COMPARED, Changes, changes_of
 from inventory.services.stores import find_store
-from inventory.wire import CatalogueChangedMessage, CatalogueMessage
+from inventory.wire import CatalogueChangedMessage, CatalogueDelta, CatalogueMessage
 
 _RATES = (
     select_columns(col(TaxRateRow.tax_class), col(TaxRateRow.rate_bp))
@@ -27,18 +28,29 @@ _RATES = (
 )
 
 
-def current(uow: UnitOfWork, store_id: str) -> CatalogueMessage:
-    """Everything a lane needs to sell without the store. Raises UnknownStoreError."""
+def current(uow: UnitOfWork, store_id: str, *, is_marked: bool = False) -> CatalogueMessage:
+    """Everything a lane needs to sell without the store. Raises UnknownStoreError.
+
+    `is_marked`: with the version's mark and sum, for a lane that will ask for deltas.
+    """
     store = find_store(uow, store_id)
+    edition = catalogue_feed.newest(uow, store_id)
     return CatalogueMessage(
-        version=version(uow, store_id),
+        version=edition.version,
         store_id=store_id,
         store_name=store.name,
         currency=store.currency,
         tax_rates_bp=tax_rates(uow, store_id),
         items=all_items(uow.session, store_id),
         stock=stock.of_catalogue(uow, store_id),
+        mark=edition.mark if is_marked else "",
+        checksum=edition.checksum if is_marked else "",
     )
+
+
+def delta(uow: UnitOfWork, store_id: str, *, since: int, mark: str) -> CatalogueDelta | None:
+    """What has changed since version `since` of that mark; None where the whole must be told."""
+    return catalogue_feed.delta(uow, store_id, since=since, mark=mark, tax_rates_bp=tax_rates(uow, store_id))
 
 
 def find_item(uow: UnitOfWork, store_id: str, gtin: str) -> Item | None:
@@ -54,10 +66,7 @@ def tax_rates(uow: UnitOfWork, store_id: str) -> dict[str, int]:
 
 def version(uow: UnitOfWork, store_id: str) -> int:
     """The catalogue's version; 0 before the first."""
-    newest = uow.session.exec(
-        select(func.max(CatalogueVersionRow.version)).where(CatalogueVersionRow.store_id == store_id)
-    ).one()
-    return int(newest or 0)
+    return catalogue_feed.newest(uow, store_id).version
 
 
 def replace_items(
@@ -79,8 +88,13 @@ def replace_items(
     ]
     if rates:
         connection.execute(insert(TaxRateRow), rates)
-    item_count = swap_items(uow.session, store_id, items)
-    return _new_version(uow, store_id, item_count, now_utc)
+    if not 0 < count_items(uow.session, store_id) <= MOST_COMPARED:
+        return _new_version(uow, store_id, swap_items(uow.session, store_id, items), None, now_utc)
+    before = {item.gtin: item for item in all_items(uow.session, store_id)}
+    after = {item.gtin: item for item in items}
+    item_count = swap_items(uow.session, store_id, after.values())
+    changes = changes_of(before, put=after.values(), dropped=before.keys() - after.keys())
+    return _new_version(uow, store_id, item_count, changes, now_utc)
 
 
 def change_items(
@@ -92,21 +106,20 @@ def change_items(
     now_utc: datetime,
 ) -> int:
     """Puts some items (by GTIN) and drops others; all else stays. Answers and announces the new version."""
-    put_items(uow.session, store_id, put)
-    drop_items(uow.session, store_id, dropped)
-    return _new_version(uow, store_id, count_items(uow.session, store_id), now_utc)
+    after, gone = tuple(put), tuple(dropped)
+    before: dict[str, Item] = {}
+    touched = sorted({item.gtin for item in after}.union(gone))
+    for some in catalogue_feed.portions(touched):
+        before |= items_by_gtin(uow.session, store_id, some)
+    changes = changes_of(before, put=after, dropped=gone)
+    put_items(uow.session, store_id, changes.put.values())
+    drop_items(uow.session, store_id, changes.dropped)
+    return _new_version(uow, store_id, count_items(uow.session, store_id), changes, now_utc)
 
 
-def _new_version(uow: UnitOfWork, store_id: str, item_count: int, now_utc: datetime) -> int:
-    new_version = version(uow, store_id) + 1
-    uow.session.connection().execute(
-        insert(CatalogueVersionRow),
-        {
-            "store_id": store_id,
-            "version": new_version,
-            "made_at_utc": now_utc,
-            "item_count": item_count,
-        },
-    )
-    uow.announce(store_id, "catalogue", message=CatalogueChangedMessage(version=new_version))
-    return new_version
+def _new_version(
+    uow: UnitOfWork, store_id: str, item_count: int, changes: Changes | None, now_utc: datetime
+) -> int:
+    version = catalogue_feed.add(uow, store_id, item_count=item_count, changes=changes, now_utc=now_utc)
+    uow.announce(store_id, "catalogue", message=CatalogueChangedMessage(version=version))
+    return version

@@ -17,17 +17,18 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.staff import Role
 from inventory.domain.store_plan import StorePlan
-from inventory.services import availability, catalogue, lane_staff, lanes, stock
+from inventory.services import availability, lane_staff, lanes, stock
 from inventory.services.sale_checks import SaleUnreadableError
 from inventory.services.sale_intake import SaleIntake
 from inventory.services.sales import Arrival, SaleConflict
 from inventory.services.stores import UnknownStoreError, find_store
+from inventory.web.catalogue_answers import catalogue_answer
 from inventory.web.events import Broker
 from inventory.web.lane_guards import refuse_odd_numbers, speaks_for
 from inventory.web.lane_reports import REPORTS, handler_for
 from inventory.web.lane_requests import Body, Clock, Reception, json_answer, parsed, utc_now
 from inventory.web.lane_stream import LaneStream
-from inventory.web.older_lanes import knows_shelf, without_baskets
+from inventory.web.older_lanes import knows_shelf
 from inventory.web.problems import Problem
 from inventory.web.security import is_private_channel
 from inventory.wire import LaneStateMessage, OpenLanesMessage, PlanMessage, SaleMessage, StaffPinMessage
@@ -91,14 +92,28 @@ class _LaneApi:
             Role.MANAGER: config.manager_price_cut_percent,
         }
 
-    def get_catalogue(self, request: Request, since: Annotated[int | None, Query(ge=0)] = None) -> Response:
-        """The whole catalogue with stock; 304 when the lane's version is the newest."""
+    def get_catalogue(
+        self,
+        request: Request,
+        since: Annotated[int | None, Query(ge=0)] = None,
+        mark: Annotated[str | None, Query(max_length=64)] = None,
+    ) -> Response:
+        """The whole catalogue with stock; 304 when the lane's version is the newest.
+
+        A lane that names its version's mark too ("" while it has none) understands 226, which is the changes
+        since alone.
+        """
         self._lane(request)
+        accepts = request.headers.get("accept-encoding", "")
         with self._database.read() as uow:
-            if since is not None and since == catalogue.version(uow, self._store_id):
-                return Response(status_code=HTTPStatus.NOT_MODIFIED)
-            whole = catalogue.current(uow, self._store_id)
-        return json_answer(whole if knows_shelf(request) else without_baskets(whole))
+            return catalogue_answer(
+                uow,
+                self._store_id,
+                since=since,
+                mark=mark,
+                accepts=accepts,
+                knows_baskets=knows_shelf(request),
+            )
 
     def get_plan(self, request: Request, known: str = "") -> Response:
         """The store's plan; 304 when the lane has this one, 204 when the store has none."""

@@ -5,12 +5,14 @@ It must not know routes. Such a lane refuses fields it has never heard of, and w
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi import Request
 
 from inventory.web.events import encode_event
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, CatalogueMessage, StockMessage
+from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, CatalogueDelta, CatalogueMessage, StockMessage
+
+C = TypeVar("C", CatalogueMessage, CatalogueDelta)
 
 _STOCK: Final = b"event: stock\n"
 _DATA: Final = b"data: "
@@ -21,8 +23,8 @@ def knows_shelf(request: Request) -> bool:
     return KNOWS_SHELF in request.headers.get(KNOWS_HEADER, "").split()
 
 
-def without_baskets(message: CatalogueMessage) -> CatalogueMessage:
-    """The catalogue with what is left for the next shopper as on-hand."""
+def without_baskets(message: C) -> C:
+    """The catalogue or its changes with what is left for the next shopper as on-hand."""
     return message.model_copy(update={"stock": tuple(level.plain() for level in message.stock)})
 
 

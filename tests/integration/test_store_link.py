@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +18,7 @@ from inventory.demo import DemoStore
 from inventory.demo_names import DEMO
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
+from inventory.domain.item_sets import sum_of
 from inventory.domain.neighbours import OpenLane
 from inventory.domain.orders import Order, OrderKind, OrderOutcome, OrderState
 from inventory.domain.questions import AnswerOutcome
@@ -23,6 +26,8 @@ from inventory.domain.sales import Sale
 from inventory.domain.store_plan import read_plan
 from inventory.wire import (
     CatalogueChangedMessage,
+    CatalogueDelta,
+    CatalogueMessage,
     DecisionMessage,
     DoorMessage,
     HelpMessage,
@@ -519,16 +524,96 @@ def test_a_newer_catalogue_is_fetched_when_the_store_says_so_and_the_same_one_is
     store.tell("catalogue", CatalogueChangedMessage(version=2))
     wait_until(lambda: lane.link.shelf.version == 2)
     assert lane.link.shelf.by_gtin[item(77).gtin].price_minor == 999
-    assert store.catalogue_asked == ["since=0", "since=1"]
+    assert store.catalogue_asked == ["since=0&mark=", "since=1&mark="]
     wait_until(lambda: lane.refreshed == 2)
 
 
 def test_a_lane_with_the_newest_copy_fetches_nothing(store: FakeStore, tmp_path: Path) -> None:
     lane = LaneSide(tmp_path, store.url, shelf=shelf_from(catalogue())).open()
     listening(store, lane)
-    assert store.catalogue_asked == ["since=1"]
+    assert store.catalogue_asked == ["since=1&mark="]
     assert lane.refreshed == 0
     lane.close()
+
+
+NOVELTY = item(77, "Novelty", 999)
+
+
+def marked(*items: Item, version: int) -> CatalogueMessage:
+    goods = items or ITEMS
+    update = {"mark": f"mark-{version}", "checksum": sum_of(goods)}
+    return catalogue(*goods, version=version).model_copy(update=update)
+
+
+def delta(**changes: object) -> CatalogueDelta:
+    """From `marked(version=1)` to the novelty."""
+    after = marked(*ITEMS, NOVELTY, version=2)
+    made = CatalogueDelta(
+        since=1,
+        since_mark="mark-1",
+        version=2,
+        mark=after.mark,
+        checksum=after.checksum,
+        item_count=len(after.items),
+        tax_rates_bp=after.tax_rates_bp,
+        items=(NOVELTY,),
+        dropped=(),
+        stock=(StockMessage(gtin=NOVELTY.gtin, on_hand_milli=7000, as_of_utc=NOON),),
+    )
+    return made.model_copy(update=changes)
+
+
+def test_changes_alone_are_fetched_put_to_the_copy_and_kept(store: FakeStore, lanes: Opened) -> None:
+    store.catalogue = marked(version=1)
+    lane = lanes(store.url).open()
+    listening(store, lane)
+    moved = StockMessage(gtin=MILK.gtin, on_hand_milli=1000, as_of_utc=NOON)
+    store.tell("stock", moved)
+    store.catalogue, store.deltas = marked(*ITEMS, NOVELTY, version=2), {1: delta()}
+    store.tell("catalogue", CatalogueChangedMessage(version=2))
+    wait_until(lambda: lane.link.shelf.version == 2)
+    assert lane.link.shelf.by_gtin[NOVELTY.gtin].price_minor == 999
+    assert lane.link.shelf.stock[NOVELTY.gtin].on_hand_milli == 7000
+    assert lane.link.shelf.stock[MILK.gtin] == moved
+    assert store.catalogue_asked == ["since=0&mark=", "since=1&mark=mark-1"]
+    kept = lane.folder / "catalogue.json"
+    wait_until(lambda: (found := load_catalogue(kept)) is not None and found.version == 2)
+    found = load_catalogue(kept)
+    assert found is not None
+    assert {each.gtin for each in found.items} == {each.gtin for each in (*ITEMS, NOVELTY)}
+    assert moved in found.stock
+
+
+@pytest.mark.parametrize(
+    "spoiled", [{"checksum": "0" * 32}, {"item_count": 1}, {"since_mark": "other"}, {"since": 0}, None]
+)
+def test_changes_that_do_not_add_up_make_the_lane_fetch_all(
+    store: FakeStore, lanes: Opened, spoiled: dict[str, object] | None
+) -> None:
+    store.catalogue = marked(version=1)
+    lane = lanes(store.url).open()
+    listening(store, lane)
+    store.catalogue = marked(*ITEMS, NOVELTY, version=2)
+    if spoiled is None:
+        store.spoil = lambda _method, path, _body: (226, b"{}") if "since=1" in path else None
+    else:
+        store.deltas = {1: delta(**spoiled)}
+    store.tell("catalogue", CatalogueChangedMessage(version=2))
+    wait_until(lambda: lane.link.shelf.version == 2)
+    assert lane.link.shelf.by_gtin[NOVELTY.gtin] == NOVELTY
+    assert store.catalogue_asked[-1] == "mark="
+    assert StoreReached(online=False) not in lane.heard
+
+
+def test_a_lane_asks_for_the_stock_that_moved_since_the_newest_it_knows(
+    store: FakeStore, lanes: Opened
+) -> None:
+    asked: list[str] = []
+    store.on_listen = asked.append
+    lane = lanes(store.url).open()
+    listening(store, lane)
+    since = NOON - timedelta(minutes=5)
+    assert asked == [f"/api/v1/events?since={quote(since.isoformat())}"]
 
 
 def test_new_stock_is_shown_at_once(store: FakeStore, lanes: Opened) -> None:

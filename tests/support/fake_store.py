@@ -12,11 +12,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 
 from inventory.domain.help_desk import HelpState
-from inventory.wire import CatalogueMessage, DecisionMessage, HelpUpdateMessage, PlanMessage, SaleAnswer
+from inventory.wire import (
+    CatalogueDelta,
+    CatalogueMessage,
+    DecisionMessage,
+    HelpUpdateMessage,
+    PlanMessage,
+    SaleAnswer,
+)
 
 Answer = tuple[int, bytes]
 LOOK_S = 0.01
@@ -33,9 +41,12 @@ class FakeStore:
     states: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     catalogue_asked: list[str] = field(default_factory=list)
+    deltas: dict[int, CatalogueDelta] = field(default_factory=dict)
+    """By the version they start from."""
     plan: PlanMessage | None = None
     decisions: dict[str, DecisionMessage] = field(default_factory=dict)
     spoil: Callable[[str, str, bytes], Answer | None] = lambda _method, _path, _body: None
+    on_listen: Callable[[str], None] = lambda _path: None
     port: int = 0
     _streams: list[queue.Queue[bytes]] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
@@ -105,9 +116,11 @@ class FakeStore:
 
     def _catalogue(self, query: str) -> Answer:
         self.catalogue_asked.append(query)
-        if query == f"since={self.catalogue.version}":
+        asked = dict(parse_qsl(query, keep_blank_values=True))
+        if asked.get("since") == str(self.catalogue.version) and asked["mark"] == self.catalogue.mark:
             return 304, b""
-        return _json(200, self.catalogue)
+        delta = self.deltas.get(int(asked.get("since", -1)))
+        return _json(226, delta) if delta else _json(200, self.catalogue)
 
     def _sale(self, sale_id: str) -> Answer:
         self.sale_posts.append(sale_id)
@@ -140,8 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._noted()
-        if not self.path.endswith("/events"):
+        if not self.path.partition("?")[0].endswith("/events"):
             return self._send(*self.owner.answer("GET", self.path, b""))
+        self.owner.on_listen(self.path)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()

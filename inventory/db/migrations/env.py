@@ -5,18 +5,17 @@ It must not open connections of its own: `inventory.db.migrations` does that, un
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from alembic import context
 
-from inventory.db import (  # noqa: F401 - their tables belong to the schema
-    answer_table,
-    door_table,
-    feedback_table,
-    item_search_table,
-    ledger_table,
-    search_table,
-    shelf_table,
-)
+from inventory import db
 from inventory.db.tables import StoreTable
+
+for module in iter_modules(db.__path__):
+    if module.name.endswith("_table"):  # each brings its tables into the schema
+        import_module(f"inventory.db.{module.name}")
 
 context.configure(
     connection=context.config.attributes["connection"],
