@@ -32,6 +32,7 @@ PAGE_ROWS = 50
 COUNTED_AT_MOST = 10_000
 """Rows that are counted and can be paged to: the offset stays bounded however long the list is."""
 _STREAM_ROWS = 1_000
+_GROUP = "group_of_rows"
 
 ListRow = Mapping[str, Any]
 """One row by the keys of its listing's fields."""
@@ -183,6 +184,33 @@ def stream(uow: UnitOfWork, store_id: str, listing: Listing, wish: Wish) -> Iter
     rows = connection.execute(statement, execution_options={"yield_per": _STREAM_ROWS})
     for row in rows.mappings():
         yield dict(row)
+
+
+def grouped(
+    uow: UnitOfWork,
+    store_id: str,
+    listing: Listing,
+    wish: Wish,
+    *,
+    by: ColumnElement[Any],
+    of: ColumnElement[Any],
+    source: FromClause | None = None,
+    limit: int = COUNTED_AT_MOST,
+) -> tuple[tuple[Any, int, int], ...]:
+    """What fits, in groups: (group, rows, sum of `of`), in the order of the groups, `limit` of them at most.
+
+    `source` widens the listing's own, which must be in it.
+    """
+    statement = (
+        select(by.label(_GROUP), func.count(), func.coalesce(func.sum(of), 0))
+        .select_from(listing.source if source is None else source)
+        .where(_conditions(store_id, listing, wish))
+        .group_by(_GROUP)  # by its name: with values bound into it, PostgreSQL takes it for another one
+        .order_by(_GROUP)
+        .limit(limit)
+    )
+    rows = uow.session.connection().execute(statement)
+    return tuple((group, int(count), int(total)) for group, count, total in rows)
 
 
 def values_of(

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.services import answers, catalogue, help_desk, sales, searches, stock
+from inventory.services import answers, catalogue, help_desk, sales, sales_list, searches, stock
 from inventory.web import today_views as views
 from inventory.web.console_frame import ConsolePage
 from inventory.web.question_views import ROWS_SHOWN, missed_lines, question_lines, repairs_of_searches
@@ -30,15 +30,17 @@ class TodayPage(ConsolePage):
         midnight = datetime.combine(day, time(), tzinfo=now.tzinfo)
         since = now - ASKED_SINCE
         with self._database.read() as uow:
+            lanes = sales_list.lane_names(uow, self._store_id)
             missed = searches.missed(uow, self._store_id, since_utc=since, limit=ROWS_SHOWN)
             view = views.today_view(
                 sales.today(uow, self._store_id, day),
                 help_desk.seconds_to_answer(uow, self._store_id, since_utc=midnight),
                 [
                     *self._stock_repairs(uow),
-                    *views.repairs_of_sales(sales.flagged(uow, self._store_id, day), texts),
+                    *views.repairs_of_sales(sales.flagged(uow, self._store_id, day), texts, lanes=lanes),
                     *repairs_of_searches(missed, texts),
                 ],
+                lanes=lanes,
                 now=now,
                 texts=texts,
             )

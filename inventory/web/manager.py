@@ -14,6 +14,7 @@ from inventory.web.console_frame import add_routes
 from inventory.web.console_import import ImportPage
 from inventory.web.console_items import ItemPages
 from inventory.web.console_prices import PricePages
+from inventory.web.console_sales import SalesPage
 from inventory.web.console_staff import StaffPage
 from inventory.web.console_today import TodayPage
 from inventory.web.events import Broker
@@ -34,6 +35,8 @@ def router_for(
     add_routes(
         router, guard, reads=[("/items", goods.items), ("/stock", goods.stock), ("/stock/{gtin}", goods.item)]
     )
+    sold = SalesPage(config, database, pages=pages, clock=clock)
+    add_routes(router, guard, reads=[("/sales", sold.sales)])
     planned = PricePages(config, database, goods, pages=pages, clock=clock)
     add_routes(
         router,

@@ -24,6 +24,7 @@ def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
     t = texts.text
     for_managers = (
         ("/manager", t("Today")),
+        ("/manager/sales", t("Sales")),
         ("/manager/items", t("Items and prices")),
         ("/manager/prices", t("Planned prices")),
         ("/manager/stock", t("Stock")),

@@ -91,6 +91,8 @@ class Table:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     empty_link: tuple[str, str] = ("", "")
     """Where to go from an empty table: address and words."""
+    beside: str = ""
+    """The id of another part of the page that follows from the filters: fetched with the rows."""
 
     def drawn(self) -> list[tuple[Column, Field]]:
         """The columns that are drawn and exported, each with its field."""
@@ -156,6 +158,7 @@ class Shown:
     sort: str
     faults: str
     is_filtered: bool
+    beside: str
     empty: str
     empty_link: tuple[str, str]
 
@@ -186,6 +189,7 @@ def show(uow: UnitOfWork, store_id: str, table: Table, query: Mapping[str, str])
         sort="" if order is None else f"-{order.key}" if order.is_down else order.key,
         faults=_fault_words(asked, table.texts),
         is_filtered=bool(asked.raw),
+        beside=table.beside,
         empty=table.empty,
         empty_link=table.empty_link,
     )

@@ -5,24 +5,25 @@ It must not know HTTP, the database or the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from inventory.domain.catalogue import Item
 from inventory.domain.moments import format_clock
 from inventory.domain.money import round_half_up
-from inventory.services.sales import HourOfSales, SalesOfDay, SaleSummary
+from inventory.services.sales import SalesOfDay, SaleSummary
 from inventory.services.stock import StockDifference
+from inventory.web.charts import Chart
 from inventory.web.item_views import item_quantity
+from inventory.web.sales_views import hour_chart
 from inventory.web.texts import Texts
+from inventory.web.wall_words import lane_name_words
 
 REPAIRS_SHOWN = 12
 HELP_GOAL_MOST_S = 20
 """Nine calls in ten are answered within this many seconds in a store that does well."""
-
-_CHART_LEFT, _CHART_TOP, _CHART_WIDTH, _CHART_HEIGHT = 24, 30, 452, 170
-_FIRST_HOUR, _LAST_HOUR = 8, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +37,9 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One hour of the chart, in the drawing's units."""
-
-    hour: int
-    count: int
-    x: int
-    y: int
-    width: int
-    height: int
-    is_now: bool
-
-    @property
-    def middle(self) -> int:
-        return self.x + self.width // 2
-
-
-@dataclass(frozen=True, slots=True)
 class SaleLineOfDay:
     at: datetime
-    lane_id: str
+    lane: str
     receipt_no: int
     total_minor: int
     currency: str
@@ -75,20 +59,25 @@ class Today:
     is_help_slow: bool
     repairs: tuple[Repair, ...]
     repair_count: int
-    bars: tuple[Bar, ...]
-    bars_words: str
+    by_hour: Chart | None
     last: tuple[SaleLineOfDay, ...]
 
 
 def today_view(
-    day: SalesOfDay, answers_s: Sequence[int], repairs: Sequence[Repair], *, now: datetime, texts: Texts
+    day: SalesOfDay,
+    answers_s: Sequence[int],
+    repairs: Sequence[Repair],
+    *,
+    lanes: Mapping[str, str],
+    now: datetime,
+    texts: Texts,
 ) -> Today:
-    """The day so far. `answers_s` are sorted waits, `now` is the store's wall clock."""
+    """The day so far. `answers_s` are sorted waits, `lanes` names by id, `now` is the store's wall clock."""
     zone = now.tzinfo
     last = tuple(
         SaleLineOfDay(
             sale.paid_at_utc.astimezone(zone),
-            sale.lane_id,
+            lane_name_words(lanes.get(sale.lane_id, sale.lane_id), texts),
             sale.receipt_no,
             sale.total_minor,
             day.currency,
@@ -102,9 +91,7 @@ def today_view(
         else texts.text("none yet")
     )
     most_s = percentile(answers_s, 90)
-    chart = texts.text("Sales by hour: {hours}").format(
-        hours=", ".join(f"{hour.hour}:00 {hour.count}" for hour in day.by_hour)
-    )
+    counts = {hour.hour: hour.count for hour in day.by_hour}
     return Today(
         now=now,
         currency=day.currency,
@@ -117,8 +104,7 @@ def today_view(
         is_help_slow=most_s is not None and most_s > HELP_GOAL_MOST_S,
         repairs=tuple(repairs[:REPAIRS_SHOWN]),
         repair_count=len(repairs),
-        bars=bars(day.by_hour, now_hour=now.hour),
-        bars_words=chart,
+        by_hour=hour_chart(counts, now_hour=now.hour, texts=texts),
         last=last,
     )
 
@@ -131,30 +117,18 @@ def percentile(sorted_values: Sequence[int], percent: int) -> int | None:
     return sorted_values[max(rank, 1) - 1]
 
 
-def bars(by_hour: Sequence[HourOfSales], *, now_hour: int) -> tuple[Bar, ...]:
-    """The chart's bars from the first to the last hour of trade; none on a day without sales."""
-    if not by_hour:
-        return ()
-    counts = {hour.hour: hour.count for hour in by_hour}
-    hours = range(min(_FIRST_HOUR, *counts), max(_LAST_HOUR, *counts) + 1)
-    step = _CHART_WIDTH // len(hours)
-    highest = max(counts.values())
-    found = []
-    for place, hour in enumerate(hours):
-        height = round_half_up(counts.get(hour, 0) * _CHART_HEIGHT, highest)
-        top = _CHART_TOP + _CHART_HEIGHT - height
-        left = _CHART_LEFT + place * step + step // 6
-        found.append(
-            Bar(hour, counts.get(hour, 0), left, top, step - step // 3, height, is_now=hour == now_hour)
-        )
-    return tuple(found)
-
-
-def repairs_of_sales(sales: Iterable[SaleSummary], texts: Texts) -> list[Repair]:
+def repairs_of_sales(sales: Iterable[SaleSummary], texts: Texts, *, lanes: Mapping[str, str]) -> list[Repair]:
     """Sales whose prices, sums or items differ from ours."""
     what = texts.text("Receipt {number}, {lane}")
     return [
-        Repair(what.format(number=sale.receipt_no, lane=sale.lane_id), "; ".join(sale.flags))
+        Repair(
+            what.format(
+                number=sale.receipt_no, lane=lane_name_words(lanes.get(sale.lane_id, sale.lane_id), texts)
+            ),
+            "; ".join(sale.flags),
+            f"/staff/day/sale?id={quote(sale.sale_id, safe='')}",
+            texts.text("Receipt"),
+        )
         for sale in sales
     ]
 

@@ -42,6 +42,7 @@ PAGES = {
     "no such receipt": "/staff/day?receipt=999",
     "a sale": "/staff/day/sale?id=sale-1",
     "today": "/manager",
+    "sales": "/manager/sales",
     "items": "/manager/items",
     "no such item": "/manager/items?search=xyzzy",
     "planned prices": "/manager/prices",
