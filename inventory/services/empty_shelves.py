@@ -6,17 +6,28 @@ took it on, when, and who ended it stand there; what was counted stands in the l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from inventory.db.repositories import write_audit
+from inventory.db.repositories import items_by_gtin, write_audit
 from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.catalogue import Item
 from inventory.domain.help_desk import OPEN_STATES, HelpReason, HelpState
-from inventory.services import availability, help_desk
+from inventory.services import availability, help_desk, stock
 from inventory.services.help_desk import HelpRequest
-from inventory.wire import HelpMessage, HelpUpdateMessage
+from inventory.wire import HelpMessage, HelpUpdateMessage, StockMessage
 
 MOST_COUNTED = 99_999
 """Pieces, or grams where goods are sold by weight: nobody counts more at one shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissedGood:
+    """What somebody missed on its shelf, and what the records say of it."""
+
+    item: Item
+    level: StockMessage
+    is_countable: bool
 
 
 def heard(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetime) -> HelpUpdateMessage:
@@ -66,6 +77,20 @@ def counted(uow: UnitOfWork, store_id: str, help_id: str, number: int, *, who: s
     detail = f"{request.gtin}: {milli} counted, records off by {difference_milli} (thousandths)"
     write_audit(uow.session, store_id, who=who, what="shelf.counted", detail=detail, at_utc=now_utc)
     return difference_milli
+
+
+def missed(uow: UnitOfWork, store_id: str) -> dict[str, MissedGood]:
+    """The goods that open reports are about, by GTIN."""
+    reports = (
+        each for each in help_desk.open_requests(uow, store_id) if _is_about_shelf(each.reason, each.gtin)
+    )
+    items = items_by_gtin(uow.session, store_id, [each.gtin for each in reports])
+    return {
+        level.gtin: MissedGood(
+            items[level.gtin], level, availability.is_countable(uow, store_id, items[level.gtin])
+        )
+        for level in stock.of_items(uow, store_id, tuple(items))
+    }
 
 
 def _reports_about(uow: UnitOfWork, store_id: str, gtin: str) -> tuple[HelpRequest, ...]:

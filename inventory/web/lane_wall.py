@@ -16,6 +16,7 @@ from inventory.services.lanes import LaneOnWall
 from inventory.web.decision_tiles import decision_tile, payment_question, plain_answers
 from inventory.web.door_part import door_of, is_shut
 from inventory.web.price_form import PriceTerms, price_question
+from inventory.web.shelf_tile import Shelves, count_question
 from inventory.web.texts import Texts, own_name
 from inventory.web.wall_parts import (
     Action,
@@ -55,6 +56,7 @@ class WallWriter:
     now_utc: datetime
     texts: Texts
     terms: PriceTerms = field(default_factory=PriceTerms)
+    shelves: Shelves = field(default_factory=dict)
 
     def wall(
         self,
@@ -116,7 +118,8 @@ class WallWriter:
             taken_by="" if is_open else self._taken_words(request, is_mine=is_mine),
             is_ringing=is_open and not is_shelf,
             spoken=self._spoken(lane, request),
-            actions=self._help_actions(request, title, place="tile")[:1],
+            actions=self._help_actions(request, title, place="tile")[: 2 if is_shelf and not is_open else 1],
+            count=count_question(request, title, self.shelves, self.texts, place="tile"),
         )
 
     def _subject(self, request: HelpRequest) -> str:

@@ -21,7 +21,18 @@ from inventory.db.unit_of_work import STAFF, Database, UnitOfWork
 from inventory.domain.help_desk import Decision, HelpState, InterventionKind
 from inventory.domain.pricing import GivenPrice, PriceFault
 from inventory.domain.staff import MAX_PIN_DIGITS, Role
-from inventory.services import catalogue, doors, help_desk, interventions, lanes, pins, stores, tasks
+from inventory.services import (
+    availability,
+    catalogue,
+    doors,
+    empty_shelves,
+    help_desk,
+    interventions,
+    lanes,
+    pins,
+    stores,
+    tasks,
+)
 from inventory.services import staff as service
 from inventory.services.help_desk import AlreadyTaken, ImpossibleStepError, UnknownRequestError
 from inventory.services.interventions import AlreadyDecided, Intervention
@@ -34,12 +45,14 @@ from inventory.web.auth import (
     refusal_words,
     session_of,
 )
-from inventory.web.events import Broker
+from inventory.web.events import Broker, StreamEvent
 from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
 from inventory.web.price_form import PriceForm, PriceTerms, fault_words, price_words, read_price
+from inventory.web.shelf_tile import read_count
 from inventory.web.today_views import percentile
 from inventory.web.wall_parts import Wall
+from inventory.wire import StockMessage
 
 TICK_S: Final = 5.0
 """How often the stream says something at least; the page calls itself not connected after three of these."""
@@ -93,10 +106,31 @@ class Tablet:
         try:
             with self._database.write() as uow:
                 name = session_of(request).name
-                help_desk.move(uow, self._store_id, help_id, state, name, self._clock())
+                empty_shelves.move(uow, self._store_id, help_id, state, name, self._clock())
         except AlreadyTaken as taken:
             notice = self._text("{name} has taken this call already.").format(name=taken.by)
         except ImpossibleStepError:
+            notice = self._text("This call is over already.")
+        except UnknownRequestError:
+            notice = self._text("This call is not known here.")
+        return self._after_action(request, lane=lane, notice=notice)
+
+    def count(
+        self,
+        request: Request,
+        help_id: str,
+        counted: Annotated[str, Form()] = "",
+        lane: Annotated[str, Form()] = "",
+    ) -> Response:
+        """Ends a report of an empty shelf with what is really there."""
+        number, name, notice = read_count(counted), session_of(request).name, ""
+        if number is None:
+            notice = self._text("Type the count as a whole number.")
+            return self._after_action(request, lane=lane, notice=notice)
+        try:
+            with self._database.write() as uow:
+                empty_shelves.counted(uow, self._store_id, help_id, number, who=name, now_utc=self._clock())
+        except (ImpossibleStepError, availability.UncountableError):
             notice = self._text("This call is over already.")
         except UnknownRequestError:
             notice = self._text("This call is not known here.")
@@ -241,13 +275,16 @@ class Tablet:
     async def news(self, token: str) -> AsyncGenerator[str]:
         """The stream's text, until the session behind the token ends."""
         with self._broker.subscribe(self._store_id, STAFF) as subscription:
+            goods = await run_in_threadpool(self._missed_goods)
             yield f"retry: {RETRY_MS}\n\n{_CHANGED}"
             while not subscription.is_ended:
                 event = await subscription.next_event(timeout_s=TICK_S)
                 if not await run_in_threadpool(self._is_signed_in, token):
                     yield _SIGNED_OUT
                     return
-                yield _CHANGED if event is not None and event.event_name in _WALL_EVENTS else _TICK
+                if event is not None and event.event_name == "help":
+                    goods = await run_in_threadpool(self._missed_goods)
+                yield _CHANGED if event is not None and _is_shown(event, goods) else _TICK
 
     def _is_signed_in(self, token: str) -> bool:
         with self._database.read() as uow:
@@ -281,13 +318,25 @@ class Tablet:
                 task.words for task in tasks.open_tasks(uow, self._store_id) if task.is_about_money
             )
             terms = self._terms(uow)
-        writer = WallWriter(me, now_utc, self._pages.texts, terms)
+            shelves = empty_shelves.missed(uow, self._store_id)
+        writer = WallWriter(me, now_utc, self._pages.texts, terms, shelves)
         return writer.wall(
             seen, chosen=lane, notice=notice, answered_s=percentile(answers_s, 50), tasks=waiting
         )
 
+    def _missed_goods(self) -> frozenset[str]:
+        with self._database.read() as uow:
+            return frozenset(empty_shelves.missed(uow, self._store_id))
+
     def _text(self, message: str) -> str:
         return self._pages.texts.text(message)
+
+
+def _is_shown(event: StreamEvent, goods: frozenset[str]) -> bool:
+    """Whether the wall looks different: stock stands there of `goods` alone."""
+    if isinstance(event.message, StockMessage):
+        return event.message.gtin in goods
+    return event.event_name in _WALL_EVENTS
 
 
 def router_for(
@@ -304,6 +353,7 @@ def router_for(
         ("POST", "/staff/seen", tablet.seen, guard.posts),
         ("POST", "/staff/help/{help_id}/{step}", tablet.step, guard.posts),
         ("POST", "/staff/interventions/{intervention_id}/{decision}", tablet.decide, guard.posts),
+        ("POST", "/staff/shelf/{help_id}/count", tablet.count, guard.posts),
         ("POST", "/staff/doors/{lane_id}/{wanted}", tablet.door, guard.posts),
         ("POST", "/staff/prices/{intervention_id}/{decision}", tablet.price, guard.posts),
     ):

@@ -87,6 +87,18 @@ class PriceQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class CountQuestion:
+    """A shelf somebody found empty: what the records say, and a number to type where it can be counted."""
+
+    key: str
+    about: str
+    records: str
+    label: str
+    most_digits: int
+    answer: Action | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """One thing on the wall: an open call, a decision to make, or a lane at work."""
 
@@ -107,6 +119,7 @@ class Tile:
     actions: tuple[Action, ...] = ()
     question: Question | None = None
     price: PriceQuestion | None = None
+    count: CountQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)

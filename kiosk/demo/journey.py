@@ -35,6 +35,7 @@ SCREENS = (
 _NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,3})?", re.ASCII)
 _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?", re.ASCII)
 _AMOUNT = re.compile(r"[^\d-]{0,4}-?\d{1,9}([.,]\d{1,2})?[^\d]{0,5}")
+_COUNT = re.compile(r"\d{1,5}", re.ASCII)
 _NAME = re.compile(r"\w[\w.-]{0,79}", re.ASCII)
 _CLOCK = re.compile(r"\+\d{1,9}(\.\d{1,3})?", re.ASCII)
 
@@ -60,7 +61,7 @@ _DOING: dict[str, tuple[object, ...]] = {
     "paper": (frozenset({"out", "low", "in"}),),
     "store": (frozenset({"down", "up"}),),
     "staff": (
-        frozenset({"accept", "en-route", "arrive", "resolve", "approve", "refuse", "price", "pin"}),
+        frozenset({"accept", "en-route", "arrive", "resolve", "approve", "refuse", "price", "count", "pin"}),
         "amount-or-lane?",
         "lane?",
     ),
@@ -167,7 +168,10 @@ def _check(verb: str, wanted: tuple[object, ...], args: list[str]) -> None:
         if isinstance(what, re.Pattern) and not what.fullmatch(arg):
             raise ValueError(f"{verb}: {arg!r} is not a number of the right form")
     if verb == "staff" and not _is_staff_step(args):
-        raise ValueError("staff price takes an amount and perhaps a lane, the other steps a lane at most")
+        raise ValueError(
+            "staff price takes an amount and staff count a number, both perhaps a lane; "
+            "the other steps a lane at most"
+        )
     if verb == "card" and (
         (args[0] == "slow") != (len(args) == 2) or not _SECONDS.fullmatch((*args, "0")[1])
     ):
@@ -177,4 +181,6 @@ def _check(verb: str, wanted: tuple[object, ...], args: list[str]) -> None:
 def _is_staff_step(args: list[str]) -> bool:
     if args[0] == "price":
         return len(args) > 1 and _AMOUNT.fullmatch(args[1]) is not None
+    if args[0] == "count":
+        return len(args) > 1 and _COUNT.fullmatch(args[1]) is not None
     return len(args) < 3

@@ -194,14 +194,17 @@ class Player:
         self._forget_tablet()
 
     def _do_staff(self, step: str, *more: str) -> None:
-        price, lane_id = (*more, "")[:2] if step == "price" else ("", "".join(more))
+        number, lane_id = (*more, "")[:2] if step in ("price", "count") else ("", "".join(more))
+        typed = {step: number} if number else {}
         if self._tablet is None:
             self._tablet = self.attendant()
         if step == "pin":
             self._type_pin(self._tablet.pin)
             return
         until_s = time.monotonic() + DEFAULT_WAIT_S
-        while not self._tablet.press(step, lane_id, price=price):
+        while not self._tablet.press(
+            step, lane_id, price=typed.get("price", ""), counted=typed.get("count", "")
+        ):
             if time.monotonic() > until_s:
                 raise UnmetError(f"the tablet offers nothing to {step}")
             time.sleep(LOOK_EVERY_S * 2)

@@ -18,6 +18,7 @@ STEPS = {
     "approve": ("interventions", "approve"),
     "refuse": ("(?:interventions|prices)", "refuse"),
     "price": ("prices", "approve"),
+    "count": ("shelf", "count"),
 }
 
 GOODS_NAME = "Goods from the shelf"
@@ -45,10 +46,11 @@ class Tablet:
         self._name, self._pin = name, pin
         self._signed_in = False
 
-    def press(self, step: str, lane_id: str = "", *, price: str = "") -> bool:
+    def press(self, step: str, lane_id: str = "", *, price: str = "", counted: str = "") -> bool:
         """Presses the first button for `step` (of `lane_id` if given); False while there is none.
 
-        With `price` it is typed first, with a name, and the rest of the form is left as it stands.
+        With `price` it is typed first, with a name, and the rest of the form is left as it stands; `counted`
+        is the number of a shelf.
         """
         self._sign_in()
         kind, word = STEPS[step]
@@ -60,6 +62,8 @@ class Tablet:
         words = {"form_token": html.unescape(token.group(1))}
         if price and tax_class is not None:
             words |= {"name": GOODS_NAME, "price": price, "tax_class": html.unescape(tax_class.group(1))}
+        if counted:
+            words["counted"] = counted
         if "interventions" in found.group(1):
             words["pin"] = self._pin  # a decision about money asks for it again; an age check does not look
         answer = self._ask("POST", found.group(1), words)
