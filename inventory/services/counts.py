@@ -82,9 +82,9 @@ def open_count(uow: UnitOfWork, store_id: str, document: Document, scope: Scope)
     """
     gtins = _in_scope(uow, store_id, scope)
     if not gtins:
-        raise DocumentRefused("There is nothing to count there.")
+        raise DocumentRefused("empty", "There is nothing to count there.")
     if len(gtins) > MAX_LINES:
-        raise DocumentRefused(f"That is more than {MAX_LINES} items; count it in smaller parts.")
+        raise DocumentRefused("lines", f"That is more than {MAX_LINES} items; count it in smaller parts.")
     place = Place(document.location)
     lines = tuple(Line(gtin, gtin, place) for gtin in gtins)
     return documents.open_document(uow, store_id, replace(document, lines=lines))
@@ -107,7 +107,7 @@ def count_line(
     """
     parts = bundles.booked(uow, store_id, gtin, 1000)
     if parts != ((gtin, 1000),):
-        raise DocumentRefused("Packs and bundles are not counted; count the pieces they are made of.")
+        raise DocumentRefused("pack", "Packs and bundles are not counted; count the pieces they are made of.")
     document = documents.find(uow, store_id, document_id)
     if document is None or document.kind is not Kind.COUNT:
         raise DocumentClosed
@@ -123,34 +123,37 @@ def count_line(
     documents.put_lines(uow, store_id, document_id, [line])
 
 
-def give_back_late_sales(uow: UnitOfWork, store_id: str, *, now_utc: datetime) -> int:
-    """Books back what was sold before a posted count and told only after it; answers how many sale lines.
+def late_sales(uow: UnitOfWork, store_id: str, *, now_utc: datetime) -> list[Movement]:
+    """What would give back the sales that were made before a posted count and told only after it.
 
-    Each at most once, whoever asks however often. Of counts within the last week; sales whose lane's clock
-    put them more than a week before the count are left alone.
+    Of counts within the last week, and without those given back before. Sales whose lane's clock put them
+    more than a week before the count are left alone.
     """
-    late: list[Movement] = []
+    late: dict[str, Movement] = {}
     counted = uow.session.connection().execute(_COUNTED, {"store": store_id, "since": now_utc - LATE})
     for line in counted.all():
         for source_id, milli in _told_after(uow, store_id, line.gtin, line.at_utc):
-            late.append(
-                Movement(
-                    line.gtin,
-                    Reason.CORRECTION,
-                    -milli,
-                    f"late:{line.document_id}:{line.line_id}:{source_id}",
-                    "late sale",
-                    line.at_utc,
-                    place_of(line),
-                    line.document_id,
-                )
+            own_id = f"late:{line.document_id}:{line.line_id}:{source_id}"
+            late[own_id] = Movement(
+                line.gtin,
+                Reason.CORRECTION,
+                -milli,
+                own_id,
+                "late sale",
+                line.at_utc,
+                place_of(line),
+                line.document_id,
             )
-    if not late:
-        return 0
-    before = _posted(uow, store_id, [movement.source_id for movement in late])
-    new = [movement for movement in late if movement.source_id not in before]
-    stock.post_all(uow, store_id, new, as_of_utc=now_utc)
-    return len(new)
+    before = _posted(uow, store_id, list(late)) if late else set()
+    return [movement for own_id, movement in late.items() if own_id not in before]
+
+
+def give_back_late_sales(uow: UnitOfWork, store_id: str, *, now_utc: datetime) -> int:
+    """Books back the late sales, each at most once, whoever asks however often; answers how many lines."""
+    late = late_sales(uow, store_id, now_utc=now_utc)
+    if late:
+        stock.post_all(uow, store_id, late, as_of_utc=now_utc)
+    return len(late)
 
 
 def _in_scope(uow: UnitOfWork, store_id: str, scope: Scope) -> Sequence[str]:

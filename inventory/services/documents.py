@@ -34,7 +34,14 @@ from inventory.services import shelves, stock
 
 
 class DocumentRefused(ValueError):  # noqa: N818 - it names what a colleague is told
-    """A line or paper that cannot be taken as it is."""
+    """A line or paper that cannot be taken as it is.
+
+    `fault`: `lines` (too many), `quantity` (none that a store has), `empty` (nothing to count) or `pack`.
+    """
+
+    def __init__(self, fault: str, words: str) -> None:
+        super().__init__(words)
+        self.fault = fault
 
 
 class DocumentClosed(Exception):  # noqa: N818 - it names what a colleague is told
@@ -53,7 +60,7 @@ class DocumentSummary:
 def open_document(uow: UnitOfWork, store_id: str, document: Document) -> bool:
     """Makes an open paper with its lines; False when one of this id was there before."""
     if len(document.lines) > MAX_LINES:
-        raise DocumentRefused(f"A paper has at most {MAX_LINES} lines.")
+        raise DocumentRefused("lines", f"A paper has at most {MAX_LINES} lines.")
     row = StockDocumentRow(
         store_id=store_id,
         document_id=document.document_id,
@@ -80,7 +87,7 @@ def put_lines(uow: UnitOfWork, store_id: str, document_id: str, lines: Iterable[
     known = {line.line_id for line in document.lines}
     wanted = tuple(lines)
     if len(known | {line.line_id for line in wanted}) > MAX_LINES:
-        raise DocumentRefused(f"A paper has at most {MAX_LINES} lines.")
+        raise DocumentRefused("lines", f"A paper has at most {MAX_LINES} lines.")
     for line in wanted:
         _put_line(uow, store_id, document_id, document.kind, line)
 
@@ -216,9 +223,9 @@ def _close(
 def _put_line(uow: UnitOfWork, store_id: str, document_id: str, kind: Kind, line: Line) -> None:
     numbers = [each for each in (line.quantity_milli, line.expected_milli) if each is not None]
     if any(abs(each) > MAX_QUANTITY_MILLI for each in numbers):
-        raise DocumentRefused("That is more than any store has of one thing.")
+        raise DocumentRefused("quantity", "That is more than any store has of one thing.")
     if line.quantity_milli is not None and line.quantity_milli < 0 and kind is not Kind.CORRECTION:
-        raise DocumentRefused("A quantity is not below nothing.")
+        raise DocumentRefused("quantity", "A quantity is not below nothing.")
     row = StockDocumentLineRow(
         store_id=store_id,
         document_id=document_id,

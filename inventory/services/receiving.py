@@ -52,7 +52,9 @@ def fill(
     filled = []
     for part, milli in bundles.booked(uow, store_id, gtin, quantity_milli):
         line = _line_for(lines, part, place, document.location)
-        filled.append(replace(line, place=place, quantity_milli=milli, actor=who, at_utc=now_utc))
+        # An announced lot stays known where nobody typed another.
+        where = place if place.has_lot else line.place.at(place.location)
+        filled.append(replace(line, place=where, quantity_milli=milli, actor=who, at_utc=now_utc))
     documents.put_lines(uow, store_id, document_id, filled)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from inventory.db.repositories import MOVEMENT, ON_HAND, STOCK_AT, ordered_id, place_of
 from inventory.db.unit_of_work import UnitOfWork
@@ -41,11 +41,13 @@ _HELD = (
 )
 _HELD_OF = _HELD.where(ON_HAND.c.gtin.in_(bindparam("gtins", expanding=True)))
 _LOCKED = _HELD_OF.with_for_update()
-_WITH_SHELF_LOTS = (
+_OF_SHELF = case(((STOCK_AT.c.location == SHELF) & (STOCK_AT.c.quantity_milli > 0), 1), else_=0)
+_EMPTIED = (
     select(STOCK_AT.c.gtin)
-    .where(STOCK_AT.c.store_id == bindparam("store"), STOCK_AT.c.location == SHELF)
-    .where(STOCK_AT.c.quantity_milli > 0)
-    .distinct()
+    .join(ON_HAND, (ON_HAND.c.store_id == STOCK_AT.c.store_id) & (ON_HAND.c.gtin == STOCK_AT.c.gtin))
+    .where(STOCK_AT.c.store_id == bindparam("store"))
+    .group_by(STOCK_AT.c.gtin, ON_HAND.c.on_hand_milli)
+    .having(func.sum(STOCK_AT.c.quantity_milli) > ON_HAND.c.on_hand_milli, func.max(_OF_SHELF) == 1)
 )
 
 
@@ -113,6 +115,11 @@ def locations(uow: UnitOfWork, store_id: str) -> tuple[str, ...]:
     return tuple(uow.session.connection().execute(named.distinct().order_by(STOCK_AT.c.location)).scalars())
 
 
+def to_settle(uow: UnitOfWork, store_id: str) -> list[str]:
+    """The items of which goods of known lots were sold that stand on the shelf still, by the books."""
+    return sorted(uow.session.connection().execute(_EMPTIED, {"store": store_id}).scalars())
+
+
 def settle(
     uow: UnitOfWork, store_id: str, *, gtins: Iterable[str] | None = None, who: str, now_utc: datetime
 ) -> int:
@@ -122,9 +129,7 @@ def settle(
     asked twice, the second time nothing is left to do.
     """
     connection = uow.session.connection()
-    if gtins is None:
-        gtins = connection.execute(_WITH_SHELF_LOTS, {"store": store_id}).scalars()
-    wanted = sorted(set(gtins))
+    wanted = sorted(set(to_settle(uow, store_id) if gtins is None else gtins))
     # Nobody else may settle these until this transaction ends; SQLite has one writer anyway.
     for batch in _batches(wanted):
         connection.execute(_LOCKED, {"store": store_id, "gtins": batch}).all()

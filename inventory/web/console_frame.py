@@ -18,7 +18,7 @@ from inventory.domain.staff import Role
 from inventory.web import table_export
 from inventory.web.auth import Guard, session_of
 from inventory.web.pages import Clock, Pages
-from inventory.web.rail import places
+from inventory.web.rail import places, stock_tabs
 from inventory.web.table_view import Table, show
 from inventory.web.texts import Texts
 
@@ -46,9 +46,18 @@ class ConsolePage:
     ) -> Response:
         """A page from templates/manager with the rail on `here`."""
         person = session_of(request)
-        frame = self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=True)
-        rail = places(here, self.texts, is_manager=True)
-        return self._pages.answer(f"manager/{template}.html", frame, status=status, places=rail, **values)
+        is_manager = person.role.may_act_as(Role.MANAGER)
+        frame = self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=is_manager)
+        rail = places(here, self.texts, is_manager=is_manager)
+        tabs = stock_tabs(here, self.texts, is_manager=is_manager)
+        return self._pages.answer(
+            f"manager/{template}.html",
+            frame,
+            status=status,
+            places=rail,
+            tabs=tabs if any(tab.is_here for tab in tabs) else (),
+            **values,
+        )
 
     def table_page(
         self, request: Request, template: str, table: Table, *, here: str, **values: Any
@@ -74,15 +83,16 @@ def add_routes(
     *,
     reads: Sequence[tuple[str, Handler]] = (),
     posts: Sequence[tuple[str, Handler]] = (),
+    role: Role = Role.MANAGER,
 ) -> None:
-    """Puts pages and forms on a router, all of them for managers."""
+    """Puts pages and forms on a router, all of them for managers or for those `role` names."""
     for path, handler in reads:
         router.add_api_route(
             path,
             handler,
             methods=["GET"],
             response_model=None,
-            dependencies=[Depends(guard.reads(Role.MANAGER))],
+            dependencies=[Depends(guard.reads(role))],
         )
     for path, handler in posts:
         router.add_api_route(
@@ -90,5 +100,5 @@ def add_routes(
             handler,
             methods=["POST"],
             response_model=None,
-            dependencies=[Depends(guard.posts(Role.MANAGER))],
+            dependencies=[Depends(guard.posts(role))],
         )

@@ -11,7 +11,18 @@ from fastapi.responses import Response
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.store_plan import StorePlan
-from inventory.web import auth, day_close, feedback_page, manager, pages, problems, security, shopper, staff
+from inventory.web import (
+    auth,
+    console_stock,
+    day_close,
+    feedback_page,
+    manager,
+    pages,
+    problems,
+    security,
+    shopper,
+    staff,
+)
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
 
@@ -50,7 +61,7 @@ def install(
     app.add_exception_handler(PageRefused, refuse)
     app.add_exception_handler(404, miss)
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
-    for face in (auth, staff, day_close, manager, feedback_page):
+    for face in (auth, staff, day_close, manager, console_stock, feedback_page):
         app.include_router(face.router_for(config, database, broker, clock=clock))
     app.include_router(shopper.router_for(config, database, plan=plan, clock=clock))
     app.include_router(pages.router_for())

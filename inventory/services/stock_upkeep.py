@@ -1,0 +1,38 @@
+"""Owns what the books of stock catch up on by themselves, away from the sale: lots, late sales, transfers.
+
+It must not hold the writer when there is nothing to do: each part is asked for in a reader first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.db.unit_of_work import Database
+from inventory.services import counts, shelves, transfers
+
+WHO = "upkeep"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one run did: items whose lots were settled, sale lines given back, transfers announced."""
+
+    settled: int = 0
+    given_back: int = 0
+    announced: int = 0
+
+
+def run(database: Database, store_id: str, now_utc: datetime) -> Kept:
+    """Catches up; run again at once it finds nothing to do. Safe beside sales and beside itself."""
+    with database.read() as uow:
+        emptied = shelves.to_settle(uow, store_id)
+        late = counts.late_sales(uow, store_id, now_utc=now_utc)
+        waiting = transfers.unannounced(uow, store_id, now_utc - counts.LATE)
+    settled = given_back = 0
+    if emptied or late:
+        with database.write() as uow:
+            settled = shelves.settle(uow, store_id, gtins=emptied, who=WHO, now_utc=now_utc)
+            given_back = counts.give_back_late_sales(uow, store_id, now_utc=now_utc)
+    announced = sum(transfers.announce(database, store_id, document_id) for document_id in waiting)
+    return Kept(settled, given_back, announced)

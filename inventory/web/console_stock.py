@@ -1,0 +1,59 @@
+"""Owns the routes of the pages about stock: for managers under /manager, on the floor under /staff.
+
+It must not know what the pages show.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from inventory.config import StoreConfig
+from inventory.db.unit_of_work import Database
+from inventory.domain.staff import Role
+from inventory.web.auth import Guard
+from inventory.web.console_frame import add_routes
+from inventory.web.console_goods import MOVES, WASTE, GoodsPages
+from inventory.web.console_papers import PaperPages, Room
+from inventory.web.console_shelves import EXPIRY, PLACES, REORDER, ShelfPages
+from inventory.web.events import Broker
+from inventory.web.pages import Clock, pages_for, utc_now
+
+
+def router_for(
+    config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
+) -> APIRouter:
+    """Routes under /manager and /staff."""
+    del broker
+    pages = pages_for(config.name, config.language)
+    guard = Guard(config, database, clock=clock)
+    router = APIRouter(include_in_schema=False)
+    for room in Room:
+        role = Role.MANAGER if room is Room.TRANSFERS else Role.ATTENDANT
+        papers = PaperPages(config, database, room, pages=pages, clock=clock)
+        one = f"{room.value}/{{paper_id}}"
+        add_routes(
+            router,
+            guard,
+            reads=[(room.value, papers.papers), (one, papers.paper)],
+            posts=[
+                (room.value, papers.open),
+                (f"{one}/line", papers.line),
+                (f"{one}/rest", papers.rest),
+                (f"{one}/post", papers.post),
+                (f"{one}/cancel", papers.cancel),
+            ],
+            role=role,
+        )
+    goods = GoodsPages(config, database, pages=pages, clock=clock)
+    add_routes(
+        router, guard, reads=[(WASTE, goods.waste)], posts=[(WASTE, goods.throw_away)], role=Role.ATTENDANT
+    )
+    add_routes(router, guard, reads=[(MOVES, goods.moves)], posts=[(MOVES, goods.move)])
+    lists = ShelfPages(config, database, pages=pages, clock=clock)
+    add_routes(
+        router,
+        guard,
+        reads=[(PLACES, lists.places), (EXPIRY, lists.expiry), (REORDER, lists.low_stock)],
+        posts=[(REORDER, lists.set_rule), (f"{REORDER}/suggestions", lists.take_suggestions)],
+    )
+    return router

@@ -1,0 +1,105 @@
+"""Owns the words and cells of the pages about stock: states and kinds of papers, places, differences.
+
+It must not know HTTP, the database or the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+from inventory.domain.documents import Kind, State
+from inventory.domain.moments import format_day
+from inventory.domain.places import SHELF
+from inventory.services.listing import ListRow
+from inventory.web.goods_form import location_words
+from inventory.web.item_views import place_of
+from inventory.web.table_view import Cell, Column, quantity_words
+from inventory.web.texts import Texts
+
+ITEM_PATH = "/manager/stock"
+
+
+def state_words(texts: Texts) -> Mapping[str, str]:
+    """How far a paper is."""
+    t = texts.text
+    return {
+        State.OPEN.value: t("open"),
+        State.POSTED.value: t("booked"),
+        State.CANCELLED.value: t("cancelled"),
+    }
+
+
+def state_cell(state: str, texts: Texts) -> Cell:
+    """How far a paper is, as a pill."""
+    looks = {State.OPEN.value: ("few", "◐"), State.POSTED.value: ("plenty", "✓")}
+    look, mark = looks.get(state, ("quiet", "✕"))
+    return Cell(state_words(texts)[state], look=look, mark=mark)
+
+
+def kind_words(texts: Texts) -> Mapping[str, str]:
+    """What a paper is about."""
+    t = texts.text
+    return {
+        Kind.DELIVERY.value: t("Delivery"),
+        Kind.ARRIVAL.value: t("From another store"),
+        Kind.DISPATCH.value: t("To another store"),
+        Kind.MOVE.value: t("Move"),
+        Kind.COUNT.value: t("Count"),
+        Kind.WASTE.value: t("Waste"),
+        Kind.RETURN.value: t("Return"),
+        Kind.CORRECTION.value: t("Correction"),
+    }
+
+
+def item_column(texts: Texts, *, is_manager: bool) -> Column:
+    """The item of a row; only managers may go to its page."""
+    label = texts.text("Item")
+    return Column("name", label, link=item_path) if is_manager else Column("name", label)
+
+
+def item_path(row: ListRow) -> str:
+    """Where an item's page is."""
+    return f"{ITEM_PATH}/{quote(row['gtin'])}"
+
+
+def location_cell(texts: Texts, key: str = "location") -> Callable[[ListRow], Cell]:
+    """The location, with aisle and bay where it is the item's own shelf."""
+
+    def cell(row: ListRow) -> Cell:
+        code = row[key]
+        where = place_of(row.get("aisle") or "", row.get("bay") or "", texts) if code == SHELF else ""
+        return Cell(location_words(code, texts), note=where)
+
+    return cell
+
+
+def difference_cell(texts: Texts) -> Callable[[ListRow], Cell]:
+    """More with a plus, less in the colour of what is wrong; nothing where nobody has looked."""
+
+    def cell(row: ListRow) -> Cell:
+        milli = row["difference"]
+        if milli is None:
+            return Cell("")
+        sign = "+" if milli > 0 else ""
+        words = quantity_words(milli, row["sold_by"] or "", texts)
+        return Cell(f"{sign}{words}", is_bad=milli < 0, is_ltr=True)
+
+    return cell
+
+
+def looked_cell(texts: Texts) -> Callable[[ListRow], Cell]:
+    """A quantity that somebody gave, or that nobody has yet."""
+
+    def cell(row: ListRow) -> Cell:
+        if row["quantity"] is None:
+            return Cell(texts.text("not yet"), look="quiet")
+        return Cell(quantity_words(row["quantity"], row["sold_by"] or "", texts))
+
+    return cell
+
+
+def day_words(iso: str, texts: Texts) -> str:
+    """A day for people."""
+    return format_day(datetime.fromisoformat(iso), texts.language)
