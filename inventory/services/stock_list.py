@@ -109,7 +109,7 @@ def low_stock(language: str, store_id: str, now_utc: datetime) -> Listing:
             Field("coming", expected, Kind.QUANTITY),
             Field("point", RULE.c.point_milli, Kind.QUANTITY, is_nullable=True),
             Field("target", RULE.c.target_milli, Kind.QUANTITY, is_nullable=True),
-            Field("weekly", func.coalesce(sold.c.sold_milli, 0) / WEEKS, Kind.QUANTITY),
+            Field("weekly", func.coalesce(sold.c.sold_milli, 0) // WEEKS, Kind.QUANTITY),
             Field("order", case((is_low, RULE.c.target_milli - there - expected), else_=0), Kind.QUANTITY),
             Field("department", DEPARTMENT, filter=By.VALUE),
             *_hidden(gtin=ITEM.c.gtin, sold_by=ITEM.c.sold_by),
@@ -174,7 +174,7 @@ def lines_of(document_id: str, language: str) -> Listing:
             *_hidden(aisle=ITEM.c.aisle, bay=ITEM.c.bay, sold_by=ITEM.c.sold_by, currency=ITEM.c.currency),
         ),
         where=(LINE.c.document_id == document_id,),
-        default=Order("name"),
+        default=Order("location"),
         default_order=(ITEM.c.aisle, ITEM.c.bay, LINE.c.gtin, LINE.c.line_id),
     )
 
@@ -262,7 +262,7 @@ def _is_single() -> ColumnElement[bool]:
 
 def _value(quantity: ColumnElement[int]) -> ColumnElement[int]:
     """What a quantity is worth at today's price, cut to whole minor units."""
-    return sql_cast(quantity * ITEM.c.price_minor / 1000, BigInteger)
+    return sql_cast(quantity * ITEM.c.price_minor // 1000, BigInteger)
 
 
 def _with_item(source: FromClause, store_id: ColumnElement[str], gtin: ColumnElement[str]) -> FromClause:

@@ -327,9 +327,9 @@ class PaperPages(ConsolePage):
             (
                 Column("search", t("Name, GTIN, SKU or PLU")),
                 views.item_column(self.texts, is_manager=is_manager),
+                Column("quantity", found, show=views.looked_cell(self.texts)),
                 Column("location", t("Place"), show=views.location_cell(self.texts)),
                 *lots,
-                Column("quantity", found, show=views.looked_cell(self.texts)),
                 *seen,
                 Column("actor", t("By")),
                 Column("at", t("When")),

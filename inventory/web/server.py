@@ -8,7 +8,8 @@ from __future__ import annotations
 import errno
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import FrameType
 
 import uvicorn
@@ -21,6 +22,8 @@ from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.lane_requests import utc_now
 from inventory.web.price_clock import PriceClock
+from inventory.web.stock_clock import StockClock
+from inventory.web.ticker import Ticker
 
 STOP_TIMEOUT_S = 3
 
@@ -32,10 +35,10 @@ class ServerError(Exception):
 class StoreServer(uvicorn.Server):
     """A server that ends its event streams when it is told to stop, so that it does stop.
 
-    Planned prices are carried out for as long as it serves.
+    Its clocks tick for as long as it serves.
     """
 
-    def __init__(self, app: FastAPI, broker: Broker, prices: PriceClock) -> None:
+    def __init__(self, app: FastAPI, broker: Broker, clocks: Sequence[Ticker]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -46,11 +49,13 @@ class StoreServer(uvicorn.Server):
             )
         )
         self._broker = broker
-        self._prices = prices
+        self._clocks = clocks
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serves until it is told to stop."""
-        with self._prices:
+        with ExitStack() as running:
+            for clock in self._clocks:
+                running.enter_context(clock)
             super().run(sockets=sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -71,8 +76,8 @@ class RunningStore:
         """Starts listening; port 0 takes a free one. Raises ServerError."""
         prepare(config, database, utc_now())
         broker = Broker()
-        prices = PriceClock(database, config.store_id)
-        self._server = StoreServer(create_app(config, database, broker), broker, prices)
+        clocks = clocks_for(config, database)
+        self._server = StoreServer(create_app(config, database, broker), broker, clocks)
         self._socket = listen(config.host, config.port)
         self.port: int = self._socket.getsockname()[1]
         self.url = address(config.host, self.port)
@@ -89,6 +94,11 @@ class RunningStore:
         self._server.run(sockets=[self._socket])
 
 
+def clocks_for(config: StoreConfig, database: Database) -> tuple[Ticker, ...]:
+    """What a store does by itself while it serves: planned prices, the books of stock."""
+    return PriceClock(database, config.store_id), StockClock(database, config.store_id)
+
+
 def serve(config: StoreConfig, opened: Callable[[str], None]) -> None:
     """Runs the store until it is told to stop (SIGINT, SIGTERM). Raises ServerError.
 
@@ -100,8 +110,8 @@ def serve(config: StoreConfig, opened: Callable[[str], None]) -> None:
         with listen(config.host, config.port) as listening:
             prepare(config, database, utc_now())
             broker = Broker()
-            prices = PriceClock(database, config.store_id)
-            server = StoreServer(create_app(config, database, broker), broker, prices)
+            clocks = clocks_for(config, database)
+            server = StoreServer(create_app(config, database, broker), broker, clocks)
             opened(address(config.host, listening.getsockname()[1]))
             server.run(sockets=[listening])
     finally:

@@ -14,12 +14,28 @@ from pathlib import Path
 from assets import ROOT as ASSETS
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import SoldBy
+from inventory.domain.documents import Document, Kind
 from inventory.domain.feedback import Face, FeedbackReason
 from inventory.domain.help_desk import HelpState, InterventionKind
+from inventory.domain.places import BACKROOM, SHELF, Place
 from inventory.domain.questions import AnswerOutcome
+from inventory.domain.reordering import ReorderRule
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines
 from inventory.domain.stock import Movement, Reason
-from inventory.services import answers, catalogue, feedback, help_desk, interventions, lanes, sales, stock
+from inventory.services import (
+    answers,
+    catalogue,
+    counts,
+    feedback,
+    help_desk,
+    interventions,
+    lanes,
+    receiving,
+    reorder,
+    sales,
+    stock,
+)
+from inventory.services.counts import Scope
 from inventory.web.server import RunningStore
 from inventory.wire import (
     AnswerCountMessage,
@@ -48,6 +64,12 @@ PAGES = {
     "planned prices": "/manager/prices",
     "stock": "/manager/stock",
     "an item's stock": f"/manager/stock/{MILK}",
+    "places": "/manager/places",
+    "deliveries": "/staff/deliveries",
+    "a delivery": "/staff/deliveries/delivery-1",
+    "a count": "/staff/counts/count-1",
+    "waste": "/staff/waste",
+    "reorder": "/manager/reorder",
     "import": "/manager/import",
     "feedback": "/manager/feedback",
     "staff": "/manager/staff",
@@ -88,6 +110,7 @@ def furnished(folder: Path, language: str) -> Iterator[Furnished]:
         now = datetime.now(UTC)
         people(database, now)
         _goods(database, now)
+        stockroom(database, now)
         _sale(database, now)
         _faces(database, now)
         _floor(database, now)
@@ -108,6 +131,26 @@ def _goods(database: Database, now: datetime) -> None:
             question="returns", language="it", outcome=AnswerOutcome.NOT_HELPED, count=3
         )
         answers.receive(uow, STORE, AnswerReport(report_id="r1", lane_id="lane-1", counts=(failed,)), now)
+
+
+def stockroom(database: Database, now: datetime) -> None:
+    """Lots on the shelf and behind it, an open delivery, an open count, waste, and a rule."""
+    soon, later = now.date() + timedelta(days=1), now.date() + timedelta(days=9)
+
+    def paper(document_id: str, kind: Kind, title: str, location: str = BACKROOM) -> Document:
+        return Document(document_id, kind, title, "Marco", now, location, why="burst")
+
+    with database.write() as uow:
+        lots = [(MILK, Place(SHELF, "L7", soon), 4_000), (MILK, Place(BACKROOM, "L8", later), 24_000)]
+        receiving.record(uow, STORE, paper("in-1", Kind.DELIVERY, "Dairy 41"), lots)
+        receiving.record(uow, STORE, paper("w-1", Kind.WASTE, "", SHELF), [(MILK, Place(), 1000)])
+        announced = {MILK: 48_000, APPLES: 20_000}
+        receiving.expect(uow, STORE, paper("delivery-1", Kind.DELIVERY, "Dairy 42"), announced)
+        place = Place(BACKROOM, "L9", later)
+        receiving.fill(uow, STORE, "delivery-1", MILK, 46_000, place=place, who="Marco", now_utc=now)
+        counts.open_count(uow, STORE, paper("count-1", Kind.COUNT, "Aisle 7", SHELF), Scope(aisle="7"))
+        counts.count_line(uow, STORE, "count-1", MILK, 7000, place=Place(), who="Marco", now_utc=now)
+        reorder.put_rule(uow, STORE, ReorderRule(APPLES, 10_000, 40_000), who="Ada", now_utc=now)
 
 
 def _sale(database: Database, now: datetime) -> None:
