@@ -61,6 +61,13 @@ def register(app: typer.Typer) -> None:
     staff = typer.Typer(help="The people who may sign in.", no_args_is_help=True)
     staff.command("add")(_add_staff)
     app.add_typer(staff, name="staff")
+    api = typer.Typer(help="Other systems that may ask the store.", no_args_is_help=True)
+    token = typer.Typer(help="Their tokens.", no_args_is_help=True)
+    token.command("add")(_add_token)
+    token.command("list")(_list_tokens)
+    token.command("revoke")(_revoke_token)
+    api.add_typer(token, name="token")
+    app.add_typer(api, name="api")
 
 
 def _store(
@@ -106,6 +113,25 @@ def _add_staff(
 ) -> None:
     """Let somebody sign in; prints the PIN made for them, once."""
     _commands().add_staff(config or DEFAULT_CONFIG, name, role)
+
+
+def _add_token(
+    name: str,
+    role: Annotated[str, typer.Option("--role", help="attendant or manager")] = "attendant",
+    config: Config = None,
+) -> None:
+    """Make a token for a system of the store's; prints it, once."""
+    _commands().add_token(config or DEFAULT_CONFIG, name, role)
+
+
+def _list_tokens(config: Config = None) -> None:
+    """List the tokens that were made: id, name, role, last use."""
+    _commands().list_tokens(config or DEFAULT_CONFIG)
+
+
+def _revoke_token(token_id: str, config: Config = None) -> None:
+    """Lock a token out for good."""
+    _commands().revoke_token(config or DEFAULT_CONFIG, token_id)
 
 
 def _commands() -> ModuleType:

@@ -22,9 +22,9 @@ from inventory.domain.money import format_money, format_weight
 from inventory.domain.staff import Role
 from inventory.formats.table import SheetError
 from inventory.opening import prepare
-from inventory.services import catalogue, imports, staff, stock
+from inventory.services import api_tokens, catalogue, imports, staff, stock
 from inventory.services.imports import ImportPreview, ImportRefused
-from inventory.web.lane_requests import utc_now
+from inventory.web.reception import utc_now
 from inventory.web.server import ServerError, serve
 
 SHOWN_ERRORS = 20
@@ -114,6 +114,39 @@ def add_staff(config_path: Path, name: str, role: str) -> None:
         except staff.StaffError as error:
             raise CommandError(str(error)) from error
     _say(f"{name} may sign in as {role} with PIN {pin}.")
+
+
+def add_token(config_path: Path, name: str, role: str) -> None:
+    """Makes a token for another system and says it; it is shown this once and kept only hashed."""
+    if role not in {known.value for known in Role}:
+        raise CommandError(f"{role!r} is no role; there are {', '.join(known.value for known in Role)}.")
+    with _opened(config_path) as (config, database):
+        try:
+            with database.write() as uow:
+                token = api_tokens.make(
+                    uow, config.store_id, name=name, role=Role(role), by="command line", now_utc=utc_now()
+                )
+        except api_tokens.TokenNameError as error:
+            raise CommandError(str(error)) from error
+    _say(token)
+
+
+def list_tokens(config_path: Path) -> None:
+    """Says which tokens were made: id, role, last use, name."""
+    with _opened(config_path) as (config, database), database.read() as uow:
+        for token in api_tokens.made(uow, config.store_id):
+            used = f"{token.used_at_utc:%Y-%m-%d %H:%M} UTC" if token.used_at_utc else "never used"
+            state = "revoked" if token.revoked_at_utc else token.role.value
+            _say(f"{token.token_id}  {state:9}  {used:20}  {token.name}")
+
+
+def revoke_token(config_path: Path, token_id: str) -> None:
+    """Locks a token out for good."""
+    with _opened(config_path) as (config, database):
+        with database.write() as uow:
+            was_open = api_tokens.revoke(uow, config.store_id, token_id, by="command line", now_utc=utc_now())
+        if not was_open:
+            raise CommandError(f"There is no token {token_id} that still opens; see `api token list`.")
 
 
 def _say(line: str) -> None:

@@ -62,6 +62,9 @@ class StoreConfig(BaseModel):
     tax_rates_bp: dict[str, Rate] = Field(default_factory=lambda: {"standard": 2200})
     attendant_price_cut_percent: int = Field(default=30, ge=0, le=100)
     manager_price_cut_percent: int = Field(default=100, ge=0, le=100)
+    api_per_second: int = Field(default=50, ge=1, le=1_000_000)
+    api_burst: int = Field(default=200, ge=1, le=1_000_000)
+    """How often one lane or system may ask; sales are never sent away for their number."""
     lanes: dict[str, SecretStr] = Field(default_factory=dict)
     plan: Annotated[Path | None, Field(strict=False)] = None
     """The store's plan (see `inventory.domain.store_plan`); without one no map and no way is shown."""

@@ -173,6 +173,14 @@ class TaskMessage(Message):
     task_id: str
 
 
+class EnrolmentAnswer(Message):
+    """Answer to POST /api/v1/enrolments: the store knows the lane by its token from now on."""
+
+    store_id: str
+    store_name: str
+    lane_id: str
+
+
 # --- lane to store -------------------------------------------------------------------------------
 
 
@@ -319,6 +327,14 @@ class StaffActionMessage(Message):
     what: str = Field(max_length=40, pattern=r"^lane\.[a-z-]+$")
     detail: str = Field(default="", max_length=LONGEST_DETAIL)
     at_utc: datetime
+
+
+class EnrolmentMessage(Message):
+    """POST /api/v1/enrolments: a code against a token of 128 bits that the lane made itself."""
+
+    code: str = Field(pattern=r"^[0-9]{8}$", repr=False)
+    lane_id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")
+    token: str = Field(pattern=r"^[A-Za-z0-9_-]{22,128}$", repr=False)
 
 
 class MirrorLine(Message):

@@ -87,7 +87,7 @@ def register(app: typer.Typer, *, open_demo_store: Callable[[Path, int], Any], d
         if not start_demo(choice, open_demo_store):
             raise typer.Exit(1)
 
-    app.command("lane")(_lane)
+    _register_lane(app)
     app.command("simulate")(_simulate)
     app.command("decode")(_decode)
     journal = typer.Typer(help="Look into a lane's journal.", no_args_is_help=True)
@@ -99,15 +99,46 @@ def register(app: typer.Typer, *, open_demo_store: Callable[[Path, int], Any], d
     app.command("panel")(_panel)
 
 
+def _register_lane(app: typer.Typer) -> None:
+    lane = typer.Typer(help="Run one lane: window, devices, journal; or let it in at its store.")
+    lane.callback(invoke_without_command=True)(_lane)
+    lane.command("enrol")(_enrol)
+    app.add_typer(lane, name="lane")
+
+
 def _lane(
-    config: Annotated[Path, typer.Option("--config", help="The lane's settings: lane.toml.")],
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The lane's settings: lane.toml; needed to run it.")
+    ] = None,
     remote: Annotated[
         Path | None,
         typer.Option("--remote", help="A Unix socket for journeys; never in a shop.", hidden=True),
     ] = None,
 ) -> None:
-    """Run one lane: window, devices, journal."""
+    """Run one lane: window, devices, journal; or let it in at its store."""
+    if context.invoked_subcommand is not None:
+        return
+    if config is None:
+        raise CommandError("Name the lane's settings with --config.")
     commands.run_lane(config, remote)
+
+
+def _enrol(
+    config: Annotated[Path, typer.Option("--config", help="The lane's settings.")] = Path("lane.toml"),
+    store: Annotated[
+        str, typer.Option("--store", help="The store's address; the settings' own if not given.")
+    ] = "",
+    code: Annotated[
+        str,
+        typer.Option("--code", help="The code of the console; asked for, typed or scanned, if not given."),
+    ] = "",
+) -> None:
+    """Exchange a code of the store's console for the lane's token, and keep it in the settings."""
+    from kiosk.enrolment import enrol  # noqa: PLC0415 - the network only when asked for
+
+    told = code or typer.prompt("Code")
+    typer.echo(enrol(config, store_url=store, told=told))
 
 
 def _simulate(

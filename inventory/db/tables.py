@@ -255,6 +255,9 @@ class LaneRow(StoreTable, table=True):
     name: str
     token_hash: str
     enrolled_at_utc: datetime = Field(sa_type=UtcInstant)
+    enrolled_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who made the code it was enrolled with; empty for a lane that the settings name."""
+    revoked_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class LaneStateRow(StoreTable, table=True):

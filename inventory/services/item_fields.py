@@ -93,17 +93,32 @@ def set_fields(
     if fault is not None:
         raise ItemFieldError(fault)
     version = catalogue.change_items(uow, store_id, put=[after], now_utc=now_utc)
-    known = of_item(uow, store_id, gtin)
-    for name in moved:
-        line = FieldVersion(name, value_of(after, name), origin, version, who, now_utc)
-        if origin is Origin.STORE:
-            line = _own(line, known.get(name), value_of(before, name))
-        remember(uow, store_id, gtin, line)
+    note_change(uow, store_id, before, after, origin=origin, version=version, who=who, now_utc=now_utc)
     told = ", ".join(f"{name} {value_of(before, name)} → {value_of(after, name)}" for name in moved)
     write_audit(
         uow.session, store_id, who=who, what="item.fields", detail=f"{gtin}: {told}"[:4000], at_utc=now_utc
     )
     return version
+
+
+def note_change(
+    uow: UnitOfWork,
+    store_id: str,
+    before: Item,
+    after: Item,
+    *,
+    origin: Origin,
+    version: int,
+    who: str,
+    now_utc: datetime,
+) -> None:
+    """Keeps who set the fields in which an item differs now. The catalogue's `version` holds it already."""
+    known = of_item(uow, store_id, after.gtin)
+    for name in differing(before, after):
+        line = FieldVersion(name, value_of(after, name), origin, version, who, now_utc)
+        if origin is Origin.STORE:
+            line = _own(line, known.get(name), value_of(before, name))
+        remember(uow, store_id, after.gtin, line)
 
 
 def of_item(uow: UnitOfWork, store_id: str, gtin: str) -> dict[str, FieldVersion]:

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import and_
 from sqlmodel import col, select
 
-from inventory.db.repositories import put
+from inventory.db.repositories import put, write_audit
 from inventory.db.tables import LaneRow, LaneStateRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork
 from inventory.domain.neighbours import OpenLane, lane_label
@@ -46,49 +47,117 @@ class LaneOnWall:
     door: DoorOrder | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolledLane:
+    """One lane's key. `enrolled_by` is "" for a lane of the settings; `heard_at_utc` its last report."""
+
+    lane_id: str
+    enrolled_by: str
+    enrolled_at_utc: datetime
+    heard_at_utc: datetime | None
+    revoked_at_utc: datetime | None
+
+
 def enrol(
-    uow: UnitOfWork, store_id: str, lane_id: str, token: str, now_utc: datetime, *, name: str = ""
+    uow: UnitOfWork,
+    store_id: str,
+    lane_id: str,
+    token: str,
+    now_utc: datetime,
+    *,
+    name: str = "",
+    by: str = "",
 ) -> None:
     """Lets a lane in by a secret token of at least 128 bits; a new token replaces the old.
 
-    Raises ValueError for a shorter token.
+    `by` is who let it in, "" for the settings. A token that was revoked opens nothing again. Raises
+    ValueError for a shorter token.
     """
     if len(token) < MIN_TOKEN_LENGTH:
         raise ValueError(f"The token of {lane_id} is shorter than {MIN_TOKEN_LENGTH} characters.")
+    known = uow.session.get(LaneRow, (store_id, lane_id))
+    hashed = token_hash(token)
+    is_same = known is not None and known.token_hash == hashed
     put(
         uow.session,
         LaneRow(
             store_id=store_id,
             lane_id=lane_id,
             name=name or lane_id,
-            token_hash=_hash(token),
+            token_hash=hashed,
             enrolled_at_utc=now_utc,
+            enrolled_by=by,
+            revoked_at_utc=known.revoked_at_utc if known is not None and is_same else None,
         ),
     )
+    if known is not None:
+        uow.session.expire(known)
 
 
 def retire(uow: UnitOfWork, store_id: str, *, keep: Mapping[str, str]) -> None:
-    """Locks out every lane that is not in `keep` (lane to token) with the token it has now.
+    """Locks out every lane that is neither in `keep` (lane to token) nor was let in by a code.
 
     A lane's sales stay; its old token opens nothing any more.
     """
     rows = uow.session.exec(select(LaneRow).where(LaneRow.store_id == store_id))
     for row in rows.all():
-        if row.lane_id not in keep or row.token_hash != _hash(keep[row.lane_id]):
+        is_by_code = bool(row.enrolled_by) and row.lane_id not in keep
+        is_kept = row.lane_id in keep and row.token_hash == token_hash(keep[row.lane_id])
+        if not (is_by_code or is_kept):
             reservations.end(uow, store_id, [row.lane_id])
             uow.session.delete(row)
     uow.session.flush()
 
 
 def authenticate(uow: UnitOfWork, store_id: str, token: str) -> str | None:
-    """The lane whose token this is, or None."""
-    wanted = _hash(token)
+    """The lane whose token this is, or None; a revoked one is none."""
+    wanted = token_hash(token)
     row = uow.session.exec(
         select(LaneRow).where(LaneRow.store_id == store_id, LaneRow.token_hash == wanted)
     ).first()
-    if row is None or not hmac.compare_digest(row.token_hash, wanted):
+    if row is None or not hmac.compare_digest(row.token_hash, wanted) or row.revoked_at_utc is not None:
         return None
     return row.lane_id
+
+
+def holder(uow: UnitOfWork, store_id: str, token: str) -> str | None:
+    """The lane that has or had this token, revoked or not."""
+    wanted = token_hash(token)
+    return uow.session.exec(
+        select(LaneRow.lane_id).where(LaneRow.store_id == store_id, LaneRow.token_hash == wanted)
+    ).first()
+
+
+def revoke(uow: UnitOfWork, store_id: str, lane_id: str, *, by: str, now_utc: datetime) -> None:
+    """Locks a lane's token out for good; a new one lets the lane in again. Unknown lanes are passed over."""
+    row = uow.session.get(LaneRow, (store_id, lane_id))
+    if row is None or row.revoked_at_utc is not None:
+        return
+    row.revoked_at_utc = now_utc
+    uow.session.add(row)
+    reservations.end(uow, store_id, [lane_id])
+    write_audit(uow.session, store_id, who=by, what="lane.revoke", detail=lane_id, at_utc=now_utc)
+
+
+def enrolled(uow: UnitOfWork, store_id: str) -> tuple[EnrolledLane, ...]:
+    """Every lane that has or had a token, by its id, and when each was last heard of."""
+    rows = uow.session.exec(
+        select(LaneRow, LaneStateRow.received_at_utc)
+        .join(
+            LaneStateRow,
+            and_(
+                col(LaneStateRow.store_id) == col(LaneRow.store_id),
+                col(LaneStateRow.lane_id) == col(LaneRow.lane_id),
+            ),
+            isouter=True,
+        )
+        .where(LaneRow.store_id == store_id)
+        .order_by(col(LaneRow.lane_id))
+    )
+    return tuple(
+        EnrolledLane(row.lane_id, row.enrolled_by, row.enrolled_at_utc, heard_at_utc, row.revoked_at_utc)
+        for row, heard_at_utc in rows
+    )
 
 
 def report_state(uow: UnitOfWork, store_id: str, message: LaneStateMessage, now_utc: datetime) -> None:
@@ -181,5 +250,6 @@ def _takes_shoppers(state: LaneStateMessage) -> bool:
     return not state.closed_by and state.screen != "degraded" and reader == "ready"
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """A token as it is kept: its SHA-256, for it is random and long."""
     return hashlib.sha256(token.encode()).hexdigest()

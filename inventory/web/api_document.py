@@ -13,8 +13,9 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from inventory.web.api_operations import OPERATIONS, PREFIX, Caller, Operation, Text
+from inventory.web.api_operations import LANE_OPERATIONS, OPEN_OPERATIONS, PREFIX, Caller, Operation, Text
 from inventory.web.problems import PROBLEM_TYPES
+from inventory.web.store_operations import STORE_OPERATIONS
 from inventory.wire import (
     CatalogueChangedMessage,
     DecisionMessage,
@@ -24,9 +25,12 @@ from inventory.wire import (
     ProblemMessage,
     StockMessage,
 )
+from inventory.wire_stock import ShelvesMessage
 
 VERSION = "1.0"
 """Of the API, not of the program: grows by the rules in docs/api.md."""
+
+OPERATIONS: tuple[Operation, ...] = (*LANE_OPERATIONS, *STORE_OPERATIONS, *OPEN_OPERATIONS)
 
 EVENTS: dict[str, type[BaseModel]] = {
     "catalogue": CatalogueChangedMessage,
@@ -35,6 +39,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "door": DoorMessage,
     "order": OrderMessage,
     "stock": StockMessage,
+    "shelves": ShelvesMessage,
 }
 """What a lane may hear on the event stream, by the event's name."""
 
@@ -79,6 +84,8 @@ def refusals_of(operation: Operation) -> list[HTTPStatus]:
     found = {*operation.refusals, HTTPStatus.SERVICE_UNAVAILABLE}
     if operation.caller is not Caller.NOBODY:
         found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+    if operation.caller not in (Caller.KNOWN, Caller.NOBODY):
+        found.add(HTTPStatus.FORBIDDEN)
     if operation.request is not None:
         found |= set(_WITH_BODY)
     if operation.parameters:
@@ -109,6 +116,9 @@ def _described(operation: Operation) -> dict[str, Any]:
         ]
     if operation.request is not None:
         described["requestBody"] = {"required": True, "content": _json(operation.request)}
+    if operation.has_etag:
+        for status in operation.answers:
+            responses[str(status)]["headers"] = {"ETag": _ETAG}
     if operation.path == f"{PREFIX}/events":
         described["x-events"] = {name: _reference(kind) for name, kind in EVENTS.items()}
     return described
@@ -170,4 +180,5 @@ _ABOUT = " ".join(
         "A method that a path does not have is answered 405 with `Allow`, a path that is not there 404.",
     )
 )
+_ETAG = {"description": "The entity tag of the item.", "schema": {"type": "string"}, "required": True}
 _TOKEN = "A lane's token, or one made for a system on the console or with `lanelight api token add`."  # noqa: S105

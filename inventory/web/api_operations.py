@@ -18,6 +18,8 @@ from inventory.wire import (
     AnswerReport,
     CatalogueMessage,
     DecisionMessage,
+    EnrolmentAnswer,
+    EnrolmentMessage,
     FeedbackMessage,
     HelpMessage,
     HelpUpdateMessage,
@@ -42,6 +44,9 @@ class Caller(Enum):
     """Whose token an operation wants. The words stand in the document as tags."""
 
     LANE = "lane"
+    SYSTEM = "system"
+    MANAGER = "system of the manager's role"
+    KNOWN = "lane or system"
     NOBODY = "anybody"
 
 
@@ -79,6 +84,7 @@ class Operation:
     refusals: tuple[HTTPStatus, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     caller: Caller = Caller.LANE
+    has_etag: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -163,6 +169,7 @@ LANE_OPERATIONS = (
         {OK: StockMessage},
         refusals=(HTTPStatus.NOT_FOUND,),
         parameters=(GTIN,),
+        caller=Caller.KNOWN,
     ),
     Operation(
         "GET",
@@ -224,6 +231,15 @@ LANE_OPERATIONS = (
 
 OPEN_OPERATIONS = (
     Operation(
+        "POST",
+        f"{PREFIX}/enrolments",
+        "Lets a lane in by a code of the console; the same code with the same token again changes nothing.",
+        {CREATED: EnrolmentAnswer},
+        EnrolmentMessage,
+        (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
+        caller=Caller.NOBODY,
+    ),
+    Operation(
         "GET",
         f"{PREFIX}/openapi.json",
         "This document.",
@@ -245,5 +261,3 @@ OPEN_OPERATIONS = (
         caller=Caller.NOBODY,
     ),
 )
-
-OPERATIONS: tuple[Operation, ...] = (*LANE_OPERATIONS, *OPEN_OPERATIONS)

@@ -10,9 +10,10 @@ from fastapi import FastAPI
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.opening import plan_of
-from inventory.web import api_document, faces, lane_api, problems
+from inventory.web import api_document, enrolment_api, faces, lane_api, problems, store_api
 from inventory.web.events import Broker
-from inventory.web.lane_requests import Clock, utc_now
+from inventory.web.reception import Clock, Reception, utc_now
+from inventory.web.throttle import Buckets
 
 
 def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now) -> FastAPI:
@@ -29,7 +30,11 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
         redoc_url=None,
     )
     problems.install(app)
-    app.include_router(lane_api.router_for(config, database, broker, plan=plan, clock=clock))
+    buckets = Buckets(per_second=config.api_per_second, burst=config.api_burst)
+    reception = Reception(config.store_id, database, clock, buckets)
+    app.include_router(lane_api.router_for(config, reception, broker, plan=plan))
+    app.include_router(store_api.router_for(reception))
+    app.include_router(enrolment_api.router_for(config, reception))
     app.include_router(api_document.router_for(config.name))
     faces.install(app, config, database=database, broker=broker, plan=plan, clock=clock)
     return app

@@ -13,7 +13,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from inventory.config import StoreConfig
-from inventory.db.unit_of_work import Database
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.staff import Role
 from inventory.domain.store_plan import StorePlan
@@ -26,10 +25,11 @@ from inventory.web.catalogue_answers import catalogue_answer
 from inventory.web.events import Broker
 from inventory.web.lane_guards import refuse_odd_numbers, speaks_for
 from inventory.web.lane_reports import REPORTS, handler_for
-from inventory.web.lane_requests import Body, Clock, Reception, json_answer, parsed, utc_now
+from inventory.web.lane_requests import Body, json_answer, parsed
 from inventory.web.lane_stream import LaneStream
 from inventory.web.older_lanes import knows_shelf
 from inventory.web.problems import Problem
+from inventory.web.reception import Reception
 from inventory.web.security import is_private_channel
 from inventory.wire import LaneStateMessage, OpenLanesMessage, PlanMessage, SaleMessage, StaffPinMessage
 
@@ -37,15 +37,9 @@ PREFIX = "/api/v1"
 
 
 def router_for(
-    config: StoreConfig,
-    database: Database,
-    broker: Broker,
-    *,
-    plan: StorePlan | None = None,
-    clock: Clock = utc_now,
+    config: StoreConfig, reception: Reception, broker: Broker, *, plan: StorePlan | None = None
 ) -> APIRouter:
     """The lane API and the two health pages."""
-    reception = Reception(config.store_id, database, clock)
     api = _LaneApi(config, reception, plan=plan)
     router = APIRouter()
     for method, path, handler in (
@@ -86,6 +80,7 @@ class _LaneApi:
         self._clock = reception.clock
         self._intake = SaleIntake(reception.database, reception.store_id, reception.clock)
         self._lane = reception.lane
+        self._reception = reception
         self._plan = plan
         self._price_cuts_percent = {
             Role.ATTENDANT: config.attendant_price_cut_percent,
@@ -126,7 +121,7 @@ class _LaneApi:
 
     def post_sale(self, request: Request, body: Body) -> Response:
         """Records a sale once: 201 created, 200 exists, 409 when the id is taken by another sale."""
-        lane_id = self._lane(request)
+        lane_id = self._lane(request, is_fact=True)
         message = parsed(SaleMessage, body)
         speaks_for(lane_id, message.sale.lane_id)
         outcome = self._intake.take(Arrival(message, body)).result()
@@ -170,7 +165,7 @@ class _LaneApi:
 
     def get_stock(self, request: Request, gtin: str) -> Response:
         """What is there of one item, of a pack in whole packs; 404 for what the store does not know."""
-        self._lane(request)
+        self._reception.anybody(request)
         wanted = gtin_14(gtin)
         if wanted is None:
             raise Problem(HTTPStatus.NOT_FOUND, "This is not a GTIN.")

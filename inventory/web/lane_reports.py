@@ -22,12 +22,14 @@ from inventory.services import (
     help_desk,
     interventions,
     lane_staff,
+    once,
     orders,
     searches,
 )
 from inventory.web.lane_guards import check_id, speaks_for
-from inventory.web.lane_requests import Body, Reception, json_answer, parsed
+from inventory.web.lane_requests import Body, json_answer, parsed
 from inventory.web.problems import Problem
+from inventory.web.reception import Reception
 from inventory.wire import (
     AnswerReport,
     FeedbackMessage,
@@ -46,7 +48,8 @@ Receive = Callable[[UnitOfWork, str, Any, datetime], Message | None]
 class Report:
     """One kind of report: its path below the API, ending in the name of its id, and who receives it.
 
-    An answer of None is sent as `without_answer`.
+    An answer of None is sent as `without_answer`. What is bound says all it has to say at once: the same id
+    with other contents is refused. The others tell of something that goes on.
     """
 
     path: str
@@ -54,6 +57,7 @@ class Report:
     receive: Receive
     summary: str
     without_answer: HTTPStatus = HTTPStatus.NO_CONTENT
+    is_bound: bool = False
 
     @property
     def id_name(self) -> str:
@@ -90,12 +94,14 @@ REPORTS = (
         AnswerReport,
         answers.receive,
         "Takes counts of answers that helped or did not; 204, and the same report again changes nothing.",
+        is_bound=True,
     ),
     Report(
         "/searches/{report_id}",
         SearchReport,
         searches.receive,
         "Takes counts of searches that found nothing; 204, and the same report again changes nothing.",
+        is_bound=True,
     ),
     Report(
         "/feedback/{feedback_id}",
@@ -108,6 +114,7 @@ REPORTS = (
         StaffActionMessage,
         lane_staff.record,
         "Takes what staff did at the lane for the audit trail; 204, and the same again changes nothing.",
+        is_bound=True,
     ),
 )
 
@@ -123,7 +130,11 @@ def handler_for(report: Report, reception: Reception) -> Callable[..., Response]
         check_id(request.path_params[report.id_name], getattr(told, report.id_name))
         try:
             with reception.database.write() as uow:
+                if report.is_bound and _was_told(uow, request, body, lane_id, reception):
+                    return Response(status_code=report.without_answer)
                 answer = report.receive(uow, reception.store_id, message, reception.clock())
+        except once.KeyTakenError as error:
+            raise Problem(HTTPStatus.CONFLICT, str(error)) from None
         except help_desk.ForeignRequestError as error:
             raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
         except (help_desk.ImpossibleStepError, orders.OutcomeUnreadableError) as error:
@@ -131,3 +142,10 @@ def handler_for(report: Report, reception: Reception) -> Callable[..., Response]
         return Response(status_code=report.without_answer) if answer is None else json_answer(answer)
 
     return put
+
+
+def _was_told(uow: UnitOfWork, request: Request, body: bytes, lane_id: str, reception: Reception) -> bool:
+    """Whether the lane has said exactly this before. Raises KeyTakenError for something else by this id."""
+    path = request.url.path
+    asked = once.Request(lane_id, path, once.fingerprint(path, body))
+    return once.begin(uow, reception.store_id, asked, reception.clock()) is not None

@@ -16,8 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from inventory.db.unit_of_work import lane_audience
 from inventory.services import availability, catalogue, doors, help_desk, interventions, orders, stock
 from inventory.web.events import KEEP_ALIVE, Broker, encode_event
-from inventory.web.lane_requests import Reception
 from inventory.web.older_lanes import knows_shelf, without_baskets_in_event
+from inventory.web.reception import Reception
 from inventory.wire import CatalogueChangedMessage, Message
 
 LOOK_BACK = timedelta(hours=1)

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.web.auth import Guard
+from inventory.web.console_devices import DevicesPage
 from inventory.web.console_frame import add_routes
 from inventory.web.console_import import ImportPage
 from inventory.web.console_items import ItemPages
@@ -63,6 +64,18 @@ def router_for(
             ("/staff", staff.add_staff),
             ("/staff/{staff_id}/unlock", staff.unlock),
             ("/staff/{staff_id}/revoke", staff.revoke),
+        ],
+    )
+    devices = DevicesPage(config, database, pages=pages, clock=clock)
+    add_routes(
+        router,
+        guard,
+        reads=[("/devices", devices.devices)],
+        posts=[
+            ("/devices/codes", devices.make_code),
+            ("/devices/lanes/{lane_id}/revoke", devices.revoke_lane),
+            ("/devices/tokens", devices.make_token),
+            ("/devices/tokens/{token_id}/revoke", devices.revoke_token),
         ],
     )
     return router

@@ -34,6 +34,7 @@ def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
         ("/manager/import", t("Import")),
         ("/manager/feedback", t("Feedback")),
         ("/manager/staff", t("Staff")),
+        ("/manager/devices", t("Devices")),
     )
     for_all = (("/staff/day", t("Day close")), ("/staff", t("Lanes")))
     tabs = [(place.path, place.label) for place in stock_tabs(here, texts, is_manager=is_manager)]

@@ -20,8 +20,8 @@ from inventory.db.unit_of_work import Database
 from inventory.opening import prepare
 from inventory.web.app import create_app
 from inventory.web.events import Broker
-from inventory.web.lane_requests import utc_now
 from inventory.web.price_clock import PriceClock
+from inventory.web.reception import utc_now
 from inventory.web.stock_clock import StockClock
 from inventory.web.ticker import Ticker
 

@@ -1,4 +1,4 @@
-"""Owns the proof that the API's description has every route.
+"""Owns the proof that the API's description has every route, and that what was agreed of it still holds.
 
 It must not judge what a route does.
 """
@@ -15,6 +15,7 @@ from inventory.db.unit_of_work import Database
 from inventory.web.api_document import document
 from inventory.web.app import create_app
 from inventory.web.events import Broker
+from tests.architecture.api_shape import AGREED, shape
 from tests.support.web_store import config_for
 
 
@@ -39,6 +40,20 @@ def test_every_route_below_the_api_is_described_and_no_other(app: FastAPI) -> No
         for method in set(route.methods or ()) - {"HEAD"}
     }
     assert described == served
+
+
+def test_what_was_agreed_of_the_api_still_holds() -> None:
+    """Whoever breaks this breaks a shop's own systems: the older shape must go on working (docs/api.md)."""
+    agreed = set(AGREED.read_text("utf-8").splitlines())
+    made = set(shape(document("a store")))
+    assert sorted(agreed - made) == []
+
+
+def test_nothing_new_is_wanted_of_who_asked_before() -> None:
+    agreed = set(AGREED.read_text("utf-8").splitlines())
+    known = {line.split(" wants ")[0].split(" answers ")[0].split(" has ")[0] for line in agreed}
+    wanted = {line for line in shape(document("a store")) if " wants " in line}
+    assert sorted(line for line in wanted - agreed if line.split(" wants ")[0] in known) == []
 
 
 def _routes(routes: list[BaseRoute]) -> list[Route]:

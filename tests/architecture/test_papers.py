@@ -141,7 +141,8 @@ def _commands(command: Any, path: tuple[str, ...] = ()) -> dict[str, Any]:
     below = getattr(command, "commands", None)
     if below is None:
         return {" ".join(path): command}
-    return {
+    itself = {" ".join(path): command} if path and getattr(command, "invoke_without_command", False) else {}
+    return itself | {
         name: found
         for word, child in below.items()
         for name, found in _commands(child, (*path, word)).items()

@@ -20,7 +20,7 @@ from inventory.domain.stock import Movement, Reason
 from inventory.services import catalogue, help_desk, interventions, orders, stock
 from inventory.web.app import create_app
 from inventory.web.events import Broker
-from inventory.web.lane_requests import utc_now
+from inventory.web.reception import utc_now
 from inventory.web.server import RunningStore, ServerError, listen
 from inventory.wire import (
     MAX_BODY_BYTES,

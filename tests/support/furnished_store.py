@@ -73,6 +73,7 @@ PAGES = {
     "import": "/manager/import",
     "feedback": "/manager/feedback",
     "staff": "/manager/staff",
+    "devices": "/manager/devices",
     "that did not work": "/manager/stock/00000000000000",
     "phone": f"/find/{MILK}?lane=lane-3",
     "phone, nothing found": "/find/00000000000000",
