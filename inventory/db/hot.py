@@ -6,13 +6,14 @@ takes ten times as long to put the same question. Statements are written with `?
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from sqlmodel import Session
 
 Values = Sequence[Any]
+_AT_ONCE = 5000
 
 
 def rows(session: Session, sql: str, values: Values = ()) -> list[Any]:
@@ -20,6 +21,21 @@ def rows(session: Session, sql: str, values: Values = ()) -> list[Any]:
     driver: Any = session.connection().connection.driver_connection
     found: list[Any] = driver.execute(_spelled(sql, is_sqlite(session)), values).fetchall()
     return found
+
+
+def each(session: Session, sql: str, values: Values = ()) -> Iterator[Any]:
+    """The rows of a question one after the other, however many: no more than a few thousand are held.
+
+    The session's transaction must stay open until the last one is taken.
+    """
+    driver: Any = session.connection().connection.driver_connection
+    if is_sqlite(session):
+        yield from driver.execute(sql, values)
+        return
+    with driver.cursor(name="each") as cursor:
+        cursor.itersize = _AT_ONCE
+        cursor.execute(_spelled(sql, sqlite=False), values)
+        yield from cursor
 
 
 def row(session: Session, sql: str, values: Values = ()) -> Any:

@@ -18,14 +18,26 @@ from inventory.domain.words import words_of_item
 GTIN_BITS, TIER_BITS = 47, 5
 STORE_SHIFT = GTIN_BITS + TIER_BITS
 LAST_TIER = (1 << TIER_BITS) - 1
-ROW = f"(? << {STORE_SHIFT} | tier << {GTIN_BITS} | CAST(gtin AS INTEGER))"
-"""`row_of` in SQLite's words; its parameter is the store's number."""
+Entry = tuple[int, str]
+"""An item's tier and its words, parted by blanks."""
 _STORES = 1 << (63 - STORE_SHIFT)
 
 _ENTRY = "SELECT tier, words FROM search_entry WHERE store_id = ? AND gtin = ?"
 _PUT_ENTRY = (
     "INSERT INTO search_entry (store_id, gtin, tier, words) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (store_id, gtin) DO UPDATE SET tier = excluded.tier, words = excluded.words"
+)
+_ADD_ENTRY = "INSERT INTO search_entry (store_id, gtin, tier, words) VALUES (?, ?, ?, ?)"
+_DROP_ENTRY = "DELETE FROM search_entry WHERE store_id = ? AND gtin = ?"
+_ROW = f"(? << {STORE_SHIFT} | tier << {GTIN_BITS} | CAST(gtin AS INTEGER))"
+"""`row_of` in SQLite's words; its parameter is the store's number."""
+_DROP_CHANGED = (
+    "INSERT INTO item_words (item_words, rowid, words)"  # noqa: S608 - our own expression
+    f" SELECT 'delete', {_ROW}, old FROM changed_words ORDER BY 2"
+)
+_ADD_CHANGED = (
+    "INSERT INTO item_words (rowid, words)"  # noqa: S608 - our own expression
+    f" SELECT {_ROW}, new FROM changed_words WHERE new IS NOT NULL ORDER BY 1"
 )
 _ADD_WORDS = "INSERT INTO item_words (rowid, words) VALUES (?, ?)"
 _DROP_WORDS = "INSERT INTO item_words (item_words, rowid, words) VALUES ('delete', ?, ?)"
@@ -97,24 +109,71 @@ def drop_entries(session: Session, store_id: str, gtins: Iterable[str]) -> None:
         if old is None:
             continue
         counts.subtract(old[1].split())
-        hot.do(session, "DELETE FROM search_entry WHERE store_id = ? AND gtin = ?", (store_id, gtin))
+        hot.do(session, _DROP_ENTRY, (store_id, gtin))
         if hot.is_sqlite(session):
             hot.do(session, _DROP_WORDS, (row_of(number, old[0], gtin), old[1]))
     _count(session, store_id, counts)
 
 
-def drop_all_entries(session: Session, store_id: str) -> None:
-    """Takes all words of a store's items out of the index."""
-    number = store_no(session, store_id)
-    if hot.is_sqlite(session):
-        hot.do(
-            session,
-            "INSERT INTO item_words (item_words, rowid, words)"  # noqa: S608 - our own expression
-            f" SELECT 'delete', {ROW}, words FROM search_entry WHERE store_id = ?",
-            (number, store_id),
-        )
-    hot.do(session, "DELETE FROM search_entry WHERE store_id = ?", (store_id,))
-    hot.do(session, "DELETE FROM search_word WHERE store_id = ?", (store_id,))
+class IndexChange:
+    """The index's part in a swap of the catalogue: items come in the order of their GTINs, some at a time."""
+
+    def __init__(self, session: Session, store_id: str) -> None:
+        self._session = session
+        self._store_id = store_id
+        self._number = store_no(session, store_id)
+        self._is_sqlite = hot.is_sqlite(session)
+        self._counts: Counter[str] = Counter()
+        self._new: list[tuple[str, str, int, str]] = []
+        self._changed: list[tuple[str, int, str, str | None]] = []
+        if self._is_sqlite:
+            hot.do(session, "CREATE TEMP TABLE changed_words (gtin TEXT, tier INTEGER, old TEXT, new TEXT)")
+
+    def entries(self, after: str, last: str) -> dict[str, Entry]:
+        """The entries there are between two GTINs, the first left out, the last not."""
+        sql = "SELECT gtin, tier, words FROM search_entry WHERE store_id = ? AND gtin > ? AND gtin <= ?"
+        found = hot.rows(self._session, sql, (self._store_id, after, last))
+        return {gtin: (tier, words) for gtin, tier, words in found}
+
+    def put(self, gtin: str, old: Entry | None, words: list[str]) -> None:
+        """The words of an item that stays or comes; `old` is the entry it had."""
+        text = " ".join(words)
+        if old is None:
+            self._counts.update(words)
+            self._new.append((self._store_id, gtin, LAST_TIER, text))
+        elif old[1] != text:
+            self._counts.update(words)
+            self._counts.subtract(old[1].split())
+            self._changed.append((gtin, *old, text))
+
+    def drop(self, gtin: str, old: Entry) -> None:
+        """An item that goes."""
+        self._counts.subtract(old[1].split())
+        self._changed.append((gtin, *old, None))
+
+    def flush(self) -> None:
+        """Writes what came since the last time."""
+        session, store_id = self._session, self._store_id
+        hot.do_each(session, _ADD_ENTRY, self._new)
+        put = [(store_id, gtin, tier, new) for gtin, tier, _, new in self._changed if new is not None]
+        hot.do_each(session, _PUT_ENTRY, put)
+        gone = [(store_id, gtin) for gtin, _, _, new in self._changed if new is None]
+        hot.do_each(session, _DROP_ENTRY, gone)
+        if self._is_sqlite:
+            new_rows = [(row_of(self._number, tier, gtin), words) for _, gtin, tier, words in self._new]
+            hot.do_each(session, _ADD_WORDS, new_rows)
+            hot.do_each(session, "INSERT INTO changed_words VALUES (?, ?, ?, ?)", self._changed)
+        self._new.clear()
+        self._changed.clear()
+
+    def finish(self) -> None:
+        """The last of it. Full-text rows that change do so in their order; out of it each costs a flush."""
+        self.flush()
+        if self._is_sqlite:
+            hot.do(self._session, _DROP_CHANGED, (self._number,))
+            hot.do(self._session, _ADD_CHANGED, (self._number,))
+            hot.do(self._session, "DROP TABLE changed_words")
+        _count(self._session, self._store_id, self._counts)
 
 
 def _count(session: Session, store_id: str, counts: Counter[str]) -> None:

@@ -1,7 +1,7 @@
 """Owns the tables of the search for items: their words, the store's vocabulary, its synonyms.
 
 It must not know how a search is ranked. On SQLite a full-text table (`item_words`) stands beside them, on
-PostgreSQL an inverted index over `search_entry.words`; the migrations make both.
+PostgreSQL an inverted index over `search_entry.words` and one by `tier`; the migrations make them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class SearchEntryRow(StoreTable, table=True):
     """The words an item is found by, folded, parted by blanks; the lowest `tier` (0 to 31) sells best."""
 
     __tablename__ = "search_entry"
-    __table_args__ = (Index("ix_search_entry_store_id_tier_gtin", "store_id", "tier", "gtin"),)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - as SQLModel wants it
     store_id: str = Field(primary_key=True)
     gtin: str = Field(primary_key=True)
     tier: int
@@ -29,7 +29,10 @@ class SearchWordRow(StoreTable, table=True):
     """One word of the vocabulary, how many items have it, and with which change of the vocabulary it came."""
 
     __tablename__ = "search_word"
-    __table_args__ = (Index("ix_search_word_store_id_since", "store_id", "since"),)
+    __table_args__ = (
+        Index("ix_search_word_store_id_since", "store_id", "since"),
+        {"sqlite_with_rowid": False},
+    )
     store_id: str = Field(primary_key=True)
     word: str = Field(primary_key=True)
     item_count: int = Field(sa_type=BigInteger)

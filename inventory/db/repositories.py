@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
-from inventory.db import item_index, ledger_table
+from inventory.db import hot, item_index, ledger_table
 from inventory.db.bulk import insert_many
+from inventory.db.item_rows import ITEM_COLUMNS, fields_of_item, item_of, row_of_item
 from inventory.db.tables import AuditRow, StoreTable, as_utc
-from inventory.domain.catalogue import Item, SoldBy
+from inventory.domain.catalogue import Item
 from inventory.domain.places import Place
-from inventory.domain.season import read_season, write_season
 from inventory.domain.stock import Movement
 
 _tables = StoreTable.metadata.tables
@@ -33,10 +33,6 @@ MOVEMENT: Table = _tables["movement"]
 ON_HAND: Table = _tables["on_hand"]
 STOCK_AT: Table = _tables[ledger_table.StockAtRow.__tablename__]
 
-_OWN_SHAPE = frozenset({"store_id", "sold_by", "season", "aliases"})
-_PLAIN_COLUMNS = tuple(name for name in ITEM.c.keys() if name not in _OWN_SHAPE)  # noqa: SIM118
-_BETWEEN_ALIASES = "\n"
-
 _ADD_TO_SUM = (
     "ON CONFLICT (store_id, gtin) DO UPDATE SET "
     "on_hand_milli = on_hand.on_hand_milli + excluded.on_hand_milli, "
@@ -45,13 +41,13 @@ _ADD_TO_SUM = (
     "RETURNING gtin, on_hand_milli, as_of_utc"
 )
 
-_ITEMS = select(ITEM).where(ITEM.c.store_id == bindparam("store"))
-_NAMES = select(ITEM_NAME.c.gtin, ITEM_NAME.c.language, ITEM_NAME.c.name).where(
-    ITEM_NAME.c.store_id == bindparam("store")
-)
-_ITEMS_BY_GTIN = _ITEMS.where(ITEM.c.gtin.in_(bindparam("gtins", expanding=True)))
-_NAMES_BY_GTIN = _NAMES.where(ITEM_NAME.c.gtin.in_(bindparam("gtins", expanding=True)))
-_ALL_ITEMS = _ITEMS.order_by(ITEM.c.gtin)
+_ITEMS = {
+    is_sqlite: f"SELECT {fields_of_item(is_sqlite=is_sqlite)} FROM item i WHERE i.store_id = ?"  # noqa: S608
+    for is_sqlite in (True, False)
+}
+_ITEM_BY_GTIN = {is_sqlite: f"{sql} AND i.gtin = ?" for is_sqlite, sql in _ITEMS.items()}
+_INSERT_ITEM = f"INSERT INTO item ({', '.join(ITEM_COLUMNS)}) VALUES ({', '.join('?' * len(ITEM_COLUMNS))})"  # noqa: S608
+_INSERT_NAME = "INSERT INTO item_name (store_id, gtin, language, name) VALUES (?, ?, ?, ?)"
 _COUNT_ITEMS = select(func.count()).select_from(ITEM).where(ITEM.c.store_id == bindparam("store"))
 _DROP_ITEM = delete(ITEM).where(ITEM.c.store_id == bindparam("store"), ITEM.c.gtin == bindparam("dropped"))
 _DROP_NAMES = delete(ITEM_NAME).where(
@@ -79,36 +75,36 @@ def put(session: Session, row: StoreTable) -> None:
     )
 
 
+def item_by_gtin(session: Session, store_id: str, gtin: str) -> Item | None:
+    """The item of a GTIN-14, or None; the way of every scan and of every page that shows one item."""
+    sql = _ITEM_BY_GTIN[hot.is_sqlite(session)]
+    found = hot.row(session, sql, (store_id, gtin))
+    return None if found is None else item_of(found)
+
+
 def items_by_gtin(session: Session, store_id: str, gtins: Iterable[str]) -> dict[str, Item]:
-    """Those of the items that exist, by GTIN-14."""
+    """Those of the items that exist, by GTIN-14 and in that order."""
     wanted = sorted(set(gtins))
     if not wanted:
         return {}
-    bind = {"store": store_id, "gtins": wanted}
-    connection = session.connection()
-    names = _names_of(connection.execute(_NAMES_BY_GTIN, bind).all())
-    rows = connection.execute(_ITEMS_BY_GTIN, bind)
-    return {row.gtin: _item(row, names[row.gtin]) for row in rows}
+    marks = ", ".join("?" * len(wanted))
+    sql = f"{_ITEMS[hot.is_sqlite(session)]} AND i.gtin IN ({marks}) ORDER BY i.gtin"
+    found = map(item_of, hot.rows(session, sql, (store_id, *wanted)))
+    return {item.gtin: item for item in found}
+
+
+def each_item(session: Session, store_id: str) -> Iterator[Item]:
+    """Every item of the store in the order of GTINs, one after the other, in little memory.
+
+    The session's transaction must stay open until the last one is taken.
+    """
+    sql = f"{_ITEMS[hot.is_sqlite(session)]} ORDER BY i.gtin"
+    return map(item_of, hot.each(session, sql, (store_id,)))
 
 
 def all_items(session: Session, store_id: str) -> tuple[Item, ...]:
-    """Every item of the store in the order of GTINs."""
-    connection = session.connection()
-    names = _names_of(connection.execute(_NAMES, {"store": store_id}).all())
-    rows = connection.execute(_ALL_ITEMS, {"store": store_id})
-    return tuple(_item(row, names[row.gtin]) for row in rows)
-
-
-def swap_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
-    """Puts `items` in the place of all the store's items; answers how many there are now.
-
-    The rows go in sorted by key: several times faster in a B-tree than in the order of a file.
-    """
-    connection = session.connection()
-    connection.execute(delete(ITEM_NAME).where(ITEM_NAME.c.store_id == store_id))
-    connection.execute(delete(ITEM).where(ITEM.c.store_id == store_id))
-    item_index.drop_all_entries(session, store_id)
-    return _insert_items(session, store_id, items)
+    """Every item of the store in the order of GTINs, all at once; `each_item` takes less memory."""
+    return tuple(each_item(session, store_id))
 
 
 def put_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
@@ -201,16 +197,13 @@ def ordered_id(at_utc: datetime) -> str:
 
 def _insert_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
     ordered = sorted(items, key=lambda item: item.gtin)
-    connection = session.connection()
-    if ordered:
-        connection.execute(insert(ITEM), [_item_values(store_id, item) for item in ordered])
+    hot.do_each(session, _INSERT_ITEM, [row_of_item(store_id, item) for item in ordered])
     names = [
-        {"store_id": store_id, "gtin": item.gtin, "language": language, "name": name}
+        (store_id, item.gtin, language, name)
         for item in ordered
         for language, name in sorted(item.names.items())
     ]
-    if names:
-        connection.execute(insert(ITEM_NAME), names)
+    hot.do_each(session, _INSERT_NAME, names)
     item_index.put_entries(session, store_id, ordered)
     return len(ordered)
 
@@ -272,32 +265,3 @@ def _add_at_place(dialect: str) -> Upsert:
         index_elements=["store_id", "gtin", "location", "lot", "expires_on"],
         set_={"quantity_milli": total, "as_of_utc": statement.excluded.as_of_utc},
     )
-
-
-def _names_of(rows: Sequence[Row[Any, Any, Any]]) -> defaultdict[str, dict[str, str]]:
-    names: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in rows:
-        names[row.gtin][row.language] = row.name
-    return names
-
-
-def _item(row: Row[Any], names: Mapping[str, str]) -> Item:
-    plain = {name: getattr(row, name) for name in _PLAIN_COLUMNS}
-    return Item(
-        names=dict(names),
-        sold_by=SoldBy(row.sold_by),
-        season=(read_season(row.season) or ()) if row.season else (),
-        aliases=tuple(row.aliases.split(_BETWEEN_ALIASES)) if row.aliases else (),
-        **plain,
-    )
-
-
-def _item_values(store_id: str, item: Item) -> dict[str, Any]:
-    plain = {name: getattr(item, name) for name in _PLAIN_COLUMNS}
-    return {
-        "store_id": store_id,
-        "sold_by": item.sold_by.value,
-        "season": write_season(item.season) if item.season else "",
-        "aliases": _BETWEEN_ALIASES.join(item.aliases),
-        **plain,
-    }

@@ -177,6 +177,7 @@ def _sqlite_engine(url: URL, begin: str, *, connections: int) -> Engine:
         if is_writer:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA cache_size = -65536")
         else:
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             connection.execute("PRAGMA query_only = ON")

@@ -64,7 +64,11 @@ def words_of_query(text: str) -> list[str]:
 
 def words_of_item(item: Item) -> list[str]:
     """All the words an item is found by, each once: names, aliases, department; codes are left out."""
-    found: set[str] = set()
+    everything = "\n".join((*item.names.values(), *item.aliases, item.department))
+    if everything.isascii() and "-" not in everything:
+        found = {word[:LONGEST_WORD] for word in words_of(everything)}
+        return sorted(found)[:MOST_WORDS_OF_ITEM]
+    found = set()
     for text in (*item.names.values(), *item.aliases, item.department):
         if text:
             found.update(_indexed(text))

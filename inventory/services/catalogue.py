@@ -12,7 +12,15 @@ from sqlalchemy import bindparam, delete, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
-from inventory.db.repositories import all_items, count_items, drop_items, items_by_gtin, put_items, swap_items
+from inventory.db.refresh import Progress, swap_items
+from inventory.db.repositories import (
+    all_items,
+    count_items,
+    drop_items,
+    item_by_gtin,
+    items_by_gtin,
+    put_items,
+)
 from inventory.db.tables import TaxRateRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
@@ -55,7 +63,7 @@ def delta(uow: UnitOfWork, store_id: str, *, since: int, mark: str) -> Catalogue
 
 def find_item(uow: UnitOfWork, store_id: str, gtin: str) -> Item | None:
     """The item of a GTIN-14, or None."""
-    return items_by_gtin(uow.session, store_id, [gtin]).get(gtin)
+    return item_by_gtin(uow.session, store_id, gtin)
 
 
 def tax_rates(uow: UnitOfWork, store_id: str) -> dict[str, int]:
@@ -75,10 +83,15 @@ def replace_items(
     items: Iterable[Item],
     tax_rates: Mapping[str, int],
     now_utc: datetime,
+    *,
+    is_sorted: bool = False,
+    progress: Progress | None = None,
 ) -> int:
     """Makes `items` and `tax_rates` (class to basis points) the whole catalogue; answers its version.
 
-    One transaction: a reader sees the old catalogue or the new one. Announces the new version.
+    One transaction: a reader sees the old catalogue or the new one. Announces the new version. Millions of
+    items may come one after the other, quickest in the order of their GTINs, which `is_sorted` promises;
+    `progress` hears how many were taken in.
     """
     connection = uow.session.connection()
     connection.execute(delete(TaxRateRow).where(col(TaxRateRow.store_id) == store_id))
@@ -89,10 +102,12 @@ def replace_items(
     if rates:
         connection.execute(insert(TaxRateRow), rates)
     if not 0 < count_items(uow.session, store_id) <= MOST_COMPARED:
-        return _new_version(uow, store_id, swap_items(uow.session, store_id, items), None, now_utc)
+        item_count = swap_items(uow.session, store_id, items, is_sorted=is_sorted, progress=progress)
+        return _new_version(uow, store_id, item_count, None, now_utc)
     before = {item.gtin: item for item in all_items(uow.session, store_id)}
-    after = {item.gtin: item for item in items}
-    item_count = swap_items(uow.session, store_id, after.values())
+    given = tuple(items)
+    item_count = swap_items(uow.session, store_id, given, is_sorted=is_sorted, progress=progress)
+    after = {item.gtin: item for item in given}
     changes = changes_of(before, put=after.values(), dropped=before.keys() - after.keys())
     return _new_version(uow, store_id, item_count, changes, now_utc)
 

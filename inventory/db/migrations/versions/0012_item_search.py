@@ -24,8 +24,8 @@ def upgrade() -> None:
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("store_id", "gtin", name=op.f("pk_search_entry")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_search_entry_store_id_tier_gtin", "search_entry", ["store_id", "tier", "gtin"])
     op.create_table(
         "search_word",
         sa.Column("store_id", sa.String(), nullable=False),
@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("item_count", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("store_id", "word", name=op.f("pk_search_word")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_search_word_store_id_since", "search_word", ["store_id", "since"])
     op.create_table(
@@ -64,7 +65,10 @@ def upgrade() -> None:
                 "CREATE VIRTUAL TABLE item_words USING fts5(words, content='', columnsize=0, detail=none,"
                 " prefix='2 3 4', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
             )
+            # What waits in memory until it is written: 32 MB instead of 1 makes a big load one third quicker.
+            op.execute("INSERT INTO item_words (item_words, rank) VALUES ('hashsize', 33554432)")
         case "postgresql":
+            op.execute("CREATE INDEX ix_search_entry_tier ON search_entry (store_id, tier, gtin)")
             op.execute(
                 "CREATE INDEX ix_search_entry_words ON search_entry"
                 " USING gin (array_to_tsvector(string_to_array(words, ' ')))"
