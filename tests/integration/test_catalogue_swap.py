@@ -1,4 +1,4 @@
-"""The swap of a whole catalogue: whatever was there, what is there after is what was given, in every index."""
+"""The swap of a whole catalogue: what is there afterwards is what was given, in every index."""
 
 from __future__ import annotations
 
@@ -58,9 +58,11 @@ def indexed(database: Database) -> tuple[dict[str, int], dict[str, int], set[str
     """The vocabulary as the full-text table counts it, as it is kept, and the items in the index."""
     with database.write_connection() as connection:
         connection.execute(text("CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, item_words, row)"))
-        told = dict(connection.execute(text("SELECT term, doc FROM temp.v")).tuples().all())
+        told: dict[str, int] = dict(connection.execute(text("SELECT term, doc FROM temp.v")).tuples().all())
         connection.execute(text("DROP TABLE temp.v"))
-        words = dict(connection.execute(text("SELECT word, item_count FROM search_word")).tuples().all())
+        words: dict[str, int] = dict(
+            connection.execute(text("SELECT word, item_count FROM search_word")).tuples().all()
+        )
         items = set(connection.execute(text("SELECT gtin FROM search_entry")).scalars())
     return told, words, items
 
