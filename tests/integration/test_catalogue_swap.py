@@ -58,7 +58,7 @@ def indexed(database: Database) -> tuple[dict[str, int], dict[str, int], set[str
     """The vocabulary as the full-text table counts it, as it is kept, and the items in the index."""
     with database.write_connection() as connection:
         connection.execute(text("CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, item_words, row)"))
-        told: dict[str, int] = dict(connection.execute(text("SELECT term, doc FROM temp.v")).tuples().all())
+        told = {row[0]: row[1] for row in connection.execute(text("SELECT term, doc FROM temp.v"))}
         connection.execute(text("DROP TABLE temp.v"))
         words: dict[str, int] = dict(
             connection.execute(text("SELECT word, item_count FROM search_word")).tuples().all()
