@@ -58,11 +58,11 @@ def indexed(database: Database) -> tuple[dict[str, int], dict[str, int], set[str
     """The vocabulary as the full-text table counts it, as it is kept, and the items in the index."""
     with database.write_connection() as connection:
         connection.execute(text("CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, item_words, row)"))
-        told = {row[0]: row[1] for row in connection.execute(text("SELECT term, doc FROM temp.v"))}
+        terms = connection.execute(text("SELECT term, doc FROM temp.v"))
+        told = {row[0]: row[1] for row in terms}
         connection.execute(text("DROP TABLE temp.v"))
-        words: dict[str, int] = dict(
-            connection.execute(text("SELECT word, item_count FROM search_word")).tuples().all()
-        )
+        kept_words = connection.execute(text("SELECT word, item_count FROM search_word"))
+        words = {row[0]: row[1] for row in kept_words}
         items = set(connection.execute(text("SELECT gtin FROM search_entry")).scalars())
     return told, words, items
 
