@@ -7,7 +7,7 @@ tier (the lowest sells best) and its GTIN, so that hits come in the order in whi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session
 
@@ -27,6 +27,8 @@ _PUT_ENTRY = (
     "INSERT INTO search_entry (store_id, gtin, tier, words) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (store_id, gtin) DO UPDATE SET tier = excluded.tier, words = excluded.words"
 )
+_IN_TIERS = "SELECT gtin, tier, words FROM search_entry WHERE store_id = ? AND tier < ?"
+_MOVE_ENTRY = "UPDATE search_entry SET tier = ? WHERE store_id = ? AND gtin = ?"
 _ADD_ENTRY = "INSERT INTO search_entry (store_id, gtin, tier, words) VALUES (?, ?, ?, ?)"
 _DROP_ENTRY = "DELETE FROM search_entry WHERE store_id = ? AND gtin = ?"
 _ROW = f"(? << {STORE_SHIFT} | tier << {GTIN_BITS} | CAST(gtin AS INTEGER))"
@@ -113,6 +115,27 @@ def drop_entries(session: Session, store_id: str, gtins: Iterable[str]) -> None:
         if hot.is_sqlite(session):
             hot.do(session, _DROP_WORDS, (row_of(number, old[0], gtin), old[1]))
     _count(session, store_id, counts)
+
+
+def move_entries(session: Session, store_id: str, tiers: Mapping[str, int]) -> int:
+    """Puts items into tiers, all that are not named into the last; answers how many moved."""
+    number = store_no(session, store_id)
+    moved = [
+        (gtin, tier, tiers.get(gtin, LAST_TIER), words)
+        for gtin, tier, words in hot.rows(session, _IN_TIERS, (store_id, LAST_TIER))
+        if tiers.get(gtin, LAST_TIER) != tier
+    ]
+    for gtin, wanted in sorted(tiers.items()):
+        found = hot.row(session, _ENTRY, (store_id, gtin))
+        if found is not None and found[0] == LAST_TIER != wanted:
+            moved.append((gtin, found[0], wanted, found[1]))
+    if hot.is_sqlite(session):
+        old = sorted((row_of(number, tier, gtin), words) for gtin, tier, _, words in moved)
+        new = sorted((row_of(number, tier, gtin), words) for gtin, _, tier, words in moved)
+        hot.do_each(session, _DROP_WORDS, old)
+        hot.do_each(session, _ADD_WORDS, new)
+    hot.do_each(session, _MOVE_ENTRY, [(tier, store_id, gtin) for gtin, _, tier, _ in moved])
+    return len(moved)
 
 
 class IndexChange:

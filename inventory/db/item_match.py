@@ -18,7 +18,7 @@ from inventory.db.item_index import STORE_SHIFT, gtin_of
 from inventory.domain.vocabulary import Vocabulary
 
 _LAST_LETTER = "\U0010ffff"
-_LONGEST_INDEXED = 4
+_LONGEST_INDEXED = 6
 """Beginnings up to so many letters have an index of their own in the full-text table (`prefix` there)."""
 _MOST_SPELLED_OUT = 48
 

@@ -154,9 +154,13 @@ class MovementRow(StoreTable, table=True):
 
 
 class OnHandRow(StoreTable, table=True):
-    """A running sum of the movements, kept in their transaction and checked against them by the audit."""
+    """A running sum of the movements, kept in their transaction and checked against them by the audit.
+
+    The index by GTIN answers which stores of a chain have an item; it is the only one that crosses stores.
+    """
 
     __tablename__ = "on_hand"
+    __table_args__ = (Index("ix_on_hand_gtin", "gtin", "store_id"),)
     store_id: str = Field(primary_key=True)
     gtin: str = Field(primary_key=True)
     on_hand_milli: int = Field(sa_type=BigInteger)

@@ -10,8 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz.distance import OSA
-
 from inventory.domain.catalogue import Item
 
 LONGEST_WORD = 40
@@ -80,13 +78,6 @@ def slips_allowed(word: str) -> int:
     if not word.isalpha() or len(word) < _ONE_SLIP_FROM:
         return 0
     return 1 if len(word) < _TWO_SLIPS_FROM else 2
-
-
-def slips_between(typed: str, word: str, *, most: int) -> int:
-    """The slips (0 to `most`) by which `typed` misses the beginning of `word`; `most` + 1 for more."""
-    size = len(typed)
-    starts = {word[:length] for length in range(max(1, size - most), size + most + 1)}
-    return min(OSA.distance(typed, start, score_cutoff=most) for start in starts)
 
 
 def _indexed(text: str) -> Iterator[str]:

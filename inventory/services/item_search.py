@@ -66,10 +66,13 @@ def _by_words(
 ) -> list[tuple[str, Matched]]:
     session = uow.session
     vocabulary = vocabulary_of(session, store_id)
+    typed = wanted
+    # One letter begins a tenth of all words: it ranks what the other words find, and finds nothing itself.
+    wanted = [word for word in typed if len(word) > 1 or not word.isascii()] or typed
     plain = [[Term(word, is_start=True)] for word in wanted]
     meant = synonyms.groups_of(uow, store_id, wanted)
     found = matching(session, store_id, plain, vocabulary, limit=limit * _LOOKED_AT)
-    hits = [(gtin, Matched.WORDS) for gtin in _ranked(uow, store_id, found, wanted, language)]
+    hits = [(gtin, Matched.WORDS) for gtin in _ranked(uow, store_id, found, typed, language)]
     if meant and len(hits) < limit:
         found = matching(session, store_id, meant, vocabulary, limit=limit)
         hits += [(gtin, Matched.SYNONYM) for gtin in found]
@@ -86,11 +89,11 @@ def _slips(wanted: list[str], vocabulary: Vocabulary) -> list[list[list[Term]]]:
     meant = [vocabulary.near(word, limit=_MEANT) for word in wanted]
     plain = [[Term(word, is_start=True)] for word in wanted]
     unknown = [
-        [Term(each, is_start=False) for each in near] if near and not vocabulary.begins(word) else terms
+        [Term(each, is_start=True) for each in near] if near and not vocabulary.begins(word) else terms
         for word, near, terms in zip(wanted, meant, plain, strict=True)
     ]
     every = [
-        [*terms, *(Term(each, is_start=False) for each in near)]
+        [*terms, *(Term(each, is_start=True) for each in near)]
         for near, terms in zip(meant, plain, strict=True)
     ]
     return [unknown, every] if any(meant) else []

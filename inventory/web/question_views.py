@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from assets.answers import Answers
 from inventory.domain.questions import AnswerSummary
@@ -68,8 +69,8 @@ def repairs_of_searches(terms: Sequence[MissedTerm], texts: Texts) -> list[Repai
         Repair(
             what.format(word=each.term, language=own_name(each.language)),
             why.format(count=each.count),
-            "/manager/import",
-            texts.text("Import"),
+            f"/manager/words?{urlencode({'term': each.term})}",
+            texts.text("Search words"),
         )
         for each in terms
         if each.is_many

@@ -32,6 +32,7 @@ def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
         ("/manager/prices", t("Planned prices")),
         (STOCK, t("Stock")),
         ("/manager/import", t("Import")),
+        ("/manager/words", t("Search words")),
         ("/manager/feedback", t("Feedback")),
         ("/manager/staff", t("Staff")),
         ("/manager/devices", t("Devices")),

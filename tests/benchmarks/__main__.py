@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import books, calls, glass, goods, machine, pure, report
+from tests.benchmarks import books, calls, chain, glass, goods, machine, pure, report
 from tests.benchmarks.figures import Effort, Figure, Skipped
 
 RESULT = Path("build") / "bench.json"
@@ -26,6 +26,8 @@ class Benchmark:
 
     figures: tuple[str, ...]
     measure: Callable[[Path, Effort], Iterator[Figure]]
+    is_large: bool = False
+    """Takes many minutes and gigabytes of disk: measured with --large, or when it is named."""
 
 
 # The window first: it is the most sensitive to a machine that is warm from other work.
@@ -56,7 +58,23 @@ BENCHMARKS = (
         goods.measure,
     ),
 )
-NAMES = tuple(name for benchmark in BENCHMARKS for name in benchmark.figures)
+_LARGE = (
+    Benchmark(
+        (
+            "large_first_load",
+            "large_refresh",
+            "large_unchanged",
+            "large_memory",
+            "large_lookup",
+            "large_search",
+            "large_search_typo",
+        ),
+        chain.measure_catalogue,
+        is_large=True,
+    ),
+    Benchmark(("nearest_10_sold", "nearest_10_any", "nearest_10_join"), chain.measure_nearby, is_large=True),
+)
+NAMES = tuple(name for benchmark in (*BENCHMARKS, *_LARGE) for name in benchmark.figures)
 
 
 def main() -> None:
@@ -66,9 +84,9 @@ def main() -> None:
     header = machine.describe(RESULT.parent)
     figures: list[Figure] = []
     skipped: dict[str, str] = {}
-    for benchmark in BENCHMARKS:
-        wanted = set(benchmark.figures) & set(words.only or NAMES)
-        if not wanted:
+    for benchmark in (*BENCHMARKS, *_LARGE):
+        is_named = bool(set(benchmark.figures) & set(words.only or ()))
+        if not is_named and (words.only or benchmark.is_large != words.large):
             continue
         sys.stderr.write(f"measuring {', '.join(benchmark.figures)} …\n")
         try:
@@ -91,6 +109,11 @@ def _words() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure this machine.")
     parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--quick", action="store_true", help="few samples: shows that everything runs")
+    parser.add_argument(
+        "--large",
+        action="store_true",
+        help="the large ones alone: 3,000,000 items, 50,000 stores; about an hour",
+    )
     return parser.parse_args()
 
 

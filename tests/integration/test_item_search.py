@@ -10,9 +10,19 @@ import pytest
 
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item
-from inventory.services import catalogue, item_search, synonyms
+from inventory.services import catalogue, item_search, popularity, sales, synonyms
 from inventory.services.item_search import Matched
-from tests.support.store_samples import NOW, PEARS, STORE_ID, WATER, gtin, opened_store
+from tests.support.store_samples import (
+    NOW,
+    PEARS,
+    STORE_ID,
+    WATER,
+    body_of,
+    gtin,
+    line_of,
+    opened_store,
+    sale_message,
+)
 
 
 def good(number: int, *aliases: str, department: str = "", **names: str) -> Item:
@@ -114,3 +124,18 @@ def test_the_index_follows_every_change_of_the_catalogue(tmp_path: Path) -> None
             catalogue.replace_items(uow, STORE_ID, [MILK], {"reduced": 1000}, NOW)
         assert found(database, "walrus") == []
         assert found(database, "milk") == ["Whole milk"]
+
+
+def test_what_sells_best_comes_first_and_falls_back_when_it_no_longer_does(tmp_path: Path) -> None:
+    teas = [good(200 + number, en=f"Green tea {number}") for number in range(5)]
+    with opened_store(tmp_path, items=tuple(teas)) as database:
+        with database.write() as uow:
+            for number in range(3):
+                sold = line_of(teas[3])
+                message = sale_message(sold, sale_id=f"sale-{number}", receipt_no=number + 1)
+                sales.record(uow, STORE_ID, message, body_of(message), NOW)
+            assert popularity.renew(uow, STORE_ID, NOW.date()) == 1
+        assert found(database, "green te")[0] == "Green tea 3"
+        with database.write() as uow:
+            assert popularity.renew(uow, STORE_ID, NOW.date() + popularity.COUNTED * 2) == 1
+        assert found(database, "green te")[0] == "Green tea 0"

@@ -63,7 +63,7 @@ def upgrade() -> None:
         case "sqlite":
             op.execute(
                 "CREATE VIRTUAL TABLE item_words USING fts5(words, content='', columnsize=0, detail=none,"
-                " prefix='2 3 4', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
+                " prefix='2 3 4 5 6', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
             )
             # What waits in memory until it is written: 32 MB instead of 1 makes a big load one third quicker.
             op.execute("INSERT INTO item_words (item_words, rank) VALUES ('hashsize', 33554432)")

@@ -1,0 +1,334 @@
+"""Owns the large benchmarks: three million items, and forty million counts of stock in fifty thousand stores.
+
+It must not know screens. With `quick` everything is a hundred times smaller: it shows that all of it runs.
+"""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from itertools import accumulate, islice
+from pathlib import Path
+from random import Random
+
+from inventory.db.item_index import move_entries
+from inventory.db.item_rows import ITEM_COLUMNS, row_of_item
+from inventory.db.unit_of_work import Database
+from inventory.domain.catalogue import Item
+from inventory.domain.distance import Spot
+from inventory.services import catalogue, item_search, nearby
+from inventory.services.stores import Store, open_store
+from tests.benchmarks.figures import Effort, Figure, middle, spread, timed_each
+
+NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
+STORE_ID = "chain"
+ITEMS, WORDS = 3_000_000, 200_000
+STORES, STOCKED = 50_000, 40_000_000
+SQLITE_FLOOR = "raw sqlite3"
+_FIRST_GTIN = 90_000_000_000
+_SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "la",
+    "me",
+    "ni",
+    "po",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "za",
+    "bru",
+    "cho",
+    "col",
+    "kre",
+    "mil",
+    "sta",
+    "ter",
+    "lin",
+    "mon",
+    "sch",
+    "tre",
+    "qui",
+    "flo",
+    "gra",
+]
+_INSERT_ITEM = f"INSERT INTO item ({', '.join(ITEM_COLUMNS)}) VALUES ({', '.join('?' * len(ITEM_COLUMNS))})"
+
+
+class Goods:
+    """Items in the order of their GTINs, drawn one by one; `drawn_s` is what the drawing took."""
+
+    def __init__(self, count: int, word_count: int) -> None:
+        random = Random(1)
+        made = {"".join(random.choices(_SYLLABLES, k=random.randint(2, 4))) for _ in range(word_count * 2)}
+        self.words = sorted(made)[:: max(1, len(made) // word_count)]
+        random.shuffle(self.words)
+        self.weights = list(accumulate(1 / (rank + 10) for rank in range(len(self.words))))
+        self.count = count
+        self.drawn_s = 0.0
+
+    def drawn(self, *, dearer: int = 0) -> Iterator[Item]:
+        random = Random(2)
+        for number in range(self.count):
+            start_s = time.perf_counter()
+            item = self._item(number, random, dearer)
+            self.drawn_s += time.perf_counter() - start_s
+            yield item
+
+    def _item(self, number: int, random: Random, dearer: int) -> Item:
+        words = random.choices(self.words, cum_weights=self.weights, k=7)
+        return Item(
+            gtin_of(number),
+            f"SKU-{number:07}",
+            {"en": " ".join(words[:4]), "it": " ".join(words[2:])},
+            199 + number % 977 + dearer,
+            "EUR",
+            "standard",
+            department=words[0],
+            aisle=str(number % 60),
+            bay="3",
+        )
+
+
+def gtin_of(number: int) -> str:
+    return f"{_FIRST_GTIN + number * 7:014}"
+
+
+def measure_catalogue(folder: Path, effort: Effort) -> Iterator[Figure]:
+    """A first load, a refresh in which every price moves, one in which nothing does; lookups; searches."""
+    goods = Goods(effort.of(ITEMS, ITEMS // 100), effort.of(WORDS, WORDS // 100))
+    floor = goods.count / _raw_load(_opened(folder / "floor.db"), folder / "floor.db", goods)
+    path = folder / "large.db"
+    database = _opened(path)
+    yield _loaded("large_first_load", database, goods, 0, floor)
+    yield from _lookups(database, path, goods, effort)
+    yield from _searches(database, path, goods, effort)
+    yield _loaded("large_refresh", database, goods, 1, floor)
+    yield _loaded("large_unchanged", database, goods, 1, floor)
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield Figure("large_memory", "MiB", 1, {"p50": peak_mib})
+    database.dispose()
+
+
+def _loaded(name: str, database: Database, goods: Goods, dearer: int, floor: float) -> Figure:
+    rate = goods.count / _swap(database, goods, dearer)
+    return Figure(name, "items/s", 1, {"rate": rate}, floor, "sorted executemany")
+
+
+def _opened(path: Path) -> Database:
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    with database.write() as uow:
+        open_store(uow, Store(STORE_ID, "Chain", "EUR", "UTC"))
+    return database
+
+
+def _raw_load(empty: Database, path: Path, goods: Goods) -> float:
+    """The same rows into the same tables, the search left out: what SQLite takes at least, in seconds."""
+    empty.dispose()
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA cache_size = -65536")
+    db.execute("BEGIN")
+    coming, seconds = goods.drawn(), 0.0
+    while some := list(islice(coming, 4000)):
+        rows = [row_of_item(STORE_ID, item) for item in some]
+        names = [(STORE_ID, item.gtin, *name) for item in some for name in item.names.items()]
+        start_s = time.perf_counter()
+        db.executemany(_INSERT_ITEM, rows)
+        db.executemany("INSERT INTO item_name VALUES (?, ?, ?, ?)", names)
+        seconds += time.perf_counter() - start_s
+    start_s = time.perf_counter()
+    db.execute("COMMIT")
+    db.close()
+    return seconds + time.perf_counter() - start_s
+
+
+def _swap(database: Database, goods: Goods, dearer: int) -> float:
+    goods.drawn_s = 0.0
+    start_s = time.perf_counter()
+    with database.write() as uow:
+        items = goods.drawn(dearer=dearer)
+        told = partial(_tell, goods.count)
+        catalogue.replace_items(uow, STORE_ID, items, {"standard": 2200}, NOW, is_sorted=True, progress=told)
+    return time.perf_counter() - start_s - goods.drawn_s
+
+
+def _tell(of: int, done: int) -> None:
+    if done % 100_000 == 0:
+        sys.stderr.write(f"\r  {done:,} of {of:,} items ")
+        sys.stderr.flush()
+
+
+# --- lookups -------------------------------------------------------------------------------------
+
+
+def _lookups(database: Database, path: Path, goods: Goods, effort: Effort) -> Iterator[Figure]:
+    random = Random(5)
+    wanted = [gtin_of(random.randrange(goods.count)) for _ in range(effort.of(20_000, 1000))]
+    db = sqlite3.connect(path)
+
+    def raw(gtin: str) -> None:
+        assert db.execute("SELECT * FROM item WHERE store_id = ? AND gtin = ?", (STORE_ID, gtin)).fetchone()
+        names = "SELECT language, name FROM item_name WHERE store_id = ? AND gtin = ?"
+        db.execute(names, (STORE_ID, gtin)).fetchall()
+
+    with database.read() as uow:
+        find = partial(catalogue.find_item, uow, STORE_ID)
+        timed_each(partial(raw, gtin) for gtin in wanted)  # the pages of both are in memory then
+        timed_each(partial(find, gtin) for gtin in wanted)
+        floor = middle(timed_each(partial(raw, gtin) for gtin in wanted), "µs")
+        samples_s = timed_each(partial(find, gtin) for gtin in wanted)
+    db.close()
+    yield spread("large_lookup", samples_s, "µs", floor=floor, floor_name=SQLITE_FLOOR)
+
+
+# --- searches ------------------------------------------------------------------------------------
+
+
+def _searches(database: Database, path: Path, goods: Goods, effort: Effort) -> Iterator[Figure]:
+    random = Random(6)
+    sold = {
+        gtin_of(random.randrange(goods.count)): min(30, int(random.paretovariate(0.3)))
+        for _ in range(goods.count // 20)
+    }
+    with database.write() as uow:
+        move_entries(uow.session, STORE_ID, {gtin: 31 - popular for gtin, popular in sold.items()})
+    names = [item.names["en"] for item in islice(goods.drawn(), 0, goods.count, max(1, goods.count // 400))]
+    floor = middle(_scans(path, names[: effort.of(12, 3)]), "ms")
+    with database.read() as uow:
+        item_search.search(uow, STORE_ID, "xqxqxq", "en")  # reads the vocabulary
+        for name, slip in (("large_search", False), ("large_search_typo", True)):
+            keys = _keystrokes(names, effort.of(300, 20), slip=slip)
+            presses: Iterable[Callable[[], object]] = (
+                partial(item_search.search, uow, STORE_ID, text, "en", 10) for text in keys
+            )
+            yield spread(name, timed_each(presses), "ms", floor=floor, floor_name="LIKE scan")
+
+
+def _scans(path: Path, names: list[str]) -> list[float]:
+    db = sqlite3.connect(path)
+    sql = "SELECT gtin FROM item_name WHERE store_id = ? AND language = 'en' AND name LIKE ? LIMIT 10"
+    scan = [
+        partial(lambda part: db.execute(sql, (STORE_ID, part)).fetchall(), f"%{name[1:9]}x%")
+        for name in names
+    ]
+    samples_s = timed_each(scan, warm=0)
+    db.close()
+    return samples_s
+
+
+def _keystrokes(names: list[str], shoppers: int, *, slip: bool) -> list[str]:
+    """The search field after each letter from the second on; with `slip` the third is a wrong one."""
+    random = Random(11)
+    keys: list[str] = []
+    for _ in range(shoppers):
+        text = " ".join(random.choice(names).split()[random.randrange(2) :])[:16]
+        if slip:
+            text = f"{text[:2]}x{text[3:]}"
+        keys += [text[:length] for length in range(4 if slip else 2, len(text) + 1)]
+    return keys
+
+
+# --- stores nearby -------------------------------------------------------------------------------
+
+
+def measure_nearby(folder: Path, effort: Effort) -> Iterator[Figure]:
+    """Forty million counts, the lower an item's number the more stores have it; then questions at random."""
+    stores, stocked, items = (effort.of(each, each // 100) for each in (STORES, STOCKED, ITEMS))
+    path = folder / "nearby.db"
+    database = _opened(path)
+    places = _spread_stores(path, stores)
+    _fill_shelves(path, stores, stocked // stores, items)
+    random = Random(8)
+    asked = effort.of(3000, 300)
+    with database.read() as uow:
+        for name, draw in (("nearest_10_sold", _by_sales), ("nearest_10_any", _by_number)):
+            questions = [
+                (places[random.randrange(stores)], gtin_of(draw(random, items))) for _ in range(asked)
+            ]
+            ask = [partial(nearby.nearest_to, uow, Spot(*at), gtin) for at, gtin in questions]
+            floor = middle(timed_each(_points(path, questions)), "ms")
+            yield spread(name, timed_each(ask), "ms", floor=floor, floor_name="one point lookup")
+        joined_s = timed_each(_joins(path, questions[: effort.of(20, 5)]), warm=0)
+        yield spread("nearest_10_join", joined_s, "ms")
+    database.dispose()
+
+
+def _by_sales(random: Random, items: int) -> int:
+    """The number of an item as often as it lies on shelves."""
+    return min(items - 1, int(items ** random.random()) - 1)
+
+
+def _by_number(random: Random, items: int) -> int:
+    return random.randrange(items)
+
+
+def _spread_stores(path: Path, stores: int) -> list[tuple[int, int]]:
+    """Stores where people are: around three hundred towns."""
+    random = Random(7)
+    towns = [(random.uniform(36, 58), random.uniform(-9, 30)) for _ in range(300)]
+    places = []
+    for _ in range(stores):
+        north, east = random.choice(towns)
+        places.append((round(random.gauss(north, 0.15) * 1e6), round(random.gauss(east, 0.2) * 1e6)))
+    db = sqlite3.connect(path)
+    rows = [(f"s{number:05}", *place, "") for number, place in enumerate(places)]
+    db.executemany("INSERT INTO store_place VALUES (?, ?, ?, ?)", rows)
+    db.commit()
+    db.close()
+    return places
+
+
+def _fill_shelves(path: Path, stores: int, each: int, items: int) -> None:
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA synchronous = OFF")
+    db.execute("PRAGMA cache_size = -200000")
+    db.execute("DROP INDEX ix_on_hand_gtin")
+    random = Random(9)
+    made = "2026-05-04T10:30:00.000000Z"
+    for number in range(stores):
+        store_id = f"s{number:05}"
+        chosen = sorted({_by_sales(random, items) for _ in range(each * 2)})
+        chosen = sorted(random.sample(chosen, min(each, len(chosen))))
+        rows = [(store_id, gtin_of(item), 1000 * (item % 9 + 1), made) for item in chosen]
+        if number % 500 == 0:
+            db.execute("COMMIT") if db.in_transaction else None
+            db.execute("BEGIN")
+            sys.stderr.write(f"\r  {number:,} of {stores:,} stores ")
+            sys.stderr.flush()
+        db.executemany("INSERT INTO on_hand VALUES (?, ?, ?, ?)", rows)
+    db.execute("COMMIT")
+    db.execute("CREATE INDEX ix_on_hand_gtin ON on_hand (gtin, store_id)")
+    db.close()
+
+
+def _points(path: Path, questions: list[tuple[tuple[int, int], str]]) -> Iterator[Callable[[], object]]:
+    db = sqlite3.connect(path)
+    random = Random(3)
+    sql = "SELECT on_hand_milli FROM on_hand WHERE store_id = ? AND gtin = ?"
+    for _, gtin in questions:
+        yield partial(lambda *key: db.execute(sql, key).fetchone(), f"s{random.randrange(500):05}", gtin)
+
+
+def _joins(path: Path, questions: list[tuple[tuple[int, int], str]]) -> Iterator[Callable[[], object]]:
+    """What one writes first: all stores with the item, sorted by how far they are."""
+    db = sqlite3.connect(path)
+    sql = (
+        "SELECT p.store_id FROM on_hand h JOIN store_place p ON p.store_id = h.store_id"
+        " WHERE h.gtin = ? AND h.on_hand_milli > 0"
+        " ORDER BY (p.latitude_e6 - ?) * (p.latitude_e6 - ?) + (p.longitude_e6 - ?) * (p.longitude_e6 - ?)"
+        " LIMIT 10"
+    )
+    for (north, east), _ in questions:
+        yield partial(lambda *key: db.execute(sql, key).fetchall(), gtin_of(0), north, north, east, east)
