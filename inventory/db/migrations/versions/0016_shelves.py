@@ -55,10 +55,32 @@ def upgrade() -> None:
         *_text("store_id", "key"),
         sa.PrimaryKeyConstraint("store_id", name=op.f("pk_link_key")),
     )
+    op.create_index("ix_on_hand_gtin", "on_hand", ["gtin", "store_id"])
+    if op.get_bind().dialect.name == "sqlite":
+        _make_areas()
     op.add_column("help_request", sa.Column("gtin", sa.String(), nullable=False, server_default=""))
+
+
+def _make_areas() -> None:
+    """An R*Tree of the places, kept in step by triggers: the nearest stores are found by their areas."""
+    point = "new.latitude_e6, new.latitude_e6, new.longitude_e6, new.longitude_e6, new.store_id"
+    insert = f"INSERT INTO store_area VALUES (NULL, {point});"  # noqa: S608 - our own columns
+    delete = "DELETE FROM store_area WHERE store_id = old.store_id;"
+    op.execute("CREATE VIRTUAL TABLE store_area USING rtree_i32(id, south, north, west, east, +store_id)")
+    for name, verb, what in (
+        ("new", "INSERT", insert),
+        ("gone", "DELETE", delete),
+        ("moved", "UPDATE", f"{delete} {insert}"),
+    ):
+        op.execute(f"CREATE TRIGGER store_place_{name} AFTER {verb} ON store_place BEGIN {what} END")
 
 
 def downgrade() -> None:
     op.drop_column("help_request", "gtin")
+    op.drop_index("ix_on_hand_gtin", "on_hand")
+    if op.get_bind().dialect.name == "sqlite":
+        for name in ("new", "gone", "moved"):
+            op.execute(f"DROP TRIGGER store_place_{name}")
+        op.execute("DROP TABLE store_area")
     for table in ("link_key", "store_place", "shelf_rule", "shelf_trust", "reservation"):
         op.drop_table(table)
