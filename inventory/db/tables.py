@@ -15,7 +15,6 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 _HAS_PLU = text("plu <> ''")
-"""Most items have no such number; those that have are found by it."""
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -154,10 +153,7 @@ class MovementRow(StoreTable, table=True):
 
 
 class OnHandRow(StoreTable, table=True):
-    """A running sum of the movements, kept in their transaction and checked against them by the audit.
-
-    The index by GTIN answers which stores of a chain have an item; it is the only one that crosses stores.
-    """
+    """A running sum of the movements, kept in their transaction and checked against them by the audit."""
 
     __tablename__ = "on_hand"
     __table_args__ = (Index("ix_on_hand_gtin", "gtin", "store_id"),)
