@@ -151,6 +151,12 @@ class DoorMessage(Message):
     staff_name: str
 
 
+class ShutOutMessage(Message):
+    """Event `shut-out`: this lane's token opens nothing any more; its stream ends with it, unsaid."""
+
+    lane_id: str
+
+
 class OpenLanesMessage(Message):
     """Answer to POST /api/v1/lanes/{lane_id}/state: which lanes take the next shopper now."""
 

@@ -29,6 +29,9 @@ EVERYONE = "everyone"
 STAFF = "staff"
 """Audience of news that lanes have no part in. Staff pages hear all other audiences as well."""
 
+SHUT_OUT = "shut-out"
+"""News that ends the streams of those it is for."""
+
 _READERS = 48
 """More than the 40 threads that serve requests: a reader never waits for another's connection."""
 

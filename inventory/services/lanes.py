@@ -17,14 +17,14 @@ from sqlmodel import col, select
 
 from inventory.db.repositories import put, write_audit
 from inventory.db.tables import LaneRow, LaneStateRow
-from inventory.db.unit_of_work import STAFF, UnitOfWork
+from inventory.db.unit_of_work import SHUT_OUT, STAFF, UnitOfWork, lane_audience
 from inventory.domain.neighbours import OpenLane, lane_label
 from inventory.services import doors, help_desk, reservations
 from inventory.services import interventions as open_questions
 from inventory.services.doors import DoorOrder
 from inventory.services.help_desk import HelpRequest
 from inventory.services.interventions import Intervention
-from inventory.wire import LaneStateMessage
+from inventory.wire import LaneStateMessage, ShutOutMessage
 
 MIN_TOKEN_LENGTH = 22
 """128 random bits in URL-safe base 64."""
@@ -136,6 +136,7 @@ def revoke(uow: UnitOfWork, store_id: str, lane_id: str, *, by: str, now_utc: da
     row.revoked_at_utc = now_utc
     uow.session.add(row)
     reservations.end(uow, store_id, [lane_id])
+    uow.announce(store_id, SHUT_OUT, message=ShutOutMessage(lane_id=lane_id), audience=lane_audience(lane_id))
     write_audit(uow.session, store_id, who=by, what="lane.revoke", detail=lane_id, at_utc=now_utc)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
-from inventory.db.unit_of_work import EVERYONE, STAFF, Announcement
+from inventory.db.unit_of_work import EVERYONE, SHUT_OUT, STAFF, Announcement
 from inventory.wire import Message
 
 QUEUE_LENGTH = 256
@@ -164,7 +164,17 @@ class Broker:
         with self._lock:
             open_here = tuple(self._subscriptions.get(loop, ()))
         for subscription in open_here:
-            if events is None:
+            if events is None or _is_shut_out(subscription, events):
                 subscription.end()
             elif not subscription.is_ended:
                 subscription.offer(events)
+
+
+def _is_shut_out(subscription: Subscription, events: tuple[StreamEvent, ...]) -> bool:
+    """Whether the stream's own lane was locked out; staff, who hear of every lane, are not."""
+    return any(
+        event.event_name == SHUT_OUT
+        and event.store_id == subscription.store_id
+        and event.audience in subscription.audiences
+        for event in events
+    )

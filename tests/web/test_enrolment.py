@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from inventory.db.unit_of_work import Database
+from inventory.db.unit_of_work import STAFF, Database, lane_audience
 from inventory.opening import prepare
 from inventory.services import enrolment, lanes, staff
 from inventory.web.server import RunningStore
@@ -122,6 +123,22 @@ def test_a_lane_let_in_by_code_stays_over_a_restart_until_it_is_revoked(empty_st
     assert not opens(visitor)
     assert not opens(visitor, lane_token("lane-1"))
     assert opens(visitor, lane_token("lane-2"))
+
+
+def test_the_stream_of_a_lane_that_is_revoked_ends_and_no_other(empty_store: StoreInTest) -> None:
+    async def revoked() -> list[bool]:
+        streams = empty_store.broker.subscribe
+        with (
+            streams(STORE, lane_audience("lane-1")) as hers,
+            streams(STORE, lane_audience("lane-2")) as other,
+            streams(STORE, STAFF) as staff_page,
+        ):
+            with empty_store.database.write() as uow:
+                lanes.revoke(uow, STORE, "lane-1", by="Ada", now_utc=empty_store.clock())
+            await asyncio.sleep(0)
+            return [each.is_ended for each in (hers, other, staff_page)]
+
+    assert asyncio.run(revoked()) == [True, False, False]
 
 
 def test_neither_code_nor_token_stands_in_the_database(empty_store: StoreInTest) -> None:
