@@ -66,6 +66,11 @@ def find_item(uow: UnitOfWork, store_id: str, gtin: str) -> Item | None:
     return item_by_gtin(uow.session, store_id, gtin)
 
 
+def find_items(uow: UnitOfWork, store_id: str, gtins: Iterable[str]) -> dict[str, Item]:
+    """Those of the items that exist, by GTIN-14."""
+    return items_by_gtin(uow.session, store_id, gtins)
+
+
 def tax_rates(uow: UnitOfWork, store_id: str) -> dict[str, int]:
     """Tax class to rate in basis points."""
     rows = uow.session.connection().execute(_RATES, {"store": store_id})

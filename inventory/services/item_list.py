@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
+from inventory.db import bundle_levels
 from inventory.db.repositories import ITEM, ITEM_NAME, MOVEMENT, ON_HAND
 from inventory.domain.catalogue import FALLBACK_LANGUAGE
 from inventory.services.listing import By, Field, Kind, Listing, Order
@@ -130,7 +131,8 @@ def _available() -> ColumnElement[Any]:
     one_pack = ITEM.c.multipack_units * 1000
     # SQL cuts towards nothing and we round down: below zero a begun pack is a missing one.
     begun = (booked % one_pack + one_pack) % one_pack
-    return case((_IS_PACK, (booked - begun) // one_pack * 1000), else_=booked)
+    single = func.coalesce(bundle_levels.WHOLE_MILLI, booked)
+    return case((_IS_PACK, (booked - begun) // one_pack * 1000), else_=single)
 
 
 def _unsorted(*names: str) -> tuple[Field, ...]:

@@ -49,6 +49,16 @@ _EMPTIED = (
     .group_by(STOCK_AT.c.gtin, ON_HAND.c.on_hand_milli)
     .having(func.sum(STOCK_AT.c.quantity_milli) > ON_HAND.c.on_hand_milli, func.max(_OF_SHELF) == 1)
 )
+_SUSPECTS = (
+    select(STOCK_AT.c.gtin)
+    .outerjoin(ON_HAND, (ON_HAND.c.store_id == STOCK_AT.c.store_id) & (ON_HAND.c.gtin == STOCK_AT.c.gtin))
+    .where(STOCK_AT.c.store_id == bindparam("store"))
+    .group_by(STOCK_AT.c.gtin, ON_HAND.c.on_hand_milli)
+    .having(
+        (func.min(STOCK_AT.c.quantity_milli) < 0)
+        | (func.sum(STOCK_AT.c.quantity_milli) > func.coalesce(ON_HAND.c.on_hand_milli, 0))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,18 @@ def locations(uow: UnitOfWork, store_id: str) -> tuple[str, ...]:
 def to_settle(uow: UnitOfWork, store_id: str) -> list[str]:
     """The items of which goods of known lots were sold that stand on the shelf still, by the books."""
     return sorted(uow.session.connection().execute(_EMPTIED, {"store": store_id}).scalars())
+
+
+def below_nothing(uow: UnitOfWork, store_id: str) -> tuple[Lying, ...]:
+    """Places that hold less than nothing while the item is on hand: goods were brought without a word.
+
+    Lots that sales have emptied are no such places: they are settled first.
+    """
+    connection = uow.session.connection()
+    suspects = sorted(set(connection.execute(_SUSPECTS, {"store": store_id}).scalars()))
+    found = [each for each in lying(uow, store_id, suspects) if each.quantity_milli < 0]
+    held = {gtin: sum(places.values()) for gtin, places in _by_item(uow, store_id, suspects).items()}
+    return tuple(each for each in found if held[each.gtin] >= 0)
 
 
 def settle(

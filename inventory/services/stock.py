@@ -1,7 +1,7 @@
 """Owns the stock ledger: posting movements, what is on hand, and the audit of one against the other.
 
 It must not know why a movement was made. Nothing here edits on-hand: a mistake is one more movement. A pack
-has no stock of its own: it is booked as its singles, and what is there of it is worked out from theirs.
+or bundle has no stock of its own: it is booked as its parts, and what is there of it follows from theirs.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, case, func, literal, or_
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, case, func, literal, or_, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
+from inventory.db import bundle_levels
 from inventory.db.repositories import (
     ITEM,
     ITEM_NAME,
@@ -48,9 +49,9 @@ _RESERVED = (
 _LEVELS = select_columns(
     ITEM.c.gtin,
     case((_IS_PACK, ITEM.c.multipack_units), else_=0).label("pack_units"),
-    func.coalesce(ON_HAND.c.on_hand_milli, 0).label("booked_milli"),
-    ON_HAND.c.as_of_utc,
-    _RESERVED.label("reserved_milli"),
+    func.coalesce(bundle_levels.WHOLE_MILLI, ON_HAND.c.on_hand_milli, 0).label("booked_milli"),
+    func.coalesce(bundle_levels.AS_OF_UTC, ON_HAND.c.as_of_utc).label("as_of_utc"),
+    func.coalesce(bundle_levels.WHOLE_MILLI - bundle_levels.FREE_MILLI, _RESERVED).label("reserved_milli"),
     TRUST.c.counted_at_utc,
     func.coalesce(TRUST.c.doubts, 0).label("doubts"),
 ).select_from(_SHELVES)
@@ -62,8 +63,12 @@ _MOVED: BindParameter[Any] = bindparam("moved", expanding=True)
 _LEVELS_OF_STORE = _LEVELS.where(_IN_STORE).order_by(ITEM.c.gtin)
 _LEVEL_OF_ITEM = _LEVELS.where(_IN_STORE, ITEM.c.gtin == bindparam("gtin"))
 _LEVELS_OF_MOVED = _LEVELS_OF_STORE.where(ITEM.c.gtin.in_(_MOVED))
-_PACKS_OF_MOVED = select_columns(ITEM.c.gtin).where(_IN_STORE, ITEM.c.multipack_of.in_(_MOVED))
+_PACKS_OF_MOVED = union_all(
+    select_columns(ITEM.c.gtin).where(_IN_STORE, ITEM.c.multipack_of.in_(_MOVED)),
+    bundle_levels.with_parts_of("moved"),
+)
 _LEVELS_SINCE = _LEVELS_OF_STORE.where(ON_HAND.c.as_of_utc >= bindparam("since"))
+_BUNDLES_SINCE = bundle_levels.moved_since()
 _MADE_AT = select_columns(func.max(col(CatalogueVersionRow.made_at_utc))).where(
     col(CatalogueVersionRow.store_id) == bindparam("store")
 )
@@ -232,8 +237,13 @@ def moved_since(uow: UnitOfWork, store_id: str, since_utc: datetime) -> tuple[St
     """
     rows = uow.session.connection().execute(_LEVELS_SINCE, {"store": store_id, "since": since_utc})
     messages = {row.gtin: _message(row, since_utc) for row in rows}
+    bundles = uow.session.connection().execute(_BUNDLES_SINCE, {"store": store_id, "since": since_utc})
     # What is in baskets or in doubt changes without a movement: all of that is told.
-    open_now = {*reservations.reserved_now(uow, store_id), *trust.doubted_now(uow, store_id)}
+    open_now = {
+        *bundles.scalars(),
+        *reservations.reserved_now(uow, store_id),
+        *trust.doubted_now(uow, store_id),
+    }
     if open_now:
         messages |= _levels_of(uow, store_id, sorted(open_now - messages.keys()), since_utc)
     return tuple(messages[gtin] for gtin in sorted(messages))

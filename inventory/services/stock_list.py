@@ -14,7 +14,6 @@ from sqlalchemy import (
     FromClause,
     and_,
     case,
-    exists,
     func,
     literal,
     select,
@@ -22,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
-from inventory.db.ledger_table import BundlePartRow, ReorderRow, StockDocumentLineRow, StockDocumentRow
+from inventory.db.bundle_levels import is_bundle
+from inventory.db.ledger_table import ReorderRow, StockDocumentLineRow, StockDocumentRow
 from inventory.db.repositories import ITEM, ON_HAND, STOCK_AT
 from inventory.db.tables import StoreTable
 from inventory.domain.documents import Kind as PaperKind
@@ -39,8 +39,6 @@ LINE = _tables[str(StockDocumentLineRow.__tablename__)]
 RULE = _tables[str(ReorderRow.__tablename__)]
 SHELF_CHOICE = "shelf"
 """How a filter names the shelf, whose own code is empty."""
-
-BUNDLE_PART = _tables[str(BundlePartRow.__tablename__)]
 
 
 def places(language: str) -> Listing:
@@ -254,10 +252,7 @@ def _coming(store_id: str) -> FromClause:
 
 def _is_single() -> ColumnElement[bool]:
     """Neither a pack nor a bundle: those have no stock of their own to order."""
-    is_bundle = exists().where(
-        BUNDLE_PART.c.store_id == ITEM.c.store_id, BUNDLE_PART.c.bundle_gtin == ITEM.c.gtin
-    )
-    return and_((ITEM.c.multipack_of == "") | (ITEM.c.multipack_units == 0), ~is_bundle)
+    return and_((ITEM.c.multipack_of == "") | (ITEM.c.multipack_units == 0), ~is_bundle())
 
 
 def _value(quantity: ColumnElement[int]) -> ColumnElement[int]:

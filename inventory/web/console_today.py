@@ -12,10 +12,11 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.services import answers, catalogue, help_desk, sales, sales_list, searches, stock
+from inventory.services import answers, catalogue, help_desk, sales, sales_list, searches, shelves, stock
 from inventory.web import today_views as views
 from inventory.web.console_frame import ConsolePage
 from inventory.web.question_views import ROWS_SHOWN, missed_lines, question_lines, repairs_of_searches
+from inventory.web.stock_views import repair_below_nothing, repair_of_place
 
 ASKED_SINCE: Final = timedelta(days=7)
 
@@ -55,4 +56,14 @@ class TodayPage(ConsolePage):
         for short in stock.negative(uow, self._store_id):
             item = catalogue.find_item(uow, self._store_id, short.gtin)
             found.append(views.repair_below_zero(item, short.gtin, short.on_hand_milli, texts))
-        return found
+        return [*found, *self._place_repairs(uow)]
+
+    def _place_repairs(self, uow: UnitOfWork) -> list[views.Repair]:
+        """Places whose books are wrong, and places that goods left without a word."""
+        differences = shelves.audit(uow, self._store_id)
+        short = shelves.below_nothing(uow, self._store_id)
+        items = catalogue.find_items(uow, self._store_id, [each.gtin for each in short])
+        return [
+            *(repair_of_place(each, self.texts) for each in differences),
+            *(repair_below_nothing(each, items.get(each.gtin), self.texts) for each in short),
+        ]

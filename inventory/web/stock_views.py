@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
+from inventory.domain.catalogue import Item
 from inventory.domain.documents import Kind, State
 from inventory.domain.moments import format_day
 from inventory.domain.places import SHELF
 from inventory.services.listing import ListRow
+from inventory.services.shelves import Lying, PlaceDifference
 from inventory.web.goods_form import location_words
-from inventory.web.item_views import place_of
+from inventory.web.item_views import item_quantity, place_of
 from inventory.web.table_view import Cell, Column, quantity_words
 from inventory.web.texts import Texts
+from inventory.web.today_views import Repair
 
 ITEM_PATH = "/manager/stock"
 
@@ -103,3 +106,23 @@ def looked_cell(texts: Texts) -> Callable[[ListRow], Cell]:
 def day_words(iso: str, texts: Texts) -> str:
     """A day for people."""
     return format_day(datetime.fromisoformat(iso), texts.language)
+
+
+def repair_of_place(difference: PlaceDifference, texts: Texts) -> Repair:
+    """A place's running sum is not the sum of its movements: a fault of the books."""
+    why = texts.text("movements add up to {ledger}, the level says {kept} (thousandths)").format(
+        ledger=difference.ledger_milli, kept=difference.kept_milli
+    )
+    where = location_words(difference.place.location, texts)
+    return Repair(
+        f"{difference.gtin}, {where}", why, f"{ITEM_PATH}/{difference.gtin}", texts.text("Movements")
+    )
+
+
+def repair_below_nothing(short: Lying, item: Item | None, texts: Texts) -> Repair:
+    """Goods left a place that holds none by the books: a move was not booked."""
+    words = item_quantity(short.quantity_milli, item, texts)
+    why = texts.text("{quantity} on hand").format(quantity=words)
+    where = location_words(short.place.location, texts)
+    name = item.name(texts.language) if item else short.gtin
+    return Repair(name, f"{where}: {why}", "/manager/moves", texts.text("Move"))

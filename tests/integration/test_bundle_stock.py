@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from inventory.db.unit_of_work import Database
 from inventory.domain.bundles import BundleError, Part
+from inventory.domain.stock import Movement, Reason
 from inventory.services import bundles, catalogue, sales, shelves, stock
+from inventory.services.item_list import levels
+from inventory.services.listing import Holds, Wish, page_of
 from tests.support.store_samples import (
     ITEMS,
     MIRROR,
@@ -21,12 +25,14 @@ from tests.support.store_samples import (
     WATER,
     body_of,
     gtin,
+    heard,
     line_of,
     opened_store,
     sale_message,
 )
 
 BREAKFAST = replace(MIRROR, gtin=gtin(7), sku="BREAKFAST", names={"en": "Breakfast"})
+LATER = NOW + timedelta(hours=1)
 PARTS = (Part(WATER.gtin, 2000), Part(PEARS.gtin, 350))
 
 
@@ -74,3 +80,38 @@ def test_parts_are_known_from_both_sides(database: Database) -> None:
 
 def _gtins() -> Iterator[str]:
     yield from (item.gtin for item in (*ITEMS, BREAKFAST))
+
+
+def deliver(database: Database, gtin_of: str, milli: int, source_id: str) -> None:
+    with database.write() as uow:
+        moved = Movement(gtin_of, Reason.RECEIPT, milli, source_id, "Ada", LATER)
+        stock.post_all(uow, STORE_ID, [moved], as_of_utc=LATER)
+
+
+def test_there_are_as_many_bundles_as_the_scarcest_part_makes(database: Database) -> None:
+    with database.read() as uow:
+        nothing = stock.on_hand(uow, STORE_ID, BREAKFAST.gtin)
+    assert nothing is not None
+    assert (nothing.on_hand_milli, nothing.as_of_utc) == (0, NOW)
+    deliver(database, WATER.gtin, 9000, "in-1")
+    announcements = heard(database)
+    deliver(database, PEARS.gtin, 1100, "in-2")
+    told = {each.message.model_dump()["gtin"]: each.message for each in announcements}
+    with database.read() as uow:
+        bundle = stock.on_hand(uow, STORE_ID, BREAKFAST.gtin)
+        missed = {each.gtin: each for each in stock.moved_since(uow, STORE_ID, LATER)}
+        (level,) = stock.levels(uow, STORE_ID, search=BREAKFAST.gtin).levels
+        (row,) = page_of(uow, STORE_ID, levels("en"), Wish(filters=(Holds("search", "Breakfast"),))).rows
+    assert bundle is not None
+    assert (bundle.on_hand_milli, bundle.as_of_utc) == (3000, LATER)
+    assert told[BREAKFAST.gtin] == missed[BREAKFAST.gtin] == bundle
+    assert level.on_hand_milli == row["on_hand"] == 3000
+
+
+def test_a_part_below_nothing_makes_a_bundle_that_is_not_there(database: Database) -> None:
+    deliver(database, WATER.gtin, 9000, "in-1")
+    deliver(database, PEARS.gtin, -1, "out-1")
+    with database.read() as uow:
+        bundle = stock.on_hand(uow, STORE_ID, BREAKFAST.gtin)
+    assert bundle is not None
+    assert bundle.on_hand_milli == -1000

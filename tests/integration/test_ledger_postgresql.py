@@ -14,7 +14,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.bundles import Part
 from inventory.domain.documents import Document, Kind
 from inventory.domain.places import BACKROOM, Place
-from inventory.services import bundles, documents, receiving, reorder, sales, shelves, stock_list
+from inventory.services import bundles, documents, receiving, reorder, sales, shelves, stock, stock_list
 from inventory.services.listing import Holds, Wish, page_of
 from tests.integration import test_postgresql as engine
 from tests.support.ledger_play import LOTS, Happening, Play, happenings
@@ -135,6 +135,9 @@ def test_a_bundle_is_sold_as_its_parts(database: Database) -> None:
         sales.record(uow, STORE_ID, message, body_of(message), NOW)
     with database.read() as uow:
         assert [each.quantity_milli for each in shelves.lying(uow, STORE_ID, [WATER.gtin])] == [-6000]
+        bundle = stock.on_hand(uow, STORE_ID, MIRROR.gtin)
+        assert bundle is not None
+        assert (bundle.on_hand_milli, bundle.as_of_utc) == (-2000, NOW)
 
 
 def test_a_movement_with_a_place_cannot_be_changed(database: Database) -> None:

@@ -114,6 +114,8 @@ def test_goods_brought_out_without_a_word_are_a_shelf_below_nothing_not_a_refuse
     book(database, paper(Kind.DELIVERY), (WATER.gtin, Place(BACKROOM), 10_000))
     sell(database, 4000)
     assert lying(database) == {Place(): -4, Place(BACKROOM): 10}
+    with database.read() as uow:
+        assert shelves.below_nothing(uow, STORE_ID) == (Lying(WATER.gtin, Place(), -4000),)
     book(database, paper(Kind.MOVE, "m1", location=BACKROOM), (WATER.gtin, Place(BACKROOM), 6000))
     assert lying(database) == {Place(): 2, Place(BACKROOM): 4}
 
