@@ -69,9 +69,14 @@ AS_OF_UTC = (
 
 
 def with_parts_of(name: str) -> Select[Any]:
-    """The bundles that any of the items bound to `name` is a part of, in the store bound to `store`."""
+    """The bundles (`gtin`, `is_bundle` 1) that any of the items bound to `name` is a part of.
+
+    The store is bound to `store`.
+    """
     moved: BindParameter[Any] = bindparam(name, expanding=True)
-    return select(_PART.c.bundle_gtin).where(_PART.c.store_id == bindparam("store"), _PART.c.gtin.in_(moved))
+    return select(_PART.c.bundle_gtin.label("gtin"), literal(1).label("is_bundle")).where(
+        _PART.c.store_id == bindparam("store"), _PART.c.gtin.in_(moved)
+    )
 
 
 def moved_since() -> Select[Any]:
