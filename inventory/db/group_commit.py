@@ -68,7 +68,9 @@ class GroupCommit(Generic[Job, Answer]):
             count = min(len(self._waiting), self._largest)
             batch = [self._waiting.popleft() for _ in range(count)]
             self._is_running = bool(batch)
-            return batch
+        for _, future in batch:
+            future.set_running_or_notify_cancel()  # whoever waits may go away; the job is done all the same
+        return batch
 
     def _carry_out(self, batch: list[tuple[Job, Future[Answer]]]) -> None:
         try:
@@ -77,10 +79,12 @@ class GroupCommit(Generic[Job, Answer]):
                 assert len(answers) == len(batch), "every job is answered"
         except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
             if len(batch) == 1:
-                batch[0][1].set_exception(error)
+                if not batch[0][1].cancelled():
+                    batch[0][1].set_exception(error)
                 return
             for each in batch:
                 self._carry_out([each])
             return
         for (_, future), answer in zip(batch, answers, strict=True):
-            future.set_result(answer)
+            if not future.cancelled():
+                future.set_result(answer)

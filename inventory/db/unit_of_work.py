@@ -92,6 +92,11 @@ class Database:
             case other:
                 raise ValueError(f"A store cannot live on {other}; use sqlite or postgresql+psycopg.")
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file of this machine: readers then wait for nobody."""
+        return self._lock_path is not None
+
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """A transaction that is committed at the end, or rolled back when an exception passes.

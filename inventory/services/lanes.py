@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_
+from sqlalchemy import and_, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from inventory.db.repositories import put, write_audit
@@ -31,6 +32,10 @@ MIN_TOKEN_LENGTH = 22
 
 SILENCE = timedelta(seconds=25)
 """A lane reports every 10 s: two missed reports and it is shown as offline."""
+
+_OF_TOKEN = select_columns(col(LaneRow.lane_id), col(LaneRow.token_hash), col(LaneRow.revoked_at_utc)).where(
+    col(LaneRow.store_id) == bindparam("store"), col(LaneRow.token_hash) == bindparam("hash")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +117,11 @@ def retire(uow: UnitOfWork, store_id: str, *, keep: Mapping[str, str]) -> None:
 def authenticate(uow: UnitOfWork, store_id: str, token: str) -> str | None:
     """The lane whose token this is, or None; a revoked one is none."""
     wanted = token_hash(token)
-    row = uow.session.exec(
-        select(LaneRow).where(LaneRow.store_id == store_id, LaneRow.token_hash == wanted)
-    ).first()
+    row = uow.session.connection().execute(_OF_TOKEN, {"store": store_id, "hash": wanted}).first()
     if row is None or not hmac.compare_digest(row.token_hash, wanted) or row.revoked_at_utc is not None:
         return None
-    return row.lane_id
+    lane_id: str = row.lane_id
+    return lane_id
 
 
 def holder(uow: UnitOfWork, store_id: str, token: str) -> str | None:

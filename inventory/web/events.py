@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -52,6 +52,9 @@ class Subscription:
         default_factory=lambda: asyncio.Queue(maxsize=QUEUE_LENGTH)
     )
     is_ended: bool = False
+    write_now: Callable[[tuple[StreamEvent, ...]], None] | None = None
+    """Where a stream stands ready to write, it is handed its news here instead of by the queue."""
+    when_ended: Callable[[], None] | None = None
 
     async def next_event(self, *, timeout_s: float = KEEP_ALIVE_S) -> StreamEvent | None:
         """The next event, or None: none came within `timeout_s`, or the stream is to end (`is_ended`)."""
@@ -72,10 +75,14 @@ class Subscription:
                 yield KEEP_ALIVE
 
     def offer(self, events: tuple[StreamEvent, ...]) -> None:
-        """Queues events this stream may hear; on its own loop only. A full queue ends the stream."""
-        for event in events:
-            if event.store_id != self.store_id or not self._may_hear(event.audience):
-                continue
+        """Writes or queues what this stream may hear; on its own loop only. A full queue ends the stream."""
+        heard = tuple(
+            event for event in events if event.store_id == self.store_id and self._may_hear(event.audience)
+        )
+        if heard and self.write_now is not None:
+            self.write_now(heard)
+            return
+        for event in heard:
             if self.queue.full():
                 self.end()
                 return
@@ -87,6 +94,17 @@ class Subscription:
         while not self.queue.empty():
             self.queue.get_nowait()
         self.queue.put_nowait(None)
+        if self.when_ended is not None:
+            self.when_ended()
+
+    def take_waiting(self) -> tuple[StreamEvent, ...]:
+        """What is queued, at once; the queue is empty afterwards."""
+        waiting = []
+        while not self.queue.empty():
+            event = self.queue.get_nowait()
+            if event is not None:
+                waiting.append(event)
+        return tuple(waiting)
 
     def _may_hear(self, audience: str) -> bool:
         return audience == EVERYONE or STAFF in self.audiences or audience in self.audiences

@@ -11,18 +11,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from inventory.config import StoreConfig
-from inventory.domain.identifiers import gtin_14
 from inventory.domain.staff import Role
 from inventory.domain.store_plan import StorePlan
-from inventory.services import availability, lane_staff, lanes, stock
-from inventory.services.sale_checks import SaleUnreadableError
-from inventory.services.sale_intake import SaleIntake
-from inventory.services.sales import Arrival, SaleConflict
+from inventory.services import availability, lane_staff, lanes
 from inventory.services.stores import UnknownStoreError, find_store
 from inventory.web.catalogue_answers import catalogue_answer
 from inventory.web.events import Broker
+from inventory.web.hot_routes import HotRoutes
 from inventory.web.lane_guards import refuse_odd_numbers, speaks_for
 from inventory.web.lane_reports import REPORTS, handler_for
 from inventory.web.lane_requests import Body, json_answer, parsed
@@ -31,7 +29,7 @@ from inventory.web.older_lanes import knows_shelf
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
 from inventory.web.security import is_private_channel
-from inventory.wire import LaneStateMessage, OpenLanesMessage, PlanMessage, SaleMessage, StaffPinMessage
+from inventory.wire import LaneStateMessage, OpenLanesMessage, PlanMessage, StaffPinMessage
 
 PREFIX = "/api/v1"
 
@@ -42,14 +40,20 @@ def router_for(
     """The lane API and the two health pages."""
     api = _LaneApi(config, reception, plan=plan)
     router = APIRouter()
+    hot = HotRoutes(reception)
+    for method, path, plain in (
+        ("POST", "/sales", hot.post_sale),
+        ("GET", "/stock/{gtin}", hot.get_stock),
+        ("GET", "/events", LaneStream(reception, broker).get_events),
+    ):
+        route = Route(PREFIX + path, plain, methods=[method])
+        route.methods = {method}  # a HEAD would open a stream as well
+        router.routes.append(route)
     for method, path, handler in (
         ("GET", "/catalogue", api.get_catalogue),
         ("GET", "/plan", api.get_plan),
-        ("POST", "/sales", api.post_sale),
         ("POST", "/staff/pin", api.post_staff_pin),
         ("POST", "/lanes/{lane_id}/state", api.post_state),
-        ("GET", "/stock/{gtin}", api.get_stock),
-        ("GET", "/events", LaneStream(reception, broker).get_events),
     ):
         router.add_api_route(
             PREFIX + path,
@@ -78,7 +82,6 @@ class _LaneApi:
         self._store_id = reception.store_id
         self._database = reception.database
         self._clock = reception.clock
-        self._intake = SaleIntake(reception.database, reception.store_id, reception.clock)
         self._lane = reception.lane
         self._reception = reception
         self._plan = plan
@@ -119,20 +122,6 @@ class _LaneApi:
             return Response(status_code=HTTPStatus.NOT_MODIFIED)
         return json_answer(PlanMessage(plan=self._plan))
 
-    def post_sale(self, request: Request, body: Body) -> Response:
-        """Records a sale once: 201 created, 200 exists, 409 when the id is taken by another sale."""
-        lane_id = self._lane(request, is_fact=True)
-        message = parsed(SaleMessage, body)
-        speaks_for(lane_id, message.sale.lane_id)
-        outcome = self._intake.take(Arrival(message, body)).result()
-        match outcome:
-            case SaleConflict() as refused:
-                raise Problem(HTTPStatus.CONFLICT, str(refused))
-            case SaleUnreadableError() as refused:
-                raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(refused))
-            case status, answer:
-                return json_answer(answer, status=status)
-
     def post_staff_pin(self, request: Request, body: Body) -> Response:
         """Whether a PIN typed at the lane is right; 403 where it could have been read on its way."""
         lane_id = self._lane(request)
@@ -162,18 +151,6 @@ class _LaneApi:
             lanes.report_state(uow, self._store_id, message, self._clock())
             availability.baskets_heard(uow, self._store_id, message, self._clock())
             return json_answer(OpenLanesMessage(lanes=lanes.open_lanes(uow, self._store_id, self._clock())))
-
-    def get_stock(self, request: Request, gtin: str) -> Response:
-        """What is there of one item, of a pack in whole packs; 404 for what the store does not know."""
-        self._reception.anybody(request)
-        wanted = gtin_14(gtin)
-        if wanted is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "This is not a GTIN.")
-        with self._database.read() as uow:
-            level = stock.on_hand(uow, self._store_id, wanted)
-        if level is None:
-            raise Problem(HTTPStatus.NOT_FOUND, f"The store does not know {wanted}.")
-        return json_answer(level if knows_shelf(request) else level.plain())
 
     def healthz(self) -> Response:
         """Whether the process answers at all."""

@@ -5,23 +5,36 @@ It must not know how news is made; services announce, the broker fans out.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from http import HTTPStatus
 
-from fastapi import Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from inventory.db.unit_of_work import lane_audience
 from inventory.services import availability, catalogue, doors, help_desk, interventions, orders, stock
-from inventory.web.events import KEEP_ALIVE, Broker, encode_event
+from inventory.web.event_stream import EventStream
+from inventory.web.events import Broker, encode_event
 from inventory.web.older_lanes import knows_shelf, without_baskets_in_event
+from inventory.web.problems import Problem
 from inventory.web.reception import Reception
 from inventory.wire import CatalogueChangedMessage, Message
 
 LOOK_BACK = timedelta(hours=1)
 """How far back a lane that does not say what it missed is told decisions, help and stock."""
+
+
+_INSTANT = TypeAdapter(datetime)
+
+
+@dataclass(slots=True)
+class _Told:
+    """The newest version of the catalogue that a stream has spoken of."""
+
+    version: int = 0
 
 
 class LaneStream:
@@ -31,32 +44,30 @@ class LaneStream:
         self._reception = reception
         self._broker = broker
 
-    async def get_events(
-        self, request: Request, since: Annotated[datetime | None, Query()] = None
-    ) -> Response:
+    async def get_events(self, request: Request) -> Response:
         """The event stream: first what is true now or changed since, then news as it comes."""
-        lane_id = await run_in_threadpool(self._reception.lane, request)
-        since_utc = since or self._reception.clock() - LOOK_BACK
-        return StreamingResponse(
-            self._stream(lane_id, since_utc, is_older=not knows_shelf(request)),
-            media_type="text/event-stream",
-            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-        )
+        lane_id = await self._reception.look(lambda: self._reception.lane(request))
+        since_utc = _since(request) or self._reception.clock() - LOOK_BACK
+        told = _Told()
 
-    async def _stream(self, lane_id: str, since_utc: datetime, *, is_older: bool) -> AsyncIterator[bytes]:
-        # Subscribed before looking back: what happens in between is told twice rather than never.
-        with self._broker.subscribe(self._reception.store_id, lane_audience(lane_id)) as subscription:
-            told_version, missed = await run_in_threadpool(self._missed, lane_id, since_utc)
-            for encoded in missed:
-                yield without_baskets_in_event(encoded) if is_older else encoded
-            async for encoded in subscription.encoded_events():
-                yield without_baskets_in_event(encoded) if is_older else encoded
-                if encoded == KEEP_ALIVE:
-                    # An import from the command line commits in another process, which cannot tell us.
-                    version = await run_in_threadpool(self._version)
-                    if version != told_version:
-                        told_version = version
-                        yield encode_event("catalogue", CatalogueChangedMessage(version=version))
+        async def look_back() -> list[bytes]:
+            told.version, missed = await run_in_threadpool(self._missed, lane_id, since_utc)
+            return missed
+
+        async def look_again() -> list[bytes]:
+            # An import from the command line commits in another process, which cannot tell us.
+            version = await run_in_threadpool(self._version)
+            if version == told.version:
+                return []
+            told.version = version
+            return [encode_event("catalogue", CatalogueChangedMessage(version=version))]
+
+        return EventStream(
+            lambda: self._broker.subscribe(self._reception.store_id, lane_audience(lane_id)),
+            look_back,
+            look_again,
+            translate=None if knows_shelf(request) else without_baskets_in_event,
+        )
 
     def _version(self) -> int:
         with self._reception.database.read() as uow:
@@ -79,3 +90,12 @@ class LaneStream:
         told += [("order", message) for message in unfinished]
         told += [("stock", message) for message in moved]
         return version, [encode_event(event_name, message) for event_name, message in told]
+
+
+def _since(request: Request) -> datetime | None:
+    since = request.query_params.get("since")
+    try:
+        return None if since is None else _INSTANT.validate_python(since)
+    except ValidationError as error:
+        reason = error.errors(include_url=False, include_input=False, include_context=False)[0]["msg"]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"query.since: {reason}") from None

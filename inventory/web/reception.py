@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import TypeVar
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.staff import Role
@@ -21,6 +23,7 @@ from inventory.web.problems import Problem
 from inventory.web.throttle import Buckets
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -64,6 +67,15 @@ class Reception:
         """Whoever has any token of this store. Raises Problem 401 or 429."""
         caller = self._caller(request)
         self._count(f"system {caller.token_id}" if isinstance(caller, ApiToken) else f"lane {caller}")
+
+    async def look(self, question: Callable[[], T]) -> T:
+        """Answers a small question of a plain route, one that only reads.
+
+        A file is asked here and now, which takes less than a thread's turn; a server over a network is not.
+        """
+        if self.database.is_embedded:
+            return question()
+        return await run_in_threadpool(question)
 
     def _caller(self, request: Request) -> str | ApiToken:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

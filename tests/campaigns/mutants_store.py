@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from inventory.db import repositories
 from inventory.services import interventions, sales
-from inventory.web.lane_api import _LaneApi
+from inventory.web.hot_routes import HotRoutes
 from kiosk.campaign.plan import Fault, Kind, Visit
 from kiosk.campaign.trial import QUIET
 from tests.campaigns.mutants_checkout import CARD, MUTE_TERMINAL, SALE
@@ -18,7 +18,7 @@ from tests.campaigns.mutants_playing import Mutant, Room, Shoppers
 RESENT = killed_at("after-send-sale")
 _SEEN_BEFORE = "    outcomes |= _told_again(uow, store_id, seen_before)"
 _WAITS = "            waiting.append((place, arrival))"
-_TAKEN = "    outcome = self._intake.take(Arrival(message, body)).result()"
+_TAKEN = "    outcome = await asyncio.wrap_future(self._intake.take(Arrival(message, body)))"
 
 AS_ANOTHER = """\
     for each in seen_before:
@@ -95,7 +95,7 @@ RESENDING = (
         "answered-before-the-commit",
         "The store says that it has a sale while it still has to write it down.",
         r"^I4 .*was sent and the store does not have it",
-        (edit(_LaneApi.post_sale, _TAKEN, ANSWERED_FIRST),),
+        (edit(HotRoutes.post_sale, _TAKEN, ANSWERED_FIRST),),
         Shoppers((Visit((0,), CARD, faults=(Fault(Kind.STORE_FAILPOINT, points="store-before-commit@2"),)),)),
     ),
 )

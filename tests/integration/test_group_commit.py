@@ -113,10 +113,10 @@ def test_of_two_sales_of_one_receipt_number_in_one_batch_the_second_is_flagged(d
 
 def test_prices_that_change_between_two_batches_are_seen_by_the_second(database: Database) -> None:
     intake = SaleIntake(database, STORE_ID, lambda: NOW)
-    assert intake.take(arrival(1)).result(5)[1].flags == ()  # type: ignore[index]
+    assert intake.take(arrival(1)).result(60)[1].flags == ()  # type: ignore[index]
     with database.write() as uow:
         catalogue.replace_items(uow, STORE_ID, [each for each in ITEMS if each is not PEARS], RATES, NOW)
-    (flag,) = intake.take(arrival(2)).result(5)[1].flags  # type: ignore[index]
+    (flag,) = intake.take(arrival(2)).result(60)[1].flags  # type: ignore[index]
     assert flag == f"{PEARS.gtin} is not in the catalogue"
 
 
@@ -127,7 +127,7 @@ def test_what_waits_for_the_writer_is_committed_at_once_and_told_in_one_go(datab
     event.listen(database._writer, "commit", commits.append)
     with database.write():
         futures = [intake.take(arrival(number)) for number in range(20)]
-    wait(futures, timeout=10)
+    wait(futures, timeout=60)
     assert [each.result()[0] for each in futures] == [201] * 20  # type: ignore[index]
     assert len(commits) <= 4
     told = [each.message.model_dump(include={"gtin", "on_hand_milli"}) for each in announcements]
@@ -144,14 +144,14 @@ def test_nobody_is_answered_before_the_commit(database: Database) -> None:
     answered: list[bool] = []
 
     def hold(_connection: object) -> None:
-        assert may_commit.wait(5)
+        assert may_commit.wait(60)
 
     event.listen(database._writer, "commit", hold)
     future = SaleIntake(database, STORE_ID, lambda: NOW).take(arrival(1))
     future.add_done_callback(lambda _: answered.append(may_commit.is_set()))
     assert not future.done()
     may_commit.set()
-    assert future.result(5)
+    assert future.result(60)
     assert answered == [True]
 
 
@@ -167,7 +167,7 @@ def test_a_job_that_fails_is_rolled_back_alone_and_its_caller_hears_why(database
     writer = GroupCommit(database, work)
     with database.write():
         futures = [writer.submit(arrival(number).message) for number in range(6)]
-    wait(futures, timeout=10)
+    wait(futures, timeout=60)
     assert [str(each.exception()) for each in futures] == ["None"] * 3 + ["no such shelf"] + ["None"] * 2
     with database.read() as uow:
         assert sales.find_sale(uow, STORE_ID, "s3-x") is None

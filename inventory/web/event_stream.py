@@ -1,0 +1,167 @@
+"""Owns one open event stream as an answer: its bytes go to the socket in the moment the news comes.
+
+It must not know what the news means. The server's own way to send is begun by whoever brings the news,
+without waiting for the stream's turn; where it has to wait for the socket, the stream's task goes on with it
+and news queues up meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from inventory.web.events import KEEP_ALIVE, KEEP_ALIVE_S, StreamEvent, Subscription
+
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+Translate = Callable[[bytes], bytes]
+Look = Callable[[], Awaitable[list[bytes]]]
+
+
+class EventStream(Response):
+    """First what `look_back` says, then news as it comes; every `keep_alive_s` a comment and `look_again`.
+
+    `open_subscription` begins to listen before it looks back: what happens in between is told twice rather
+    than never. `translate` changes each event for a listener that is older than the store.
+    """
+
+    def __init__(
+        self,
+        open_subscription: Callable[[], AbstractContextManager[Subscription]],
+        look_back: Look,
+        look_again: Look,
+        *,
+        translate: Translate | None = None,
+        keep_alive_s: float = KEEP_ALIVE_S,
+    ) -> None:
+        super().__init__(media_type="text/event-stream")
+        self._open_subscription = open_subscription
+        self._look_back = look_back
+        self._look_again = look_again
+        self._translate = translate
+        self._keep_alive_s = keep_alive_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Streams until the listener leaves, falls behind, or the store closes."""
+        del scope
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        with self._open_subscription() as subscription:
+            leaving = asyncio.create_task(_leave(receive, subscription))
+            try:
+                await send(_body(self._joined(await self._look_back())))
+                await self._follow(subscription, send)
+            finally:
+                leaving.cancel()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _follow(self, subscription: Subscription, send: Send) -> None:
+        writer = _Writer(subscription, send, self._of_events)
+        while not subscription.is_ended:
+            waiting = subscription.take_waiting()
+            if waiting:
+                await send(_body(self._of_events(waiting)))
+                continue
+            if await writer.wait(self._keep_alive_s):
+                continue
+            again = await self._look_again()
+            if not subscription.is_ended:
+                await send(_body(KEEP_ALIVE + self._joined(again)))
+
+    def _of_events(self, events: tuple[StreamEvent, ...]) -> bytes:
+        encoded = tuple(event.encoded for event in events)
+        return _join(encoded) if self._translate is None else self._joined(encoded)
+
+    def _joined(self, encoded: Iterable[bytes]) -> bytes:
+        return b"".join(encoded if self._translate is None else map(self._translate, encoded))
+
+
+class _Writer:
+    """Writes news at once while the stream has nothing else to do, and says when it cannot."""
+
+    def __init__(
+        self, subscription: Subscription, send: Send, as_bytes: Callable[[tuple[StreamEvent, ...]], bytes]
+    ) -> None:
+        self._subscription = subscription
+        self._send = send
+        self._as_bytes = as_bytes
+        self._woken = asyncio.Event()
+        self._rest: _Rest | None = None
+        subscription.when_ended = self._woken.set
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Lets news be written for so long; True when the stream ended or the socket was full before."""
+        self._woken.clear()
+        if self._subscription.is_ended:
+            return True
+        self._subscription.write_now = self._write
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._woken.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._subscription.write_now = None
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            await rest
+        return True
+
+    def _write(self, events: tuple[StreamEvent, ...]) -> None:
+        sending: Any = self._send(_body(self._as_bytes(events)))
+        try:
+            waits_for = sending.send(None)
+        except StopIteration:
+            return
+        except OSError:  # the listener has left
+            self._subscription.end()
+            return
+        self._subscription.write_now = None
+        self._rest = _Rest(sending, waits_for)
+        self._woken.set()
+
+
+class _Rest:
+    """The rest of a coroutine that was begun elsewhere and waits for `waits_for`."""
+
+    def __init__(self, begun: Coroutine[Any, Any, None], waits_for: Any) -> None:
+        self._begun = begun
+        self._waits_for = waits_for
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        waits_for = self._waits_for
+        try:
+            while True:
+                try:
+                    answer = yield waits_for
+                except BaseException as error:  # noqa: BLE001 - handed on to where it belongs
+                    waits_for = self._begun.throw(error)
+                else:
+                    waits_for = self._begun.send(answer)
+        except StopIteration:
+            return
+
+
+async def _leave(receive: Receive, subscription: Subscription) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscription.end()
+
+
+def _body(chunk: bytes) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": chunk, "more_body": True}
+
+
+@lru_cache(16)
+def _join(encoded: tuple[bytes, ...]) -> bytes:
+    """The same news goes to hundreds of streams: joined once."""
+    return encoded[0] if len(encoded) == 1 else b"".join(encoded)

@@ -1,0 +1,65 @@
+"""Owns the two requests that lanes send most: a sale, and what is there of one item.
+
+It must not do anything that the others do not: only the framework around them is thinner. They run on the
+event loop; what waits for the disk waits on the writer's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from inventory.domain.identifiers import gtin_14
+from inventory.services import stock
+from inventory.services.sale_checks import SaleUnreadableError
+from inventory.services.sale_intake import SaleIntake
+from inventory.services.sales import Arrival, SaleConflict
+from inventory.web.lane_guards import speaks_for
+from inventory.web.lane_requests import json_answer, limited_body, parsed
+from inventory.web.older_lanes import knows_shelf
+from inventory.web.problems import Problem
+from inventory.web.reception import Reception
+from inventory.wire import SaleMessage, StockMessage
+
+
+class HotRoutes:
+    """The handlers, with what they share."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self._store_id = reception.store_id
+        self._intake = SaleIntake(reception.database, reception.store_id, reception.clock)
+
+    async def post_sale(self, request: Request) -> Response:
+        """Records a sale once: 201 created, 200 exists, 409 when the id is taken by another sale."""
+        lane_id = await self._reception.look(lambda: self._reception.lane(request, is_fact=True))
+        body = await limited_body(request)
+        message = parsed(SaleMessage, body)
+        speaks_for(lane_id, message.sale.lane_id)
+        outcome = await asyncio.wrap_future(self._intake.take(Arrival(message, body)))
+        match outcome:
+            case SaleConflict() as refused:
+                raise Problem(HTTPStatus.CONFLICT, str(refused))
+            case SaleUnreadableError() as refused:
+                raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(refused))
+            case status, answer:
+                return json_answer(answer, status=status)
+
+    async def get_stock(self, request: Request) -> Response:
+        """What is there of one item, of a pack in whole packs; 404 for what the store does not know."""
+        level = await self._reception.look(lambda: self._level(request))
+        return json_answer(level if knows_shelf(request) else level.plain())
+
+    def _level(self, request: Request) -> StockMessage:
+        self._reception.anybody(request)
+        wanted = gtin_14(request.path_params["gtin"])
+        if wanted is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "This is not a GTIN.")
+        with self._reception.database.read() as uow:
+            level = stock.on_hand(uow, self._store_id, wanted)
+        if level is None:
+            raise Problem(HTTPStatus.NOT_FOUND, f"The store does not know {wanted}.")
+        return level
