@@ -75,7 +75,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
+        self.url = parsed
         self._listeners: list[Listener] = []
+        self._before_commit: list[Callable[[UnitOfWork], None]] = []
         self._turns = Turns()
         self._lock_path: Path | None = None
         match parsed.get_backend_name():
@@ -108,6 +110,8 @@ class Database:
             with Session(self._writer, expire_on_commit=False) as session:
                 uow = UnitOfWork(session)
                 yield uow
+                for callback in self._before_commit:
+                    callback(uow)
                 session.commit()
             self._tell(tuple(uow.announcements))
 
@@ -126,6 +130,14 @@ class Database:
     def listen(self, callback: Listener) -> None:
         """Calls `callback` with the announcements of every later commit, on the committing thread."""
         self._listeners.append(callback)
+
+    def before_commit(self, callback: Callable[[UnitOfWork], None]) -> None:
+        """Calls `callback` at the end of every later write, in its transaction and on its thread."""
+        self._before_commit.append(callback)
+
+    def tell(self, announcements: tuple[Announcement, ...]) -> None:
+        """Hands the listeners news of a commit that another process made."""
+        self._tell(announcements)
 
     def migrate(self) -> None:
         """Brings the tables to the newest shape; does nothing where they have it."""

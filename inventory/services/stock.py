@@ -167,7 +167,7 @@ def on_hand(uow: UnitOfWork, store_id: str, gtin: str) -> StockMessage | None:
     """
     row = uow.session.connection().execute(_LEVEL_OF_ITEM, {"store": store_id, "gtin": gtin}).first()
     if row is not None:
-        return _message(row, _made_at(uow, store_id))
+        return _message(row, row.as_of_utc or _made_at(uow, store_id))
     stray = uow.session.get(OnHandRow, (store_id, gtin))
     return None if stray is None else _ledger_message(stray)
 

@@ -9,13 +9,14 @@ import errno
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from inventory.config import StoreConfig
+from inventory.db.news_exchange import exchange_for
 from inventory.db.unit_of_work import Database
 from inventory.opening import prepare
 from inventory.web.app import create_app
@@ -35,10 +36,12 @@ class ServerError(Exception):
 class StoreServer(uvicorn.Server):
     """A server that ends its event streams when it is told to stop, so that it does stop.
 
-    Its clocks tick for as long as it serves.
+    Its clocks tick, and news is shared with other processes, for as long as it serves.
     """
 
-    def __init__(self, app: FastAPI, broker: Broker, clocks: Sequence[Ticker]) -> None:
+    def __init__(
+        self, app: FastAPI, broker: Broker, beside: Sequence[AbstractContextManager[object]]
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -49,13 +52,13 @@ class StoreServer(uvicorn.Server):
             )
         )
         self._broker = broker
-        self._clocks = clocks
+        self._beside = beside
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serves until it is told to stop."""
         with ExitStack() as running:
-            for clock in self._clocks:
-                running.enter_context(clock)
+            for each in self._beside:
+                running.enter_context(each)
             super().run(sockets=sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -76,8 +79,8 @@ class RunningStore:
         """Starts listening; port 0 takes a free one. Raises ServerError."""
         prepare(config, database, utc_now())
         broker = Broker()
-        clocks = clocks_for(config, database)
-        self._server = StoreServer(create_app(config, database, broker), broker, clocks)
+        beside = _beside(config, database)
+        self._server = StoreServer(create_app(config, database, broker), broker, beside)
         self._socket = listen(config.host, config.port)
         self.port: int = self._socket.getsockname()[1]
         self.url = address(config.host, self.port)
@@ -92,6 +95,11 @@ class RunningStore:
 
     def _run(self) -> None:
         self._server.run(sockets=[self._socket])
+
+
+def _beside(config: StoreConfig, database: Database) -> list[AbstractContextManager[object]]:
+    # News first: what a clock does when it starts is news too.
+    return [exchange_for(database, config.store_id, utc_now), *clocks_for(config, database)]
 
 
 def clocks_for(config: StoreConfig, database: Database) -> tuple[Ticker, ...]:
@@ -110,8 +118,8 @@ def serve(config: StoreConfig, opened: Callable[[str], None]) -> None:
         with listen(config.host, config.port) as listening:
             prepare(config, database, utc_now())
             broker = Broker()
-            clocks = clocks_for(config, database)
-            server = StoreServer(create_app(config, database, broker), broker, clocks)
+            beside = _beside(config, database)
+            server = StoreServer(create_app(config, database, broker), broker, beside)
             opened(address(config.host, listening.getsockname()[1]))
             server.run(sockets=[listening])
     finally:

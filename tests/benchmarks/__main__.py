@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import books, calls, chain, glass, goods, machine, pure, report
+from tests.benchmarks import books, calls, chain, glass, goods, machine, pure, report, rush
 from tests.benchmarks.figures import Effort, Figure, Skipped
 
 RESULT = Path("build") / "bench.json"
@@ -45,6 +45,20 @@ BENCHMARKS = (
     Benchmark(
         ("sale_recorded", "sale_recorded_rate", "sale_posted", "sale_posted_rate"), books.measure_sales
     ),
+    Benchmark(
+        (
+            "disk_syncs",
+            "sale_rush_rate",
+            "sale_rush",
+            "sale_naive_orm",
+            "sale_rush_http_rate",
+            "sale_rush_http",
+            "stock_rush_http_rate",
+            "stock_rush_http",
+        ),
+        rush.measure,
+    ),
+    Benchmark(("sale_rush_server_rate", "sale_rush_server"), rush.measure_server),
     Benchmark(("help_to_tablet",), calls.measure),
     Benchmark(
         (

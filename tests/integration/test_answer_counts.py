@@ -13,12 +13,13 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.questions import AnswerOutcome, AnswerSummary
 from inventory.services import answers
 from inventory.wire import AnswerCountMessage, AnswerReport
+from tests.support.engines import NewStore
 from tests.support.store_samples import LANE_ID, NOW, STORE_ID, opened_store
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

@@ -14,6 +14,7 @@ from inventory.domain.help_desk import HelpReason, HelpState
 from inventory.domain.stock import Band, BandLimits, Movement, Reason
 from inventory.services import availability, empty_shelves, help_desk, lanes, sales, stock
 from inventory.wire import HeldMessage, HelpMessage, LaneStateMessage, ShelvesMessage, StockMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     LANE_ID,
     MIRROR,
@@ -32,8 +33,8 @@ from tests.support.store_samples import (
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         with database.write() as uow:
             for item, milli in ((MIRROR, 12_000), (WATER, 20_000)):
                 opening = Movement(item.gtin, Reason.RECEIPT, milli, f"open:{item.gtin}", "test", NOW)

@@ -15,6 +15,7 @@ from inventory.domain.stock import Movement, Reason
 from inventory.services import bundles, catalogue, sales, shelves, stock
 from inventory.services.item_list import levels
 from inventory.services.listing import Holds, Wish, page_of
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     ITEMS,
     MIRROR,
@@ -37,8 +38,8 @@ PARTS = (Part(WATER.gtin, 2000), Part(PEARS.gtin, 350))
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path, items=(*ITEMS, BREAKFAST)) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, items=(*ITEMS, BREAKFAST), new_store=new_store) as database:
         with database.write() as uow:
             bundles.put(uow, STORE_ID, BREAKFAST.gtin, PARTS, who="Ada", now_utc=NOW)
         yield database

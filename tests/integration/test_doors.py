@@ -11,12 +11,13 @@ import pytest
 from inventory.db.unit_of_work import Database
 from inventory.services import doors, lanes, staff
 from inventory.wire import LaneStateMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import LANE_ID, NOW, OTHER_LANE_ID, STORE_ID, heard, opened_store
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

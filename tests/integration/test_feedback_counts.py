@@ -14,14 +14,15 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.feedback import Face, FeedbackReason
 from inventory.services import feedback
 from inventory.wire import FeedbackMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import LANE_ID, NOW, OTHER_LANE_ID, STORE_ID, opened_store
 
 DAY = NOW.date()
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

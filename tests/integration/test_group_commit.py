@@ -17,6 +17,7 @@ from inventory.services.sale_checks import SaleUnreadableError
 from inventory.services.sale_intake import SaleIntake
 from inventory.services.sales import Arrival, SaleConflict
 from inventory.wire import SaleMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     ITEMS,
     MIRROR,
@@ -35,8 +36,8 @@ from tests.support.store_samples import (
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

@@ -18,6 +18,7 @@ from inventory.services.help_desk import (
     UnknownRequestError,
 )
 from inventory.wire import HelpMessage, HelpUpdateMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     LANE_ID,
     NOW,
@@ -33,8 +34,8 @@ from tests.support.store_samples import (
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

@@ -15,6 +15,7 @@ from inventory.services.help_desk import ForeignRequestError, ImpossibleStepErro
 from inventory.services.interventions import AlreadyDecided
 from inventory.services.staff import AuditEntry
 from inventory.wire import DecisionMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     LANE_ID,
     NOW,
@@ -27,8 +28,8 @@ from tests.support.store_samples import (
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

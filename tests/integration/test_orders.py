@@ -25,6 +25,7 @@ from inventory.services.orders import OrderRefused, OutcomeUnreadableError, Refu
 from inventory.services.reversals import Goods
 from inventory.services.tasks import TaskGone
 from inventory.wire import OrderReport, SaleMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     LANE_ID,
     MIRROR,
@@ -45,8 +46,8 @@ TID = "52000001"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

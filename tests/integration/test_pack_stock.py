@@ -16,6 +16,7 @@ from inventory.domain.catalogue import Item
 from inventory.domain.stock import Band, Movement, Reason, packs_milli
 from inventory.services import catalogue, sales, stock
 from inventory.wire import StockMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     ITEMS,
     MIRROR,
@@ -37,8 +38,8 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path, items=(*ITEMS, TEN_WATERS)) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, items=(*ITEMS, TEN_WATERS), new_store=new_store) as database:
         yield database
 
 

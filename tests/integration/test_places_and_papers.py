@@ -20,6 +20,7 @@ from inventory.services import counts, documents, receiving, sales, shelves, sto
 from inventory.services.counts import Scope
 from inventory.services.documents import DocumentClosed, DocumentRefused
 from inventory.services.shelves import Lying, PlaceDifference
+from tests.support.engines import NewStore
 from tests.support.ledger_play import Happening, Play, happenings
 from tests.support.store_samples import (
     MIRROR,
@@ -39,8 +40,8 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

@@ -19,6 +19,7 @@ from inventory.services.sale_checks import SaleUnreadableError, line_flags
 from inventory.services.sales import SaleConflict
 from inventory.services.tasks import UNKNOWN_ITEM
 from inventory.wire import SaleAnswer, SaleMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     MIRROR,
     NOW,
@@ -36,8 +37,8 @@ from tests.support.store_samples import (
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

@@ -17,6 +17,7 @@ from inventory.domain.stock import Band, Movement, Reason
 from inventory.services import stock
 from inventory.services.stock import StockDifference
 from inventory.wire import StockMessage
+from tests.support.engines import NewStore
 from tests.support.store_samples import (
     MIRROR,
     NOW,
@@ -30,8 +31,8 @@ from tests.support.store_samples import (
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with opened_store(tmp_path) as database:
+def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=new_store) as database:
         yield database
 
 

@@ -21,6 +21,7 @@ from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_o
 from inventory.opening import prepare
 from inventory.services import catalogue
 from inventory.wire import HelpMessage, InterventionMessage, LaneStateMessage, SaleMessage
+from tests.support.engines import NewStore, on_file
 
 STORE_ID = "corner"
 LANE_ID = "lane-1"
@@ -100,15 +101,26 @@ def store_config(tmp_path: Path, *, rates: Mapping[str, int] = RATES) -> StoreCo
 
 
 @contextmanager
-def opened_store(tmp_path: Path, *, items: tuple[Item, ...] = ITEMS) -> Iterator[Database]:
-    """A store's database on a file, ready for business, with `items` in its catalogue."""
-    config = store_config(tmp_path)
-    database = Database(config.database_url.get_secret_value())
+def opened_store(
+    tmp_path: Path, *, items: tuple[Item, ...] = ITEMS, new_store: NewStore = on_file
+) -> Iterator[Database]:
+    """A store's database, ready for business, with `items` in its catalogue; on a file if nothing is said."""
+    with new_store(tmp_path) as url:
+        database = Database(url)
+        try:
+            prepare(store_config(tmp_path), database, NOW)
+            with database.write() as uow:
+                catalogue.replace_items(uow, STORE_ID, items, RATES, NOW)
+            yield database
+        finally:
+            database.dispose()
+
+
+def make_ready(url: str) -> None:
+    """A store's database with tables, lanes and rates, for copies to be taken of."""
+    database = Database(url)
     try:
-        prepare(config, database, NOW)
-        with database.write() as uow:
-            catalogue.replace_items(uow, STORE_ID, items, RATES, NOW)
-        yield database
+        prepare(store_config(Path()), database, NOW)
     finally:
         database.dispose()
 
