@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import books, calls, chain, glass, goods, machine, pure, report, rush
+from tests.benchmarks import books, calls, chain, glass, goods, machine, pure, report, rush, screens
 from tests.benchmarks.figures import Effort, Figure, Skipped
 
 RESULT = Path("build") / "bench.json"
@@ -59,6 +59,7 @@ BENCHMARKS = (
         rush.measure,
     ),
     Benchmark(("sale_rush_server_rate", "sale_rush_server"), rush.measure_server),
+    Benchmark(("raw_to_200_sockets", "queues_to_200_screens", "stock_to_200_screens"), screens.measure),
     Benchmark(("help_to_tablet",), calls.measure),
     Benchmark(
         (

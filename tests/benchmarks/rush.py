@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import count
 from pathlib import Path
 from statistics import median
-from uuid import uuid4
 
 from sqlmodel import Session
 
@@ -25,10 +25,13 @@ from inventory.services import catalogue
 from inventory.services.sale_intake import SaleIntake
 from inventory.services.sales import Arrival
 from inventory.wire import SaleMessage
-from tests.benchmarks import load
 from tests.benchmarks.figures import Effort, Figure, Skipped, spread
 from tests.benchmarks.samples import LANE_ID, NOW, STORE_ID, Shop, demo_shop, plain_goods, sale_message
+from tests.support import http_load as load
 from tests.support.engines import NoServerError, running_server
+
+_NUMBERS = count(1)
+"""Every sale of a run is another one."""
 
 SALE_LINES = 12
 CLIENTS = 32
@@ -130,8 +133,8 @@ def _arrivals(shop: Shop, count: int) -> list[Arrival]:
 
 
 def _arrival(message: SaleMessage) -> Arrival:
-    unique = uuid4()
-    own = replace(message.sale, sale_id=unique.hex, receipt_no=unique.int % 2**50)
+    number = next(_NUMBERS)
+    own = replace(message.sale, sale_id=f"rush-{number}-", receipt_no=number)
     message = message.model_copy(update={"sale": own})
     return Arrival(message, message.model_dump_json().encode())
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,7 @@ from inventory.domain.documents import Document, Kind
 from inventory.domain.places import BACKROOM, Place
 from inventory.services import bundles, documents, receiving, reorder, sales, shelves, stock, stock_list
 from inventory.services.listing import Holds, Wish, page_of
-from tests.integration import test_postgresql as engine
+from tests.support.engines import Server
 from tests.support.ledger_play import LOTS, Happening, Play, happenings
 from tests.support.store_samples import (
     MIRROR,
@@ -25,10 +27,15 @@ from tests.support.store_samples import (
     WATER,
     body_of,
     line_of,
+    opened_store,
     sale_message,
 )
 
-server_url, database = engine.server_url, engine.database
+
+@pytest.fixture
+def database(server: Server, tmp_path: Path) -> Iterator[Database]:
+    with opened_store(tmp_path, new_store=server.new_store) as database:
+        yield database
 
 
 @pytest.fixture

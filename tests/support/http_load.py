@@ -53,6 +53,7 @@ async def _run(port: int, clients: Sequence[Sequence[bytes]], status: bytes) -> 
     took_s = time.perf_counter() - start_s
     for _, writer in streams:
         writer.close()
+        await writer.wait_closed()
     return Load(tuple(wait_s for each in waits for wait_s in each), took_s)
 
 
@@ -63,12 +64,18 @@ async def _client(
     for each in requests:
         start_s = time.perf_counter()
         writer.write(each)
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head.split(b" ", 2)[1] == status, head
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
+        answered = await answer(reader)
+        assert answered == status, answered
         waits_s.append(time.perf_counter() - start_s)
     return waits_s
+
+
+async def answer(reader: asyncio.StreamReader) -> bytes:
+    """Reads one whole answer; its status."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+    await reader.readexactly(length)
+    return head.split(b" ", 2)[1]
 
 
 def free_port() -> int:
