@@ -22,6 +22,7 @@ from inventory.web.lane_requests import json_answer, limited_body, parsed
 from inventory.web.older_lanes import knows_shelf
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
+from inventory.web.turnstile import Turnstile
 from inventory.wire import SaleMessage, StockMessage
 
 
@@ -31,15 +32,18 @@ class HotRoutes:
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
         self._store_id = reception.store_id
+        self._turnstile = Turnstile()
         self._intake = SaleIntake(reception.database, reception.store_id, reception.clock)
 
     async def post_sale(self, request: Request) -> Response:
         """Records a sale once: 201 created, 200 exists, 409 when the id is taken by another sale."""
+        await self._turnstile.passed()
         lane_id = await self._reception.look(lambda: self._reception.lane(request, is_fact=True))
         body = await limited_body(request)
         message = parsed(SaleMessage, body)
         speaks_for(lane_id, message.sale.lane_id)
         outcome = await asyncio.wrap_future(self._intake.take(Arrival(message, body)))
+        await self._turnstile.passed()
         match outcome:
             case SaleConflict() as refused:
                 raise Problem(HTTPStatus.CONFLICT, str(refused))

@@ -87,13 +87,14 @@ class _Lane:
 def blow(folder: Path, *, lanes: int, sales: int, seed: int, lines: int = 12) -> Storm:
     """One storm over a new store in `folder`."""
     tokens = {f"lane-{number:03}": f"token-of-lane-{number:03}-0123456789" for number in range(lanes)}
-    path = _make_store(folder, {**tokens, "live": "token-of-the-lanes-that-stayed"})
+    stayed = {f"live-{number}": f"token-of-live-{number}-0123456789abc" for number in range(LIVE_LANES)}
+    path = _make_store(folder, tokens | stayed)
     away = [
         _Lane(lane_id, token, list(_queued(lane_id, sales, Random(f"{seed}/{lane_id}"), lines)))
         for lane_id, token in tokens.items()
     ]
     with http_load.serving("main", "store", "--config", str(path), "--port") as port:
-        drained_s, waits_s = asyncio.run(_come_back(port, away, Random(seed)))
+        drained_s, waits_s = asyncio.run(_come_back(port, away, list(stayed.values()), Random(seed)))
     ordered = sorted(waits_s) or [0.0]
     return Storm(
         seed=seed,
@@ -153,9 +154,11 @@ def replace_times(message: SaleMessage) -> SaleMessage:
 # --- the storm -------------------------------------------------------------------------------------
 
 
-async def _come_back(port: int, away: list[_Lane], chance: Random) -> tuple[float, list[float]]:
+async def _come_back(
+    port: int, away: list[_Lane], stayed: list[str], chance: Random
+) -> tuple[float, list[float]]:
     over = asyncio.Event()
-    asking = [asyncio.create_task(_ask(port, over)) for _ in range(LIVE_LANES)]
+    asking = [asyncio.create_task(_ask(port, token, over)) for token in stayed]
     listening = [asyncio.create_task(_listen(port, lane.token)) for lane in away]
     await asyncio.sleep(ASKS_EVERY_S)
     start_s = time.perf_counter()
@@ -196,9 +199,9 @@ async def _listen(port: int, token: str) -> None:
         writer.close()
 
 
-async def _ask(port: int, over: asyncio.Event) -> list[float]:
+async def _ask(port: int, token: str, over: asyncio.Event) -> list[float]:
     reader, writer = await asyncio.open_connection(_HERE, port)
-    asked = http_load.request("GET", f"/api/v1/stock/{WATER.gtin}", token="token-of-the-lanes-that-stayed")
+    asked = http_load.request("GET", f"/api/v1/stock/{WATER.gtin}", token=token)
     waits_s: list[float] = []
     while not over.is_set():
         start_s = time.perf_counter()
