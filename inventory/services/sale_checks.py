@@ -34,8 +34,9 @@ def refuse_unreadable(message: SaleMessage) -> None:
         numbers += [line.quantity_milli, line.unit_price_minor, line.amount_minor, line.deposit_minor]
     if any(abs(number) > MAX_STORED for number in numbers):
         raise SaleUnreadableError("A number in the sale is larger than any amount or count can be.")
-    if any(abs(line.tax_rate_bp) > 1_000_000 for line in sale.lines):
-        raise SaleUnreadableError("A tax rate in the sale is larger than any rate can be.")
+    if not all(-10_000 < line.tax_rate_bp <= 1_000_000 for line in sale.lines):
+        # A price with all of itself or more taken off as tax has no net price to divide by.
+        raise SaleUnreadableError("A tax rate in the sale is no rate.")
     if not EARLIEST_YEAR <= sale.paid_at_utc.year <= LATEST_YEAR:
         raise SaleUnreadableError("The sale was paid in a year that no clock can show.")
     ids = [sale.sale_id, sale.lane_id, *(line.gtin for line in sale.lines)]

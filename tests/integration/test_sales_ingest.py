@@ -189,6 +189,7 @@ def test_a_receipt_number_used_twice_and_a_foreign_store_are_flagged(database: D
         {"sale_id": "x" * 65},
         {"lines": (replace(line_of(MIRROR), quantity_milli=10**30),)},
         {"lines": (replace(line_of(MIRROR), tax_rate_bp=10**9),)},
+        {"lines": (replace(line_of(MIRROR), tax_rate_bp=-10_000),)},
     ],
 )
 def test_a_message_no_table_can_hold_is_refused_as_unreadable(
