@@ -6,6 +6,7 @@ It must not know pages. Figures are as booked: lots that sales have emptied leav
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 
 from inventory.db.bundle_levels import is_bundle
-from inventory.db.ledger_table import ReorderRow, StockDocumentLineRow, StockDocumentRow
+from inventory.db.ledger_table import BundlePartRow, ReorderRow, StockDocumentLineRow, StockDocumentRow
 from inventory.db.repositories import ITEM, ON_HAND, STOCK_AT
 from inventory.db.tables import StoreTable
 from inventory.domain.documents import Kind as PaperKind
@@ -36,6 +37,7 @@ from inventory.services.reorder import LOOK_BACK, sold_since
 _tables = StoreTable.metadata.tables
 PAPER = _tables[str(StockDocumentRow.__tablename__)]
 LINE = _tables[str(StockDocumentLineRow.__tablename__)]
+BUNDLE_PART = _tables[str(BundlePartRow.__tablename__)]
 RULE = _tables[str(ReorderRow.__tablename__)]
 SHELF_CHOICE = "shelf"
 """How a filter names the shelf, whose own code is empty."""
@@ -204,6 +206,29 @@ def booked_lines(kinds: Sequence[PaperKind], language: str) -> Listing:
             PAPER.c.state == State.POSTED.value,
         ),
         default=Order("at", is_down=True),
+    )
+
+
+def bundle_parts(language: str) -> Listing:
+    """Every bundle with each of its parts; `sold_by` is the part's."""
+    parted = ITEM.alias("part")
+    source = BUNDLE_PART.outerjoin(
+        ITEM, and_(ITEM.c.store_id == BUNDLE_PART.c.store_id, ITEM.c.gtin == BUNDLE_PART.c.bundle_gtin)
+    ).outerjoin(
+        parted, and_(parted.c.store_id == BUNDLE_PART.c.store_id, parted.c.gtin == BUNDLE_PART.c.gtin)
+    )
+    _, part = naming(language, store_id=BUNDLE_PART.c.store_id, gtin=BUNDLE_PART.c.gtin)
+    return Listing(
+        source=source,
+        scope=BUNDLE_PART.c.store_id,
+        key=(BUNDLE_PART.c.bundle_gtin, BUNDLE_PART.c.gtin),
+        fields=(
+            *naming(language, store_id=BUNDLE_PART.c.store_id, gtin=BUNDLE_PART.c.bundle_gtin),
+            replace(part, key="part"),
+            Field("quantity", BUNDLE_PART.c.quantity_milli, Kind.QUANTITY),
+            *_hidden(gtin=BUNDLE_PART.c.bundle_gtin, part_gtin=BUNDLE_PART.c.gtin, sold_by=parted.c.sold_by),
+        ),
+        default=Order("name"),
     )
 
 

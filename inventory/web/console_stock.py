@@ -11,6 +11,8 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import Role
 from inventory.web.auth import Guard
+from inventory.web.console_bundles import PATH as BUNDLES
+from inventory.web.console_bundles import BundlePages
 from inventory.web.console_frame import add_routes
 from inventory.web.console_goods import MOVES, WASTE, GoodsPages
 from inventory.web.console_papers import PaperPages, Room
@@ -56,4 +58,6 @@ def router_for(
         reads=[(PLACES, lists.places), (EXPIRY, lists.expiry), (REORDER, lists.low_stock)],
         posts=[(REORDER, lists.set_rule), (f"{REORDER}/suggestions", lists.take_suggestions)],
     )
+    sets = BundlePages(config, database, pages=pages, clock=clock)
+    add_routes(router, guard, reads=[(BUNDLES, sets.bundles)], posts=[(BUNDLES, sets.put)])
     return router

@@ -59,6 +59,7 @@ def stock_tabs(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
         ("/staff/waste", t("Waste"), False),
         ("/manager/reorder", t("To reorder"), True),
         ("/manager/expiry", t("Expiry"), True),
+        ("/manager/bundles", t("Bundles"), True),
     )
     return [
         Place(path, label, path == here) for path, label, is_theirs in tabs if is_manager or not is_theirs

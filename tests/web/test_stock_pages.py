@@ -192,3 +192,20 @@ def test_bundles_are_known_to_the_reorder_list_as_nothing_to_order(store: StoreI
     with store.database.write() as uow:
         bundles.put(uow, STORE, MILK, [Part(APPLES, 500)], who="Ada", now_utc=NOON)
     assert MILK not in store.signed_in("Ada").get("/manager/reorder").text
+
+
+def test_a_bundle_is_made_part_by_part_and_taken_apart_again(store: StoreInTest) -> None:
+    ada = store.signed_in("Ada")
+    page = "/manager/bundles"
+    part = {"bundle": MILK, "code": APPLES, "quantity": "0.5"}
+    assert ada.submit(page, page=page, **part).status_code == 303
+    with store.database.read() as uow:
+        assert bundles.all_bundles(uow, STORE) == {MILK: (Part(APPLES, 500),)}
+    assert "0.500" in ada.get(page).text
+    itself = ada.submit(page, page=page, bundle=APPLES, code=MILK, quantity="1")
+    assert "That makes no bundle" in itself.text
+    nowhere = ada.submit(page, page=page, bundle="4006381333931", code=APPLES, quantity="1")
+    assert "There is no item with this number." in nowhere.text
+    assert ada.submit(page, page=page, **{**part, "quantity": "0"}).status_code == 303
+    with store.database.read() as uow:
+        assert bundles.all_bundles(uow, STORE) == {}
