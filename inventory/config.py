@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,6 +44,26 @@ def _timezone(name: str) -> str:
 Rate = Annotated[int, Field(ge=0, le=10_000)]
 
 
+class HeadquartersConfig(BaseModel):
+    """Where a store's headquarters is. `every_s` seconds lie between two questions, at most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    url: str = Field(pattern=r"^https?://[^/\s]+$")
+    token: SecretStr
+    ca_file: Annotated[Path | None, Field(strict=False)] = None
+    every_s: int = Field(default=60, ge=1, le=3600)
+
+
+class BranchConfig(BaseModel):
+    """A store of this headquarters: its token, and the zone whose prices it sells at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    token: SecretStr
+    zone: str = Field(default="", pattern=rf"^({_ID})?$")
+
+
 class StoreConfig(BaseModel):
     """One store's settings. Rates are basis points; `lanes` holds each lane's token by its id."""
 
@@ -69,6 +89,27 @@ class StoreConfig(BaseModel):
     plan: Annotated[Path | None, Field(strict=False)] = None
     """The store's plan (see `inventory.domain.store_plan`); without one no map and no way is shown."""
 
+    headquarters: HeadquartersConfig | None = None
+    """Whom this store follows; None where it stands alone."""
+    branches: dict[str, BranchConfig] = Field(default_factory=dict)
+    """The stores that follow this one, which is then their headquarters."""
+
+    @model_validator(mode="after")
+    def _check_branches(self) -> StoreConfig:
+        tokens = [branch.token.get_secret_value() for branch in self.branches.values()]
+        if self.headquarters is not None:
+            if self.branches:
+                raise ValueError("a headquarters has none itself: take out headquarters or branches")
+            tokens.append(self.headquarters.token.get_secret_value())
+        for branch_id in self.branches:
+            if not re.fullmatch(_ID, branch_id) or branch_id == self.store_id:
+                raise ValueError(f"“{branch_id}” is no branch id: another than store_id, at most 32 letters")
+        if any(len(token) < MIN_TOKEN_LENGTH for token in tokens):
+            raise ValueError(f"a branch's token has {MIN_TOKEN_LENGTH} characters at least (128 random bits)")
+        if len(set(tokens)) < len(tokens):
+            raise ValueError("two branches have the same token")
+        return self
+
     @model_validator(mode="after")
     def _check_lanes(self) -> StoreConfig:
         tokens = [token.get_secret_value() for token in self.lanes.values()]
@@ -89,7 +130,9 @@ class StoreConfig(BaseModel):
         return self.host in ("127.0.0.1", "::1", "localhost")
 
 
-_KNOWN: KeyTree = dict.fromkeys(StoreConfig.model_fields)
+_KNOWN: KeyTree = dict.fromkeys(StoreConfig.model_fields) | {
+    "headquarters": dict.fromkeys(HeadquartersConfig.model_fields)
+}
 
 
 def read_store_config(path: Path, *, environment: Mapping[str, str] | None = None) -> StoreConfig:
@@ -108,9 +151,14 @@ def read_store_config(path: Path, *, environment: Mapping[str, str] | None = Non
     except ValidationError as error:
         raise ConfigError(_sentence(error, source, text)) from None
     data_dir = (path.parent / config.data_dir).resolve()
+    headquarters = config.headquarters
+    if headquarters is not None and headquarters.ca_file is not None:
+        ca_file = path.parent / headquarters.ca_file
+        headquarters = headquarters.model_copy(update={"ca_file": ca_file})
     return config.model_copy(
         update={
             "data_dir": data_dir,
+            "headquarters": headquarters,
             "plan": data_dir / config.plan if config.plan else None,
             "database_url": SecretStr(_absolute(config.database_url.get_secret_value(), data_dir)),
         }
@@ -145,9 +193,23 @@ def _fetch_secrets(tables: dict[str, Any], path: Path, text: str, environment: M
 
     if "database_url" in tables:
         tables["database_url"] = fetched(tables["database_url"], "database_url")
+    for section in _sections(tables):
+        if "token" in section[1]:
+            section[1]["token"] = fetched(section[1]["token"], *section[0], "token")
     lanes = tables.get("lanes")
     if isinstance(lanes, dict):
         tables["lanes"] = {name: fetched(token, "lanes", name) for name, token in lanes.items()}
+
+
+def _sections(tables: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The tables that hold a token of their own, with their place in the file."""
+    headquarters, branches = tables.get("headquarters"), tables.get("branches")
+    if isinstance(headquarters, dict):
+        yield ("headquarters",), headquarters
+    if isinstance(branches, dict):
+        for name, branch in branches.items():
+            if isinstance(branch, dict):
+                yield ("branches", name), branch
 
 
 def _absolute(url: str, data_dir: Path) -> str:

@@ -10,9 +10,9 @@ from datetime import datetime
 from inventory.config import StoreConfig
 from inventory.db import item_index
 from inventory.db.repositories import all_items
-from inventory.db.unit_of_work import Database
+from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.store_plan import MAX_PLAN_BYTES, PlanError, StorePlan, read_plan
-from inventory.services import catalogue, lanes
+from inventory.services import catalogue, hq_branches, hq_outbox, lanes
 from inventory.services.stores import Store, open_store
 
 
@@ -42,8 +42,21 @@ def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:
         lanes.retire(uow, config.store_id, keep=tokens)
         for lane_id, token in tokens.items():
             lanes.enrol(uow, config.store_id, lane_id, token, now_utc)
+        _open_to_others(uow, config)
         if catalogue.tax_rates(uow, config.store_id) != config.tax_rates_bp:
             items = all_items(uow.session, config.store_id)
             catalogue.replace_items(uow, config.store_id, items, config.tax_rates_bp, now_utc)
         if not item_index.is_begun(uow.session, config.store_id):
             item_index.put_entries(uow.session, config.store_id, all_items(uow.session, config.store_id))
+
+
+def _open_to_others(uow: UnitOfWork, config: StoreConfig) -> None:
+    """The line to a headquarters, and the keys of branches, as the settings have them."""
+    if config.headquarters is None:
+        hq_outbox.close_line(uow, config.store_id)
+    else:
+        hq_outbox.open_line(uow, config.store_id)
+    hq_branches.retire(uow, config.store_id, keep=config.branches)
+    for branch_id, branch in config.branches.items():
+        token = branch.token.get_secret_value()
+        hq_branches.enrol(uow, config.store_id, branch_id, token=token, zone=branch.zone)

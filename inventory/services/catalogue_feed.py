@@ -120,6 +120,25 @@ def add(
     return edition.version
 
 
+def add_scoped(
+    uow: UnitOfWork, store_id: str, scope: str, gtins: Sequence[str], *, kind: str, now_utc: datetime
+) -> int:
+    """A version that changes no item, but what of these items is told to a zone or a branch."""
+    last = newest(uow, store_id)
+    version = last.version + 1
+    values = {"version": version, "mark": ordered_id(now_utc), "change_count": len(gtins)}
+    values |= {"checksum": last.checksum, "item_count": last.item_count}
+    connection = uow.session.connection()
+    connection.execute(insert(CatalogueVersionRow), values | {"store_id": store_id, "made_at_utc": now_utc})
+    rows = [
+        {"store_id": store_id, "version": version, "gtin": gtin, "scope": scope, "kind": kind}
+        for gtin in gtins
+    ]
+    if rows:
+        connection.execute(insert(ItemChangeRow), rows)
+    return version
+
+
 def delta(
     uow: UnitOfWork, store_id: str, *, since: int, mark: str, tax_rates_bp: Mapping[str, int]
 ) -> CatalogueDelta | None:

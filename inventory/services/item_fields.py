@@ -7,7 +7,7 @@ has no line here. What the store set itself stays until somebody at the store de
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import Enum
@@ -21,7 +21,8 @@ from inventory.db.repositories import ITEM, put, write_audit
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
-from inventory.services import catalogue
+from inventory.hq_wire import ProposalMessage
+from inventory.services import catalogue, hq_outbox
 
 _ITEM = TypeAdapter(Item)
 _NEVER_SET = frozenset({"gtin", "currency"})
@@ -33,7 +34,9 @@ _LONGEST_TEXT = 400
 _UNIQUE = ("sku", "plu", "label_prefix")
 
 _FIELD: Any = StoreTable.metadata.tables["item_field"]
-_OF_ITEM = select(_FIELD).where(_FIELD.c.store_id == bindparam("store"), _FIELD.c.gtin == bindparam("gtin"))
+_OF_ITEMS = select(_FIELD).where(
+    _FIELD.c.store_id == bindparam("store"), _FIELD.c.gtin.in_(bindparam("gtins", expanding=True))
+)
 
 
 class Origin(Enum):
@@ -89,9 +92,10 @@ def set_fields(
     moved = differing(before, after)
     if not moved:
         return catalogue.version(uow, store_id)
-    fault = next(faults(uow, store_id, after, moved), None)
-    if fault is not None:
-        raise ItemFieldError(fault)
+    found = [*faults(after, catalogue.tax_rates(uow, store_id))]
+    found += taken(uow, store_id, {gtin: after}, {gtin: moved}).values()
+    if found:
+        raise ItemFieldError(found[0])
     version = catalogue.change_items(uow, store_id, put=[after], now_utc=now_utc)
     note_change(uow, store_id, before, after, origin=origin, version=version, who=who, now_utc=now_utc)
     told = ", ".join(f"{name} {value_of(before, name)} → {value_of(after, name)}" for name in moved)
@@ -118,18 +122,26 @@ def note_change(
         line = FieldVersion(name, value_of(after, name), origin, version, who, now_utc)
         if origin is Origin.STORE:
             line = _own(line, known.get(name), value_of(before, name))
+            proposal = ProposalMessage(
+                gtin=after.gtin, field=name, value=line.value, who=who[:80], at_utc=now_utc
+            )
+            hq_outbox.propose(uow, store_id, proposal, now_utc)
         remember(uow, store_id, after.gtin, line)
 
 
 def of_item(uow: UnitOfWork, store_id: str, gtin: str) -> dict[str, FieldVersion]:
     """The fields of an item that somebody set, by name."""
-    rows = uow.session.connection().execute(_OF_ITEM, {"store": store_id, "gtin": gtin})
-    return {
-        row.field: FieldVersion(
+    return of_items(uow, store_id, [gtin]).get(gtin, {})
+
+
+def of_items(uow: UnitOfWork, store_id: str, gtins: Sequence[str]) -> dict[str, dict[str, FieldVersion]]:
+    """The fields that somebody set, by GTIN and name."""
+    found: dict[str, dict[str, FieldVersion]] = {}
+    for row in uow.session.connection().execute(_OF_ITEMS, {"store": store_id, "gtins": list(gtins)}):
+        found.setdefault(row.gtin, {})[row.field] = FieldVersion(
             row.field, row.value, Origin(row.origin), row.version, row.who, row.at_utc, row.hq_value
         )
-        for row in rows
-    }
+    return found
 
 
 def remember(uow: UnitOfWork, store_id: str, gtin: str, line: FieldVersion) -> None:
@@ -171,8 +183,8 @@ def item_from(values: Mapping[str, object]) -> Item:
     return item
 
 
-def faults(uow: UnitOfWork, store_id: str, item: Item, moved: Collection[str] = FIELDS) -> Iterator[str]:
-    """Why the store cannot sell this item; nothing for one that it can. `moved`: its new fields."""
+def faults(item: Item, rates: Mapping[str, int]) -> Iterator[str]:
+    """Why nobody could sell this item; nothing for one that can be sold. `rates` are those of tax classes."""
     if not 0 < item.price_minor <= MOST:
         yield f"price_minor {item.price_minor} is no price."
     numbers = (item.deposit_minor, item.age_limit, item.multipack_units, item.shelf)
@@ -180,17 +192,53 @@ def faults(uow: UnitOfWork, store_id: str, item: Item, moved: Collection[str] = 
         yield "A number of the item is below nothing, or larger than any can be."
     if not item.sku or not any(item.names.values()):
         yield "An item has a SKU and a name."
-    if item.tax_class not in catalogue.tax_rates(uow, store_id):
+    if item.tax_class not in rates:
         yield f"The store has no rate for tax class “{item.tax_class[:20]}”."
-    for name in (name for name in _UNIQUE if name in moved):
-        owner = _owner(uow, store_id, name, item)
-        if owner:
-            yield f"{name} {getattr(item, name)} belongs to {owner} already."
+
+
+def taken(
+    uow: UnitOfWork,
+    store_id: str,
+    items: Mapping[str, Item],
+    moved: Mapping[str, Collection[str]],
+    *,
+    together: Mapping[str, Item] | None = None,
+    gone: Collection[str] = (),
+) -> dict[str, str]:
+    """Why some of these items cannot have a number of theirs: a scan would find two. By GTIN.
+
+    `moved` names the fields of each that are new; `together` are items as they will be, `gone` those that go.
+    """
+    after = together if together is not None else items
+    found: dict[str, str] = {}
+    for name in _UNIQUE:
+        wanted = {
+            gtin: value
+            for gtin, item in items.items()
+            if name in moved.get(gtin, ()) and (value := getattr(item, name))
+        }
+        owners = _owners(uow, store_id, name, set(wanted.values()), but={*after, *gone})
+        for gtin, item in after.items():
+            if (value := getattr(item, name)) and (gtin not in wanted or value not in owners):
+                owners.setdefault(value, gtin)
+        for gtin, value in wanted.items():
+            if owners.get(value, gtin) != gtin:
+                found.setdefault(gtin, f"{name} {value} belongs to {owners[value]} already.")
+    return found
 
 
 def differing(before: Item, after: Item) -> tuple[str, ...]:
     """The names of the fields in which two items differ."""
     return tuple(name for name in FIELDS if getattr(before, name) != getattr(after, name))
+
+
+def plain_item(item: Item) -> dict[str, Any]:
+    """The item as JSON has it; fields at their default are left out, who reads it puts them back."""
+    return {
+        each.name: value.value if isinstance(value, Enum) else value
+        for each in fields(Item)
+        if (value := getattr(item, each.name)) != each.default
+    }
 
 
 def value_of(item: Item, name: str) -> str:
@@ -206,13 +254,14 @@ def _own(line: FieldVersion, known: FieldVersion | None, before: str) -> FieldVe
     return FieldVersion(line.field, line.value, line.origin, line.version, line.who, line.at_utc, hq_value)
 
 
-def _owner(uow: UnitOfWork, store_id: str, name: str, item: Item) -> str:
-    value = getattr(item, name)
-    if not value:
-        return ""
+def _owners(
+    uow: UnitOfWork, store_id: str, name: str, values: Collection[str], *, but: Collection[str]
+) -> dict[str, str]:
+    if not values:
+        return {}
     column = ITEM.c[name]
-    taken = select(ITEM.c.gtin).where(ITEM.c.store_id == store_id, column == value, ITEM.c.gtin != item.gtin)
-    return uow.session.connection().execute(taken.limit(1)).scalar() or ""
+    rows = select(column, ITEM.c.gtin).where(ITEM.c.store_id == store_id, column.in_(sorted(values)))
+    return {value: gtin for value, gtin in uow.session.connection().execute(rows) if gtin not in but}
 
 
 def _plain(value: object) -> object:

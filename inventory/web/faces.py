@@ -15,6 +15,7 @@ from inventory.web import (
     auth,
     console_stock,
     day_close,
+    exchange_page,
     feedback_page,
     manager,
     pages,
@@ -62,7 +63,7 @@ def install(
     app.add_exception_handler(PageRefused, refuse)
     app.add_exception_handler(404, miss)
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
-    for face in (auth, staff, day_close, manager, console_stock, feedback_page, words_page):
+    for face in (auth, staff, day_close, manager, console_stock, feedback_page, exchange_page, words_page):
         app.include_router(face.router_for(config, database, broker, clock=clock))
     app.include_router(shopper.router_for(config, database, plan=plan, clock=clock))
     app.include_router(pages.router_for())

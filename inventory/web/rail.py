@@ -34,6 +34,7 @@ def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
         ("/manager/import", t("Import")),
         ("/manager/words", t("Search words")),
         ("/manager/feedback", t("Feedback")),
+        ("/manager/exchange", t("Data exchange")),
         ("/manager/staff", t("Staff")),
         ("/manager/devices", t("Devices")),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -18,13 +19,13 @@ from fastapi import FastAPI
 from inventory.config import StoreConfig
 from inventory.db.news_exchange import exchange_for
 from inventory.db.unit_of_work import Database
+from inventory.hq_link import HqLink
 from inventory.opening import prepare
 from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.price_clock import PriceClock
 from inventory.web.reception import utc_now
 from inventory.web.stock_clock import StockClock
-from inventory.web.ticker import Ticker
 
 STOP_TIMEOUT_S = 3
 
@@ -102,9 +103,18 @@ def _beside(config: StoreConfig, database: Database) -> list[AbstractContextMana
     return [exchange_for(database, config.store_id, utc_now), *clocks_for(config, database)]
 
 
-def clocks_for(config: StoreConfig, database: Database) -> tuple[Ticker, ...]:
-    """What a store does by itself while it serves: planned prices, the books of stock."""
-    return PriceClock(database, config.store_id), StockClock(database, config.store_id)
+def clocks_for(config: StoreConfig, database: Database) -> tuple[AbstractContextManager[object], ...]:
+    """What a store does by itself while it serves: planned prices, the books of stock, headquarters.
+
+    Raises ServerError.
+    """
+    clocks = PriceClock(database, config.store_id), StockClock(database, config.store_id)
+    if config.headquarters is None:
+        return clocks
+    try:
+        return *clocks, HqLink(config, database, clock=utc_now)
+    except (OSError, ssl.SSLError) as error:
+        raise ServerError(f"headquarters.ca_file cannot be used: {error}.") from error
 
 
 def serve(config: StoreConfig, opened: Callable[[str], None]) -> None:

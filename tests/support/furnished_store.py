@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assets import ROOT as ASSETS
 from inventory.db.unit_of_work import Database
-from inventory.domain.catalogue import SoldBy
+from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.documents import Document, Kind
 from inventory.domain.feedback import Face, FeedbackReason
 from inventory.domain.help_desk import HelpState, InterventionKind
@@ -22,13 +22,19 @@ from inventory.domain.questions import AnswerOutcome
 from inventory.domain.reordering import ReorderRule
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines
 from inventory.domain.stock import Movement, Reason
+from inventory.hq_wire import BranchEnvelope, FieldMark, HqEvent, HqPage, ProposalMessage
 from inventory.services import (
     answers,
     catalogue,
     counts,
     feedback,
     help_desk,
+    hq_branches,
+    hq_inbox,
+    hq_intake,
+    hq_outbox,
     interventions,
+    item_fields,
     lanes,
     receiving,
     reorder,
@@ -72,6 +78,7 @@ PAGES = {
     "reorder": "/manager/reorder",
     "import": "/manager/import",
     "feedback": "/manager/feedback",
+    "data exchange": "/manager/exchange",
     "staff": "/manager/staff",
     "devices": "/manager/devices",
     "that did not work": "/manager/stock/00000000000000",
@@ -115,6 +122,7 @@ def furnished(folder: Path, language: str) -> Iterator[Furnished]:
         _sale(database, now)
         _faces(database, now)
         _floor(database, now)
+        _exchange(database, now)
         yield Furnished(running.url, language)
     finally:
         running.close()
@@ -225,3 +233,41 @@ def _floor(database: Database, now: datetime) -> None:
                 note="near the bread",
             )
             help_desk.receive(uow, STORE, call, now)
+
+
+def _exchange(database: Database, now: datetime) -> None:
+    """A price that store and headquarters have both changed, an event that cannot be used, a proposal.
+
+    The store is headquarters and branch at once, so that one page shows everything.
+    """
+    apples = item(APPLES, "Apples", price_minor=209, sold_by=SoldBy.WEIGHT)
+    with database.write() as uow:
+        hq_outbox.open_line(uow, STORE)
+        hq_intake.apply_page(uow, STORE, _page("", "1", apples, now), now)
+        own = {"price_minor": 219}
+        item_fields.set_fields(
+            uow, STORE, APPLES, own, origin=item_fields.Origin.STORE, who="Ada", now_utc=now
+        )
+        later = _page("1", "2", replace(apples, price_minor=199), now)
+        broken = {"event_id": "9:1", "gtin": MILK, "item": {"gtin": MILK}, "at_utc": now.isoformat()}
+        hq_intake.apply_page(uow, STORE, later.model_copy(update={"events": (*later.events, broken)}), now)
+        hq_outbox.reached(uow, STORE, now_utc=now)
+        hq_outbox.reached(uow, STORE, now_utc=now, problem="[Errno 111] Connection refused")
+        hq_branches.enrol(uow, STORE, "harbour", token="token-of-the-harbour-0001", zone="coast")
+        branch = hq_branches.find(uow, STORE, "harbour")
+        assert branch is not None
+        proposal = ProposalMessage(gtin=MILK, field="price_minor", value="135", who="Ben", at_utc=now)
+        envelope = BranchEnvelope(message_id="m1", message=proposal)
+        hq_inbox.receive(uow, STORE, branch, envelope, now)
+
+
+def _page(position: str, after: str, goods: Item, now: datetime) -> HqPage:
+    mark = FieldMark(who="Harriet", at_utc=now)
+    event = HqEvent(
+        event_id=f"{after}:{goods.gtin}",
+        gtin=goods.gtin,
+        item=item_fields.plain_item(goods),
+        at_utc=now,
+        fields={"price_minor": mark},
+    )
+    return HqPage(position=position, next=after, behind=3, events=(event.model_dump(mode="json"),))

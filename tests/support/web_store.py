@@ -43,8 +43,9 @@ class AsgiTransport(httpx.BaseTransport):
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         sent = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
         answer = await self._inner.handle_async_request(sent)
-        body = await answer.aread()
-        return httpx.Response(answer.status_code, headers=answer.headers, content=body)
+        body = await answer.aread()  # unpacked already
+        headers = [(name, value) for name, value in answer.headers.items() if name != "content-encoding"]
+        return httpx.Response(answer.status_code, headers=headers, content=body)
 
 
 def lane_token(lane_id: str) -> str:
