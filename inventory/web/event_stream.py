@@ -78,8 +78,7 @@ class EventStream(Response):
                 await send(_body(KEEP_ALIVE + self._joined(again)))
 
     def _of_events(self, events: tuple[StreamEvent, ...]) -> bytes:
-        encoded = tuple(event.encoded for event in events)
-        return _join(encoded) if self._translate is None else self._joined(encoded)
+        return _join(tuple(event.encoded for event in events), self._translate)
 
     def _joined(self, encoded: Iterable[bytes]) -> bytes:
         return b"".join(encoded if self._translate is None else map(self._translate, encoded))
@@ -161,7 +160,7 @@ def _body(chunk: bytes) -> dict[str, Any]:
     return {"type": "http.response.body", "body": chunk, "more_body": True}
 
 
-@lru_cache(16)
-def _join(encoded: tuple[bytes, ...]) -> bytes:
-    """The same news goes to hundreds of streams: joined once."""
-    return encoded[0] if len(encoded) == 1 else b"".join(encoded)
+@lru_cache(32)
+def _join(encoded: tuple[bytes, ...], translate: Translate | None) -> bytes:
+    """The same news goes to hundreds of streams: put together, and translated, once."""
+    return b"".join(encoded if translate is None else map(translate, encoded))

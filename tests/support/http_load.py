@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from inventory.wire import KNOWS_HEADER, KNOWS_SHELF
+
 START_LIMIT_S = 30.0
 
 
@@ -32,10 +34,10 @@ class Load:
 
 
 def request(method: str, path: str, *, token: str = "", body: bytes = b"") -> bytes:
-    """A whole request as bytes."""
+    """A whole request of a lane of today, as bytes."""
     lines = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", f"content-length: {len(body)}"]
     lines += [f"authorization: Bearer {token}"] if token else []
-    lines += ["content-type: application/json", "", ""]
+    lines += [f"{KNOWS_HEADER}: {KNOWS_SHELF}", "content-type: application/json", "", ""]
     return "\r\n".join(lines).encode() + body
 
 
