@@ -1,8 +1,9 @@
 """Owns cycle counts: what is to be counted, what somebody found, and what sales that came late change of it.
 
 It must not know what a shopper holds: a count is blind, and its difference is taken against what the books
-held at the moment the line was counted. Goods sold before that moment by a lane whose sale came in only
-afterwards were missed by the counter already, so they are given back once.
+held at the moment the line was counted, less what lay in open baskets then: it is paid afterwards or put back.
+Goods sold before that moment by a lane whose sale came in only afterwards were missed by the counter already, so
+they are given back once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.documents import MAX_LINES, Document, Kind, Line, State, line_id
 from inventory.domain.places import Place
 from inventory.domain.stock import Movement, Reason
-from inventory.services import bundles, documents, shelves, stock
+from inventory.services import bundles, documents, reservations, shelves, stock
 from inventory.services.documents import DocumentClosed, DocumentRefused
 
 LATE = timedelta(days=7)
@@ -111,11 +112,12 @@ def count_line(
     document = documents.find(uow, store_id, document_id)
     if document is None or document.kind is not Kind.COUNT:
         raise DocumentClosed
+    in_baskets_milli = reservations.reserved_milli(uow, store_id, gtin) if place.is_plain else 0
     line = Line(
         line_id(gtin, place, home=document.location),
         gtin,
         place,
-        expected_milli=shelves.at(uow, store_id, gtin, place),
+        expected_milli=shelves.at(uow, store_id, gtin, place) - in_baskets_milli,
         quantity_milli=found_milli,
         actor=who,
         at_utc=now_utc,

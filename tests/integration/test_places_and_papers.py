@@ -16,13 +16,14 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.documents import Document, Kind, State
 from inventory.domain.places import BACKROOM, PLAIN, SHELF, Place
 from inventory.domain.stock import Reason
-from inventory.services import counts, documents, receiving, sales, shelves, stock
+from inventory.services import counts, documents, receiving, reservations, sales, shelves, stock
 from inventory.services.counts import Scope
 from inventory.services.documents import DocumentClosed, DocumentRefused
 from inventory.services.shelves import Lying, PlaceDifference
 from tests.support.engines import NewStore
 from tests.support.ledger_play import Happening, Play, happenings
 from tests.support.store_samples import (
+    LANE_ID,
     MIRROR,
     NOW,
     SIX_WATERS,
@@ -225,6 +226,17 @@ def test_a_difference_is_taken_against_what_the_books_held_when_the_line_was_cou
             each for each in stock.movements(uow, STORE_ID, WATER.gtin) if each.reason is Reason.COUNT
         ]
         assert (found.quantity_milli, found.at_utc, found.place) == (-2000, NOW, MAY)
+
+
+def test_what_lies_in_a_basket_while_its_shelf_is_counted_is_not_missed(database: Database) -> None:
+    book(database, paper(Kind.DELIVERY), (WATER.gtin, Place(), 10_000))
+    with database.write() as uow:
+        reservations.hold(uow, STORE_ID, LANE_ID, {WATER.gtin: 2000}, NOW)
+    count(database, 8)
+    post_count(database)
+    assert lying(database) == {Place(): 10}
+    sell(database, 2000, paid_at_utc=NOW + timedelta(minutes=5))
+    assert lying(database) == {Place(): 8}
 
 
 def test_a_sale_made_before_a_count_and_told_after_it_is_not_missed_twice(database: Database) -> None:
