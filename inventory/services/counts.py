@@ -1,9 +1,8 @@
 """Owns cycle counts: what is to be counted, what somebody found, and what sales that came late change of it.
 
-It must not know what a shopper holds: a count is blind, and its difference is taken against what the books
-held at the moment the line was counted, less what lay in open baskets then: it is paid afterwards or put back.
-Goods sold before that moment by a lane whose sale came in only afterwards were missed by the counter already, so
-they are given back once.
+It must not show who counts what the books hold. A difference is taken against what they held when the line
+was counted, less what lay in open baskets: that is paid afterwards or put back. Goods sold before that moment
+by a lane whose sale came in only afterwards were missed by the counter already: they are given back once.
 """
 
 from __future__ import annotations
