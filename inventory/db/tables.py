@@ -1,8 +1,7 @@
 """Owns the shape of the store's tables: columns, keys and nothing else.
 
-It must not know what the rows mean to a shopper, nor who reads them. `store_id` comes first in every key, so
-that the same schema runs on one file, on one server, and on a server sharded by store. GTINs are text of 14
-digits, amounts are minor units, quantities are thousandths (grams when sold by weight).
+It must not know what the rows mean, nor who reads them. `store_id` comes first in every key: one schema for
+a file, a server, and a server sharded by store. GTINs are 14 digits, amounts minor units.
 """
 
 from __future__ import annotations
@@ -95,7 +94,7 @@ class TaxRateRow(StoreTable, table=True):
 class ItemRow(StoreTable, table=True):
     __tablename__ = "item"
     __table_args__ = (
-        Index("ix_item_store_id_department", "store_id", "department"),
+        Index("ix_item_store_id_department_aisle_gtin", "store_id", "department", "aisle", "gtin"),
         Index("ix_item_store_id_multipack_of", "store_id", "multipack_of"),
         Index("ix_item_store_id_sku", "store_id", "sku"),
         Index("ix_item_store_id_plu", "store_id", "plu", sqlite_where=_HAS_PLU, postgresql_where=_HAS_PLU),
@@ -280,6 +279,7 @@ class StaffRow(StoreTable, table=True):
     role: str
     failures: int = 0
     locked_until_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+    left_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class SessionRow(StoreTable, table=True):

@@ -5,7 +5,7 @@ It must not know pages. Names are those of one language, or the English ones whe
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
@@ -21,22 +21,24 @@ _BOOKED_AS = case((_IS_PACK, ITEM.c.multipack_of), else_=ITEM.c.gtin)
 _SHELVES = ITEM.outerjoin(ON_HAND, and_(ON_HAND.c.store_id == ITEM.c.store_id, ON_HAND.c.gtin == _BOOKED_AS))
 
 
-@cache
-def items(language: str) -> Listing:
-    """Everything that is sold, by department and aisle while nobody asks for another order."""
+def items(language: str, found: Sequence[str] | None = None) -> Listing:
+    """Everything that is sold, by department and aisle while nobody asks for another order.
+
+    `found` are the numbers that a search finds, where somebody looked them up (see item_find).
+    """
     return Listing(
         source=ITEM,
         scope=ITEM.c.store_id,
         key=(ITEM.c.gtin,),
         fields=(
-            *naming(language),
+            *naming(language, found=found),
             Field("gtin", ITEM.c.gtin),
-            Field("sku", ITEM.c.sku),
-            Field("price", ITEM.c.price_minor, Kind.MONEY, filter=By.RANGE),
-            Field("tax_class", ITEM.c.tax_class),
-            Field("age_limit", ITEM.c.age_limit, Kind.NUMBER),
+            Field("sku", ITEM.c.sku, is_costly=True),
+            Field("price", ITEM.c.price_minor, Kind.MONEY, filter=By.RANGE, is_costly=True),
+            Field("tax_class", ITEM.c.tax_class, is_costly=True),
+            Field("age_limit", ITEM.c.age_limit, Kind.NUMBER, is_costly=True),
             Field("department", DEPARTMENT, filter=By.VALUE),
-            Field("aisle", ITEM.c.aisle),
+            Field("aisle", ITEM.c.aisle, is_costly=True),
             *_unsorted("currency", "sold_by", "bay"),
         ),
         default=Order("department"),
@@ -44,20 +46,24 @@ def items(language: str) -> Listing:
     )
 
 
-@cache
-def levels(language: str) -> Listing:
-    """Everything that is sold with what is there of it; of a pack the whole packs in its singles."""
+def levels(language: str, found: Sequence[str] | None = None) -> Listing:
+    """Everything that is sold with what is there of it; of a pack the whole packs in its singles.
+
+    `found` as for `items`.
+    """
     return Listing(
         source=_SHELVES,
         scope=ITEM.c.store_id,
         key=(ITEM.c.gtin,),
         fields=(
-            *naming(language),
-            Field("on_hand", _available(), Kind.QUANTITY, filter=By.RANGE),
+            *naming(language, found=found),
+            Field("on_hand", _available(), Kind.QUANTITY, filter=By.RANGE, is_costly=True),
             Field("band", _available(), is_sortable=False),
             Field("department", DEPARTMENT, filter=By.VALUE),
-            Field("aisle", ITEM.c.aisle),
-            Field("moved", ON_HAND.c.as_of_utc, Kind.MOMENT, filter=By.RANGE, is_nullable=True),
+            Field("aisle", ITEM.c.aisle, is_costly=True),
+            Field(
+                "moved", ON_HAND.c.as_of_utc, Kind.MOMENT, filter=By.RANGE, is_nullable=True, is_costly=True
+            ),
             *_unsorted("gtin", "sold_by", "bay"),
         ),
         default=Order("department"),
@@ -91,16 +97,21 @@ def naming(
     *,
     store_id: ColumnElement[Any] = ITEM.c.store_id,
     gtin: ColumnElement[Any] = ITEM.c.gtin,
+    found: Sequence[str] | None = None,
 ) -> tuple[Field, Field]:
     """A `search` over every name and number of an item, and its `name`; its number where it has none.
 
     The columns tell which item a row is about, in lists whose item may be gone.
     """
-    return _search(), _name(language, store_id, gtin)
+    return _search(gtin, found), _name(language, store_id, gtin)
 
 
-def _search() -> Field:
-    return Field("search", literal(""), filter=By.PART, is_sortable=False, is_shown=False, matches=_matches)
+def _search(gtin: ColumnElement[Any], found: Sequence[str] | None) -> Field:
+    def one_of_found(_text: str) -> ColumnElement[bool]:
+        return gtin.in_(found or ())
+
+    matches = _matches if found is None else one_of_found
+    return Field("search", literal(""), filter=By.PART, is_sortable=False, is_shown=False, matches=matches)
 
 
 def _matches(text: str) -> ColumnElement[bool]:
@@ -123,7 +134,7 @@ def _name(language: str, store_id: ColumnElement[Any], gtin: ColumnElement[Any])
         for each in languages
     )
     shown: ColumnElement[Any] = func.coalesce(*names, gtin)
-    return Field("name", shown, sorted_by=func.lower(shown))
+    return Field("name", shown, sorted_by=func.lower(shown), is_costly=True)
 
 
 def _available() -> ColumnElement[Any]:

@@ -20,7 +20,7 @@ database, and only bound to values; sorting and filtering happen there, never he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -31,6 +31,8 @@ from inventory.db.unit_of_work import UnitOfWork
 PAGE_ROWS = 50
 COUNTED_AT_MOST = 10_000
 """Rows that are counted and can be paged to: the offset stays bounded however long the list is."""
+SORTED_AT_MOST = 100_000
+"""Longer lists are sorted by what an index holds alone: nobody waits a minute for a page."""
 _STREAM_ROWS = 1_000
 _GROUP = "group_of_rows"
 
@@ -71,6 +73,8 @@ class Field:
     filter: By = By.NOTHING
     is_sortable: bool = True
     is_nullable: bool = False
+    is_costly: bool = False
+    """No index holds this order: a list of more than SORTED_AT_MOST rows is not sorted by it."""
     sorted_by: ColumnElement[Any] | None = None
     matches: Callable[[str], ColumnElement[bool]] | None = None
     is_shown: bool = True
@@ -144,6 +148,8 @@ class ListPage:
     page_count: int
     order: Order
     filters: tuple[Filter, ...] = field(default=())
+    is_order_refused: bool = False
+    """The list was too long for the order that was wished for, and has its default one."""
 
 
 def page_of(
@@ -154,12 +160,13 @@ def page_of(
     *,
     rows: int = PAGE_ROWS,
     at_most: int = COUNTED_AT_MOST,
+    sorted_at_most: int = SORTED_AT_MOST,
 ) -> ListPage:
     """The page that was wished for, or the nearest there is. Its order is total: no row twice, none lost."""
     connection = uow.session.connection()
     wanted = _conditions(store_id, listing, wish)
-    some = select(literal(1)).select_from(listing.source).where(wanted).limit(at_most + 1)
-    found: int = connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    asked, wish = wish, _affordable(uow, store_id, listing, wish, sorted_at_most)
+    found = _count(uow, store_id, listing, wish, at_most)
     total = min(found, at_most)
     page_count = max(1, -(-total // rows))
     page_no = min(max(1, wish.page_no), page_count)
@@ -173,11 +180,13 @@ def page_of(
         page_count,
         _order_of(listing, wish),
         tuple(each for each in wish.filters if _condition(listing, each) is not None),
+        asked.order != wish.order,
     )
 
 
 def stream(uow: UnitOfWork, store_id: str, listing: Listing, wish: Wish) -> Iterator[ListRow]:
     """Every row that fits, in the wished order, a thousand at a time: memory does not grow with the list."""
+    wish = _affordable(uow, store_id, listing, wish, SORTED_AT_MOST)
     statement = _ordered(listing, wish).where(_conditions(store_id, listing, wish))
     connection = uow.session.connection()
     # yield_per streams from the server as well; the options are this statement's alone.
@@ -220,6 +229,23 @@ def values_of(
     store = column.table.c.store_id
     wanted = select(column).where(store == store_id, column != "").distinct().order_by(column).limit(limit)
     return tuple(uow.session.connection().execute(wanted).scalars())
+
+
+def _affordable(uow: UnitOfWork, store_id: str, listing: Listing, wish: Wish, at_most: int) -> Wish:
+    """The wish, without its order where that would mean to sort very many rows."""
+    found = listing.find(wish.order.key) if wish.order is not None else None
+    if found is None or not found.is_costly:
+        return wish
+    is_short = _count(uow, store_id, listing, wish, at_most) <= at_most
+    return wish if is_short else replace(wish, order=None)
+
+
+def _count(uow: UnitOfWork, store_id: str, listing: Listing, wish: Wish, at_most: int) -> int:
+    """The rows that fit, counted up to one more than `at_most`."""
+    wanted = _conditions(store_id, listing, wish)
+    some = select(literal(1)).select_from(listing.source).where(wanted).limit(at_most + 1)
+    counted = select(func.count()).select_from(some.subquery())
+    return int(uow.session.connection().execute(counted).scalar_one())
 
 
 def _conditions(store_id: str, listing: Listing, wish: Wish) -> ColumnElement[bool]:

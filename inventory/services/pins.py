@@ -59,11 +59,12 @@ def is_right(typed: str, kept: str) -> bool:
 def check(database: Database, store_id: str, *, name: str, pin: str) -> PinCheck:
     """Works on a PIN without holding anybody up. Counts nothing: `settle` must follow.
 
-    An unknown name costs the same work as a wrong PIN.
+    An unknown name, or one of somebody who has left, costs the same work as a wrong PIN.
     """
     with database.read() as uow:
         row = person_named(uow, store_id, " ".join(name.split()))
-        staff_id, pin_hash = (row.staff_id, row.pin_hash) if row is not None else ("", _hash_of_nobody())
+        is_known = row is not None and row.left_at_utc is None
+        staff_id, pin_hash = (row.staff_id, row.pin_hash) if row and is_known else ("", _hash_of_nobody())
     is_right = _HASHER.verify(pin, pin_hash)
     return PinCheck(staff_id, pin_hash, is_right and staff_id != "")
 
@@ -78,7 +79,7 @@ def settle(
     from a wrong one.
     """
     row = uow.session.get(StaffRow, (store_id, checked.staff_id), with_for_update=True)
-    if row is None:
+    if row is None or row.left_at_utc is not None:
         return PinRefused(SignInReason.WRONG)
     lock = LockState(row.failures, row.locked_until_utc)
     reason = lock_reason(lock, now_utc)

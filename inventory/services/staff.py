@@ -74,6 +74,7 @@ class StaffMember:
     role: Role
     lock: SignInReason | None
     sessions: int
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,7 @@ def sign_out(uow: UnitOfWork, store_id: str, *, token: str, now_utc: datetime) -
 
 def revoke_all(uow: UnitOfWork, store_id: str, *, staff_id: str, by: str, now_utc: datetime) -> int:
     """Ends every session of a person; returns how many were open."""
-    rows = [row for row in _open_sessions(uow, store_id, now_utc) if row.staff_id == staff_id]
-    for row in rows:
-        row.revoked_at_utc = now_utc
-        uow.session.add(row)
+    count = end_sessions(uow, store_id, staff_id, now_utc)
     write_audit(
         uow.session,
         store_id,
@@ -171,6 +169,15 @@ def revoke_all(uow: UnitOfWork, store_id: str, *, staff_id: str, by: str, now_ut
         detail=_name_of(uow, store_id, staff_id),
         at_utc=now_utc,
     )
+    return count
+
+
+def end_sessions(uow: UnitOfWork, store_id: str, staff_id: str, now_utc: datetime) -> int:
+    """Ends every session of a person as part of something else; returns how many were open."""
+    rows = [row for row in _open_sessions(uow, store_id, now_utc) if row.staff_id == staff_id]
+    for row in rows:
+        row.revoked_at_utc = now_utc
+        uow.session.add(row)
     return len(rows)
 
 
@@ -195,6 +202,7 @@ def members(uow: UnitOfWork, store_id: str, *, now_utc: datetime) -> tuple[Staff
             Role(row.role),
             lock_reason(LockState(row.failures, row.locked_until_utc), now_utc),
             open_sessions.count(row.staff_id),
+            row.left_at_utc is not None,
         )
         for row in people
     )

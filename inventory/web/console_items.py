@@ -12,13 +12,14 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from inventory.domain.stock import Reason, band
-from inventory.services import catalogue, item_list, prices, stock
+from inventory.services import catalogue, item_find, item_list, prices, stock
 from inventory.services.listing import ListRow, values_of
 from inventory.web import item_views as views
 from inventory.web import table_export
 from inventory.web.console_frame import ConsolePage
 from inventory.web.pages import PageRefused
 from inventory.web.price_plans import PlanForm, PlanPart, plan_lines
+from inventory.web.table_query import MAX_FILTER_CHARS
 from inventory.web.table_view import Cell, Column, Table, show
 
 ITEMS, STOCK, IMPORT = "/manager/items", "/manager/stock", "/manager/import"
@@ -42,7 +43,7 @@ class ItemPages(ConsolePage):
             Column("department", t("Department")),
             Column("aisle", t("Place"), show=self._place),
         )
-        table = self._table("items", ITEMS, t("Items and prices"), columns)
+        table = self._table(request, "items", ITEMS, t("Items and prices"), columns)
         return self.table_page(request, "items", table, here=ITEMS, version=version)
 
     def stock(self, request: Request) -> Response:
@@ -56,7 +57,8 @@ class ItemPages(ConsolePage):
             Column("aisle", t("Place"), show=self._place),
             Column("moved", t("Last movement"), show=self._moved),
         )
-        return self.table_page(request, "stock", self._table("stock", STOCK, t("Stock"), columns), here=STOCK)
+        table = self._table(request, "stock", STOCK, t("Stock"), columns)
+        return self.table_page(request, "stock", table, here=STOCK)
 
     def item(self, request: Request, gtin: str) -> Response:
         return self.item_page(request, gtin)
@@ -100,16 +102,19 @@ class ItemPages(ConsolePage):
             table=moved,
         )
 
-    def _table(self, name: str, path: str, caption: str, columns: tuple[Column, ...]) -> Table:
-        language = self.texts.language
-        listing = item_list.items(language) if name == "items" else item_list.levels(language)
+    def _table(
+        self, request: Request, name: str, path: str, caption: str, columns: tuple[Column, ...]
+    ) -> Table:
+        list_of = item_list.items if name == "items" else item_list.levels
+        typed = request.query_params.get("search", "")[:MAX_FILTER_CHARS]
         with self._database.read() as uow:
+            found = item_find.numbers_found(uow, self._store_id, typed)
             departments = values_of(uow, self._store_id, item_list.DEPARTMENT)
         return Table(
             name=name,
             path=path,
             caption=caption,
-            listing=listing,
+            listing=list_of(self.texts.language, found),
             columns=columns,
             choices={"department": departments},
             empty=self.texts.text("There are no items yet."),

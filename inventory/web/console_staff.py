@@ -10,16 +10,20 @@ from typing import Annotated, Final
 from fastapi import Form, Request
 from fastapi.responses import Response
 
-from inventory.domain.staff import PinFault, Role
+from inventory.domain.staff import LockState, PinFault, Role, lock_reason
 from inventory.services import staff as people
+from inventory.services import staff_list
+from inventory.services.listing import ListRow
 from inventory.services.staff import PinError, StaffNameError
 from inventory.web import staff_views as views
-from inventory.web.auth import session_of
-from inventory.web.console_frame import ConsolePage, to
+from inventory.web import table_export
+from inventory.web.console_frame import ConsolePage
+from inventory.web.table_view import Cell, Column, Table, show
 from inventory.web.texts import Texts
 
 PATH: Final = "/manager/staff"
-AUDIT_SHOWN: Final = 100
+AUDIT: Final = "/manager/audit"
+AUDIT_SHOWN: Final = 20
 
 
 class StaffPage(ConsolePage):
@@ -46,23 +50,35 @@ class StaffPage(ConsolePage):
             return self._staff_page(request, status=422, refusal=str(refused))
         return self._staff_page(request, notice=text("{name} can sign in now.").format(name=name))
 
-    def unlock(self, request: Request, staff_id: str) -> Response:
-        with self._database.write() as uow:
-            by = session_of(request).name
-            people.unlock(uow, self._store_id, staff_id=staff_id, by=by, now_utc=self._clock())
-        return to(PATH)
-
-    def revoke(self, request: Request, staff_id: str) -> Response:
-        with self._database.write() as uow:
-            by = session_of(request).name
-            people.revoke_all(uow, self._store_id, staff_id=staff_id, by=by, now_utc=self._clock())
-        return to(PATH)
+    def audit(self, request: Request) -> Response:
+        t = self.texts.text
+        table = Table(
+            name="audit",
+            path=AUDIT,
+            caption=t("What was done"),
+            listing=staff_list.AUDIT,
+            columns=(
+                Column("at", t("When")),
+                Column("who", t("Who")),
+                Column("what", t("What"), words=views.deed_words(self.texts)),
+                Column("detail", t("Details"), css="long"),
+            ),
+            empty=t("Nothing yet."),
+            texts=self.texts,
+            zone=self._zone,
+            currency=self._currency,
+        )
+        return self.table_page(request, "audit", table, here=PATH)
 
     def _staff_page(
         self, request: Request, *, status: int = 200, notice: str = "", refusal: str = ""
     ) -> Response:
+        table = self._people()
+        file = table_export.answer(self._database, self._store_id, table, request.query_params)
+        if file is not None:
+            return file
         with self._database.read() as uow:
-            members = people.members(uow, self._store_id, now_utc=self._clock())
+            shown = show(uow, self._store_id, table, request.query_params)
             trail = people.audit_trail(uow, self._store_id, limit=AUDIT_SHOWN)
         return self.page(
             request,
@@ -71,8 +87,39 @@ class StaffPage(ConsolePage):
             status=status,
             notice=refusal or notice,
             is_refused=bool(refusal),
-            people=[views.person_line(member, self.texts) for member in members],
+            table=shown,
             audit=[views.audit_line(entry, self.texts, zone=self._zone) for entry in trail],
+        )
+
+    def _people(self) -> Table:
+        t = self.texts.text
+        now_utc = self._clock()
+        roles = {role.value: views.role_words(role, self.texts) for role in Role}
+        states = {staff_list.HERE: t("open"), staff_list.LEFT: t("has left")}
+
+        def state(row: ListRow) -> Cell:
+            if row["state"] == staff_list.LEFT:
+                return Cell(states[staff_list.LEFT], look="quiet")
+            lock = lock_reason(LockState(row["failures"], row["locked_until"]), now_utc)
+            words = views.lock_words(lock, self.texts)
+            return Cell(words, look="none", mark="✕") if words else Cell(states[staff_list.HERE])
+
+        return Table(
+            name="staff",
+            path=PATH,
+            caption=t("Staff"),
+            listing=staff_list.people(now_utc),
+            columns=(
+                Column("name", t("Name"), link=lambda row: f"{PATH}/{row['staff_id']}"),
+                Column("role", t("Role"), words=roles),
+                Column("staff_id", t("Badge"), show=lambda row: Cell(f"STAFF-{row['staff_id']}"), css="num"),
+                Column("state", t("Sign-in"), words=states, show=state),
+                Column("sessions", t("Open sessions")),
+            ),
+            empty="",
+            texts=self.texts,
+            zone=self._zone,
+            currency=self._currency,
         )
 
 

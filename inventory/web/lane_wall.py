@@ -206,7 +206,7 @@ class WallWriter:
                 urgency=Urgency.FREE,
                 lines=(t("Closed by {name}.").format(name=state.closed_by),),
             )
-        unwell = [device.words for device in _devices(state) if not device.is_well]
+        unwell = [device.words for device in devices_of(state) if not device.is_well]
         is_down = bool(unwell) or state.screen == "degraded"
         is_free = state.screen in _FREE_SCREENS
         lines = (
@@ -259,7 +259,7 @@ class WallWriter:
             sentence = "" if lane.is_online else t("Offline: this is the last basket it sent.")
             lines = tuple(self._panel_line(line, state.currency) for line in state.lines)
         total = format_amount(state.total_minor, state.currency, self.texts.language)
-        devices = _devices(state)
+        devices = devices_of(state)
         return Panel(lane.lane_id, title, sentence, lines, total, devices, actions, questions, prices, door)
 
     def _panel_line(self, line: MirrorLine, currency: str) -> PanelLine:
@@ -293,7 +293,8 @@ def _urgency(*, is_open: bool, is_mine: bool, can_wait: bool) -> Urgency:
     return Urgency.MINE if is_mine else Urgency.OTHERS
 
 
-def _devices(state: LaneStateMessage) -> tuple[DeviceWords, ...]:
+def devices_of(state: LaneStateMessage) -> tuple[DeviceWords, ...]:
+    """A lane's devices by name, each with what is wrong where something is."""
     return tuple(
         DeviceWords(name.capitalize() if word in _WELL else f"{name.capitalize()}: {word}", word in _WELL)
         for name, word in sorted(state.devices.items())

@@ -11,9 +11,12 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.web.auth import Guard
 from inventory.web.console_devices import DevicesPage
+from inventory.web.console_edit import EditPage
+from inventory.web.console_floor import FloorPages
 from inventory.web.console_frame import add_routes
 from inventory.web.console_import import ImportPage
 from inventory.web.console_items import ItemPages
+from inventory.web.console_person import PersonPage
 from inventory.web.console_prices import PricePages
 from inventory.web.console_sales import SalesPage
 from inventory.web.console_staff import StaffPage
@@ -27,55 +30,86 @@ def router_for(
 ) -> APIRouter:
     """Routes under /manager."""
     del broker
-    pages = pages_for(config.name, config.language)
     guard = Guard(config, database, clock=clock)
     router = APIRouter(prefix="/manager", include_in_schema=False)
+    for add in (_add_figures, _add_goods, _add_people):
+        add(router, guard, config, database, clock)
+    return router
+
+
+def _add_figures(
+    router: APIRouter, guard: Guard, config: StoreConfig, database: Database, clock: Clock
+) -> None:
+    """Today, sales, lanes and tasks."""
+    pages = pages_for(config.name, config.language)
     today = TodayPage(config, database, pages=pages, clock=clock)
-    add_routes(router, guard, reads=[("", today.today)])
-    goods = ItemPages(config, database, pages=pages, clock=clock)
-    add_routes(
-        router, guard, reads=[("/items", goods.items), ("/stock", goods.stock), ("/stock/{gtin}", goods.item)]
-    )
     sold = SalesPage(config, database, pages=pages, clock=clock)
-    add_routes(router, guard, reads=[("/sales", sold.sales)])
-    planned = PricePages(config, database, goods, pages=pages, clock=clock)
+    floor = FloorPages(config, database, pages=pages, clock=clock)
     add_routes(
         router,
         guard,
-        reads=[("/prices", planned.prices)],
-        posts=[
-            ("/stock/{gtin}/prices", planned.plan),
-            ("/stock/{gtin}/prices/{plan_id}/off", planned.call_off),
-        ],
+        reads=[("", today.today), ("/sales", sold.sales), ("/lanes", floor.lanes), ("/tasks", floor.tasks)],
     )
+
+
+def _add_goods(
+    router: APIRouter, guard: Guard, config: StoreConfig, database: Database, clock: Clock
+) -> None:
+    """Items, their stock, their prices, and the files they come in."""
+    pages = pages_for(config.name, config.language)
+    goods = ItemPages(config, database, pages=pages, clock=clock)
+    hands = EditPage(config, database, pages=pages, clock=clock)
+    planned = PricePages(config, database, goods, pages=pages, clock=clock)
     files = ImportPage(config, database, pages=pages, clock=clock)
     add_routes(
         router,
         guard,
-        reads=[("/import", files.import_form)],
-        posts=[("/import", files.import_preview), ("/import/confirm", files.import_confirm)],
-    )
-    staff = StaffPage(config, database, pages=pages, clock=clock)
-    add_routes(
-        router,
-        guard,
-        reads=[("/staff", staff.staff)],
+        reads=[
+            ("/items", goods.items),
+            ("/stock", goods.stock),
+            ("/stock/{gtin}", goods.item),
+            ("/stock/{gtin}/edit", hands.form),
+            ("/prices", planned.prices),
+            ("/import", files.import_form),
+        ],
         posts=[
-            ("/staff", staff.add_staff),
-            ("/staff/{staff_id}/unlock", staff.unlock),
-            ("/staff/{staff_id}/revoke", staff.revoke),
+            ("/stock/{gtin}/edit", hands.change),
+            ("/stock/{gtin}/prices", planned.plan),
+            ("/stock/{gtin}/prices/{plan_id}/off", planned.call_off),
+            ("/import", files.import_preview),
+            ("/import/confirm", files.import_confirm),
         ],
     )
+
+
+def _add_people(
+    router: APIRouter, guard: Guard, config: StoreConfig, database: Database, clock: Clock
+) -> None:
+    """Who and what may sign in, and what was done."""
+    pages = pages_for(config.name, config.language)
+    staff = StaffPage(config, database, pages=pages, clock=clock)
+    one = PersonPage(config, database, pages=pages, clock=clock)
     devices = DevicesPage(config, database, pages=pages, clock=clock)
     add_routes(
         router,
         guard,
-        reads=[("/devices", devices.devices)],
+        reads=[
+            ("/staff", staff.staff),
+            ("/audit", staff.audit),
+            ("/staff/{staff_id}", one.person),
+            ("/devices", devices.devices),
+        ],
         posts=[
+            ("/staff", staff.add_staff),
+            ("/staff/{staff_id}/pin", one.pin),
+            ("/staff/{staff_id}/role", one.role),
+            ("/staff/{staff_id}/leave", one.leave),
+            ("/staff/{staff_id}/back", one.come_back),
+            ("/staff/{staff_id}/unlock", one.unlock),
+            ("/staff/{staff_id}/revoke", one.revoke),
             ("/devices/codes", devices.make_code),
             ("/devices/lanes/{lane_id}/revoke", devices.revoke_lane),
             ("/devices/tokens", devices.make_token),
             ("/devices/tokens/{token_id}/revoke", devices.revoke_token),
         ],
     )
-    return router

@@ -35,10 +35,15 @@ def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
         ("/manager/words", t("Search words")),
         ("/manager/feedback", t("Feedback")),
         ("/manager/exchange", t("Data exchange")),
+        ("/manager/tasks", t("Tasks")),
+        ("/manager/lanes", t("Lanes")),
         ("/manager/staff", t("Staff")),
         ("/manager/devices", t("Devices")),
     )
-    for_all = (("/staff/day", t("Day close")), ("/staff", t("Lanes")))
+    for_all = (
+        ("/staff/day", t("Day close")),
+        ("/staff", t("To the lanes") if is_manager else t("Lanes")),
+    )
     tabs = [(place.path, place.label) for place in stock_tabs(here, texts, is_manager=is_manager)]
     of_stock = {path for path, _ in tabs}
     rail = (*for_managers, *for_all) if is_manager else (*tabs, *for_all)

@@ -21,6 +21,8 @@ class PersonLine:
     role: str
     lock: str
     sessions: int
+    is_manager: bool
+    has_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,44 @@ class AuditLine:
 
 
 def person_line(member: StaffMember, texts: Texts) -> PersonLine:
-    match member.lock:
+    is_manager = member.role is Role.MANAGER
+    return PersonLine(
+        member.staff_id,
+        member.name,
+        role_words(member.role, texts),
+        lock_words(member.lock, texts),
+        member.sessions,
+        is_manager,
+        member.has_left,
+    )
+
+
+def role_words(role: Role, texts: Texts) -> str:
+    """What somebody may do."""
+    return texts.text("manager") if role is Role.MANAGER else texts.text("attendant")
+
+
+def lock_words(lock: SignInReason | None, texts: Texts) -> str:
+    """Why a name may not sign in now, or ""."""
+    match lock:
         case SignInReason.WAIT:
-            lock = texts.text("waits 15 minutes")
+            return texts.text("waits 15 minutes")
         case SignInReason.LOCKED | SignInReason.WRONG:
-            lock = texts.text("locked")
+            return texts.text("locked")
         case None:
-            lock = ""
-    role = texts.text("manager") if member.role is Role.MANAGER else texts.text("attendant")
-    return PersonLine(member.staff_id, member.name, role, lock, member.sessions)
+            return ""
 
 
-def audit_line(entry: AuditEntry, texts: Texts, *, zone: ZoneInfo) -> AuditLine:
-    """One line of the trail in words; a kind of entry without words here is shown by its name."""
-    words = {
+def deed_words(texts: Texts) -> dict[str, str]:
+    """What the trail's entries say, by the name they are kept under."""
+    return {
         "sign-in.done": texts.text("signed in"),
         "sign-in.refused": texts.text("gave a wrong PIN"),
         "pin.refused": texts.text("gave a wrong PIN"),
+        "staff.pin-changed": texts.text("changed the PIN of"),
+        "staff.role-changed": texts.text("changed the role of"),
+        "staff.left": texts.text("let go"),
+        "staff.came-back": texts.text("let in again"),
         "staff.added": texts.text("was added"),
         "staff.unlocked": texts.text("unlocked"),
         "staff.sessions-ended": texts.text("ended the sessions of"),
@@ -64,5 +87,10 @@ def audit_line(entry: AuditEntry, texts: Texts, *, zone: ZoneInfo) -> AuditLine:
         "goods.back": texts.text("put goods back on the shelf"),
         "goods.gone": texts.text("said that goods are not back"),
     }
+
+
+def audit_line(entry: AuditEntry, texts: Texts, *, zone: ZoneInfo) -> AuditLine:
+    """One line of the trail in words; a kind of entry without words is shown by its name."""
+    words = deed_words(texts)
     when = format_moment(entry.at_utc.astimezone(zone), texts.language)
     return AuditLine(when, entry.who, words.get(entry.what, entry.what), entry.detail)

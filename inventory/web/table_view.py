@@ -187,7 +187,7 @@ def show(uow: UnitOfWork, store_id: str, table: Table, query: Mapping[str, str])
         after=asked.query(page_no=page.page_no + 1) if page.page_no < page.page_count else "",
         export=asked.query(export="csv"),
         sort="" if order is None else f"-{order.key}" if order.is_down else order.key,
-        faults=_fault_words(asked, table.texts),
+        faults=_fault_words(asked, page, table.texts),
         is_filtered=bool(asked.raw),
         beside=table.beside,
         empty=table.empty,
@@ -255,12 +255,15 @@ def _css(column: Column, found: Field) -> str:
     return f"{kind} {column.css}".strip()
 
 
-def _fault_words(asked: Asked, texts: Texts) -> str:
-    """What could not be read, or ""."""
-    unread = ", ".join(f"“{asked.raw[name]}”" for name in sorted(asked.faults))
-    return (
-        texts.text("Left out, for it is no number or day: {unread}").format(unread=unread) if unread else ""
-    )
+def _fault_words(asked: Asked, page: ListPage, texts: Texts) -> str:
+    """What could not be read or done, or ""."""
+    told = []
+    if asked.faults:
+        unread = ", ".join(f"“{asked.raw[name]}”" for name in sorted(asked.faults))
+        told.append(texts.text("Left out, for it is no number or day: {unread}").format(unread=unread))
+    if page.is_order_refused:
+        told.append(texts.text("The list is too long to be sorted so. Filter it first."))
+    return " ".join(told)
 
 
 def _counted(page: ListPage, texts: Texts) -> str:

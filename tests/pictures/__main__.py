@@ -1,6 +1,6 @@
 """Renews docs/screenshots and docs/gallery: plays journeys off screen and opens the store's pages.
 
-`python -m tests.pictures` makes all of it, `python -m tests.pictures film` the gallery alone.
+`python -m tests.pictures` makes all of it, with `film` the gallery alone, with `console` the console's pages.
 
 It must not change a picture by hand.
 """
@@ -34,7 +34,7 @@ from inventory.wire import (
 )
 from kiosk.checkout.basket import BasketLine
 from kiosk.shelf import shelf_from
-from tests.pictures import film
+from tests.pictures import console, film
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "docs" / "screenshots"
@@ -44,9 +44,12 @@ PALETTE_COLOURS = 256
 
 
 def main() -> None:
+    if sys.argv[1:] != ["console"]:
+        if sys.argv[1:] != ["film"]:
+            _make_screenshots()
+        film.make()
     if sys.argv[1:] != ["film"]:
-        _make_screenshots()
-    film.make()
+        console.make()
 
 
 def _make_screenshots() -> None:

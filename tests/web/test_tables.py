@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.domain.catalogue import SoldBy
-from inventory.services import catalogue, item_list
+from inventory.services import catalogue, item_find, item_list
 from inventory.services.listing import Between, Holds, Order, Wish, page_of, stream
 from inventory.web.table_query import read_query
 from tests.support.web_store import NOON, STORE, SignedIn, StoreInTest, item
@@ -89,6 +89,34 @@ def test_a_list_past_the_count_says_so_and_is_paged_no_further(store: StoreInTes
     assert page.is_more
     assert page.total == 100
     assert page.page_no == page.page_count == 5
+
+
+def test_a_list_too_long_for_an_order_keeps_its_own_and_says_so(store: StoreInTest) -> None:
+    fill(store, 60)
+    with store.database.read() as uow:
+        refused = page_of(uow, STORE, LISTING, Wish(Order("name", is_down=True)), sorted_at_most=59)
+        sorted_ = page_of(uow, STORE, LISTING, Wish(Order("name", is_down=True)), sorted_at_most=60)
+        indexed = page_of(uow, STORE, LISTING, Wish(Order("department", is_down=True)), sorted_at_most=1)
+    assert refused.is_order_refused
+    assert refused.order == LISTING.default
+    assert sorted_.order == Order("name", is_down=True)
+    assert not sorted_.is_order_refused
+    assert not indexed.is_order_refused
+
+
+def test_a_large_store_is_searched_by_its_index(store: StoreInTest) -> None:
+    fill(store, 60)
+    with store.database.read() as uow:
+        assert item_find.numbers_found(uow, STORE, "Tea 3") is None
+        found = item_find.numbers_found(uow, STORE, "tea 3", large=50)
+        assert found is not None
+        assert len(found) == len(range(3, 60, 7))
+        by_number = item_find.numbers_found(uow, STORE, "80000000000017", large=50)
+        assert by_number == ("80000000000017",)
+        assert item_find.numbers_found(uow, STORE, "%", large=50) == ()
+        listing = item_list.items("en", found)
+        page = page_of(uow, STORE, listing, Wish(filters=(Holds("search", "tea 3"),)))
+    assert {row["gtin"] for row in page.rows} == set(found)
 
 
 def test_only_what_a_listing_allows_reaches_the_database(store: StoreInTest) -> None:

@@ -1,0 +1,164 @@
+"""Owns the pictures of the console's pages in docs/screenshots, made of a store with a week behind it.
+
+It must not change a picture by hand. `python -m tests.pictures console` makes these alone.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from inventory.db.unit_of_work import Database
+from inventory.demo import STORE_ID, TAX_RATES_BP, DemoStore
+from inventory.domain.catalogue import Item, SoldBy
+from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
+from inventory.services import catalogue, lanes, prices, sales
+from inventory.wire import LaneStateMessage, SaleMessage
+
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+SIZE = (1440, 900)
+PALETTE_COLOURS = 128
+SALES = 320
+BUSY_HOURS = (8, 20, 17.5)
+"""First, last and busiest hour of trade."""
+PAGES = {
+    "sales": "/manager/sales",
+    "items": "/manager/items?department=dairy&sort=-price",
+    "item": "/manager/stock/{gtin}",
+    "item-form": "/manager/stock/{gtin}/edit",
+    "planned-prices": "/manager/prices",
+    "staff": "/manager/staff",
+    "lanes": "/manager/lanes",
+}
+
+
+def make() -> None:
+    """Renews the pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = DemoStore(Path(folder) / "store")
+        try:
+            gtin = _a_week(Path(folder) / "store" / "store.sqlite")
+            _photograph(store, gtin, Path(folder))
+        finally:
+            store.close()
+
+
+def _a_week(file: Path) -> str:
+    """Sales of seven days and two planned prices; answers the item they are of."""
+    database, chance, now = Database(f"sqlite:///{file}"), random.Random(7), datetime.now(UTC)
+    with database.write() as uow:
+        for number in (1, 2):
+            lanes.enrol(uow, STORE_ID, f"lane-{number}", f"picture-token-of-lane-{number}", now)
+        for number, (screen, word) in enumerate(
+            (("basket", "ready"), ("pay", "paper low"), ("attract", "ready"))
+        ):
+            lanes.report_state(uow, STORE_ID, _state(f"lane-{number + 1}", screen, word, now), now)
+        goods = [
+            item
+            for item in catalogue.current(uow, STORE_ID).items
+            if item.sold_by is SoldBy.UNIT and item.plu == ""
+        ]
+        for number in range(1, SALES):
+            message = _sale(number, chance.sample(goods, chance.randint(1, 6)), _moment(chance, now))
+            sales.record(uow, STORE_ID, message, message.model_dump_json().encode(), now)
+        item = next(each for each in goods if each.department == "dairy")
+        for price_minor, begin, end, reason in (
+            (item.price_minor * 4 // 5, now, now + timedelta(days=5), "Offer of the week"),
+            (
+                item.price_minor * 21 // 20,
+                now + timedelta(days=31),
+                None,
+                "The dairy asks more from next month",
+            ),
+        ):
+            prices.plan(
+                uow,
+                STORE_ID,
+                item.gtin,
+                price_minor=price_minor,
+                from_utc=begin,
+                until_utc=end,
+                reason=reason,
+                who="Sara",
+                now_utc=now,
+            )
+        prices.apply_due(uow, STORE_ID, now)
+    database.dispose()
+    return item.gtin
+
+
+def _state(lane_id: str, screen: str, printer: str, now: datetime) -> LaneStateMessage:
+    return LaneStateMessage(
+        lane_id=lane_id,
+        screen=screen,
+        language="en",
+        currency="EUR",
+        total_minor=0,
+        devices={"scanner": "ready", "terminal": "ready", "printer": printer},
+        journal_seq=SALES,
+        at_utc=now,
+    )
+
+
+def _moment(chance: random.Random, now: datetime) -> datetime:
+    day = now.replace(hour=0, minute=0) - timedelta(days=chance.choice((1, 2, 2, 3, 4, 4, 5, 6, 6)))
+    return day + timedelta(hours=chance.triangular(*BUSY_HOURS))
+
+
+def _sale(number: int, goods: list[Item], paid_at_utc: datetime) -> SaleMessage:
+    lines = tuple(
+        SaleLine(
+            item.gtin,
+            item.sku,
+            item.name("en"),
+            item.sold_by,
+            1000,
+            item.price_minor,
+            item.price_minor,
+            item.deposit_minor,
+            item.tax_class,
+            TAX_RATES_BP[item.tax_class],
+        )
+        for item in goods
+    )
+    total_minor = total_of_lines(lines)
+    sale = Sale(
+        sale_id=f"picture-{number}",
+        store_id=STORE_ID,
+        lane_id=f"lane-{1 + number % 3}",
+        receipt_no=number,
+        paid_at_utc=paid_at_utc,
+        currency="EUR",
+        language="en",
+        lines=lines,
+        taxes=tax_of_lines(lines),
+        tenders=(Tender("card", total_minor, f"attempt-{number}"),),
+        total_minor=total_minor,
+    )
+    return SaleMessage(sale=sale, journal_seq=number, journal_head="0" * 64)
+
+
+def _photograph(store: DemoStore, gtin: str, folder: Path) -> None:
+    manager = store.people[1]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
+        page.goto(f"{store.url}/sign-in")
+        page.fill("input[name=name]", manager.name)
+        page.fill("input[name=pin]", manager.pin)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/manager")
+        for name, path in PAGES.items():
+            page.goto(store.url + path.format(gtin=gtin), wait_until="load")
+            page.wait_for_timeout(300)
+            file = folder / f"{name}.png"
+            page.screenshot(path=file)
+            with Image.open(file) as image:
+                small = image.convert("RGB").quantize(PALETTE_COLOURS)
+                small.save(SCREENSHOTS / f"console-{name}.png", optimize=True)
+        browser.close()
