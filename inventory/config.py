@@ -44,6 +44,10 @@ def _timezone(name: str) -> str:
 Rate = Annotated[int, Field(ge=0, le=10_000)]
 
 
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+
+
 class HeadquartersConfig(BaseModel):
     """Where a store's headquarters is. `every_s` seconds lie between two questions, at most."""
 
@@ -86,6 +90,10 @@ class StoreConfig(BaseModel):
     api_burst: int = Field(default=200, ge=1, le=1_000_000)
     """How often one lane or system may ask; sales are never sent away for their number."""
     lanes: dict[str, SecretStr] = Field(default_factory=dict)
+    place: Annotated[tuple[Latitude, Longitude] | None, Field(strict=False)] = None
+    """Where the store stands, degrees north and east (WGS 84); without it no other store is named nearby."""
+    address: str = Field(default="", max_length=120)
+    """As shoppers of other stores read it."""
     plan: Annotated[Path | None, Field(strict=False)] = None
     """The store's plan (see `inventory.domain.store_plan`); without one no map and no way is shown."""
 

@@ -11,8 +11,9 @@ from inventory.config import StoreConfig
 from inventory.db import item_index
 from inventory.db.repositories import all_items
 from inventory.db.unit_of_work import Database, UnitOfWork
+from inventory.domain.distance import Spot
 from inventory.domain.store_plan import MAX_PLAN_BYTES, PlanError, StorePlan, read_plan
-from inventory.services import catalogue, hq_branches, hq_outbox, lanes
+from inventory.services import catalogue, hq_branches, hq_outbox, lanes, link_keys, nearby
 from inventory.services.stores import Store, open_store
 
 
@@ -38,6 +39,11 @@ def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:
     database.migrate()
     with database.write() as uow:
         open_store(uow, Store(config.store_id, config.name, config.currency, config.timezone))
+        link_keys.make(uow, config.store_id)
+        if config.place is not None:
+            latitude, longitude = config.place
+            spot = Spot(round(latitude * 1_000_000), round(longitude * 1_000_000))
+            nearby.settle(uow, config.store_id, spot, config.address)
         tokens = {lane_id: token.get_secret_value() for lane_id, token in config.lanes.items()}
         lanes.retire(uow, config.store_id, keep=tokens)
         for lane_id, token in tokens.items():

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from inventory.domain.alternatives import Alternatives
 from inventory.domain.availability import DEFAULT_RULE, Availability, ShelfRule, assess
 from inventory.domain.catalogue import Item
 from inventory.domain.item_sets import moved_sum, sum_of
 from inventory.domain.store_plan import StorePlan
 from inventory.wire import CatalogueDelta, CatalogueMessage, PlanMessage, ShelvesMessage, StockMessage
-from kiosk.assist.alternatives import Alternatives
 from kiosk.assist.finder import Finder
 
 

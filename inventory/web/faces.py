@@ -65,5 +65,5 @@ def install(
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
     for face in (auth, staff, day_close, manager, console_stock, feedback_page, exchange_page, words_page):
         app.include_router(face.router_for(config, database, broker, clock=clock))
-    app.include_router(shopper.router_for(config, database, plan=plan, clock=clock))
+    app.include_router(shopper.router_for(config, database, broker, plan=plan, clock=clock))
     app.include_router(pages.router_for())

@@ -5,6 +5,7 @@ It must not know what any one page shows.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,9 @@ _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _PUBLIC_FOLDERS: Final = ("web", "fonts", "pictograms", "icons")
 _PUBLIC_SUFFIXES: Final = frozenset({".css", ".js", ".svg", ".png", ".ttf", ".woff2", ".txt"})
+
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
+_ASK_AGAIN: Final = {"pictograms": "public, max-age=86400"}
 
 Clock = Callable[[], datetime]
 
@@ -107,10 +111,20 @@ def pages_for(store_name: str, language: str = PAGE_LANGUAGE) -> Pages:
     environment.filters["amount"] = lambda amount_minor, currency: format_amount(
         amount_minor, currency, words
     )
+    environment.globals["stamped"] = lambda name: f"/assets/{name}?v={stamp_of(name)}"
     environment.filters["clock"] = lambda moment: format_clock(moment, words)
     environment.filters["day"] = lambda moment: format_weekday(moment, words)
     environment.filters["moment"] = lambda moment: format_moment(moment, words)
     return Pages(store_name, texts, environment)
+
+
+@cache
+def stamp_of(name: str) -> str:
+    """Ten digits of what is in a public file: an address that carries them never changes its meaning."""
+    try:
+        return hashlib.sha256((_ASSETS / name).read_bytes()).hexdigest()[:10]
+    except OSError:
+        return "none"
 
 
 def refusal_page(pages: Pages, refused: PageRefused) -> Response:
@@ -143,7 +157,8 @@ def router_for() -> APIRouter:
         if folder not in folders or Path(path).suffix not in _PUBLIC_SUFFIXES:
             raise HTTPException(404)
         answer = await folders[folder].get_response(path, request.scope)
-        answer.headers["cache-control"] = "no-cache"
+        is_stamped = request.query_params.get("v") == stamp_of(f"{folder}/{path}")
+        answer.headers["cache-control"] = _FOR_GOOD if is_stamped else _ASK_AGAIN.get(folder, "no-cache")
         return answer
 
     return router

@@ -1,243 +1,284 @@
-"""Owns the one page for shoppers' phones: an item with its place, its map and its band, in their language.
+"""Owns the pages for shoppers' phones: find an item, one item, is it back, all in the shopper's language.
 
-It must not know who asks: no cookie, no script, no sign-in, nothing kept. What a phone may read here, anybody
-in the shop may read at a shelf.
+It must not know who asks: no cookie, no sign-in, nothing kept, and nothing that needs a script. What a phone
+may read here, anybody in the shop may read at a shelf.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+import segno
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from assets.languages import ENGLISH, LANGUAGES, SHIPPED
 from inventory.config import StoreConfig
-from inventory.db.unit_of_work import Database
-from inventory.domain.catalogue import Item, SoldBy
+from inventory.db.unit_of_work import Database, UnitOfWork
+from inventory.domain.catalogue import Item
 from inventory.domain.identifiers import gtin_14
-from inventory.domain.money import format_money, format_per_kilogram
-from inventory.domain.stock import Band, band
-from inventory.domain.store_map import MapAisle, StoreMap, store_map
-from inventory.domain.store_plan import Level, Point, StorePlan
-from inventory.domain.unit_price import unit_price
-from inventory.domain.way import way_to
-from inventory.services import catalogue, stock
+from inventory.domain.store_plan import StorePlan
+from inventory.services import alternatives, availability, catalogue, item_search, near_stores
 from inventory.web.auth import AddressThrottle
+from inventory.web.back_links import BackLinks
+from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
-from inventory.web.texts import Texts, texts_for
+from inventory.web.shopper_views import Shown, Writer
+from inventory.web.texts import texts_for
 from inventory.wire import StockMessage
 
 PREFIX: Final = "/find"
+BACK: Final = "/back"
 PAGES_PER_ADDRESS: Final = 120
 """Of all phones behind one address of the shop's Wi-Fi, in a minute."""
+MOST_LISTENING: Final = 500
+"""Phones that are told of news as it comes; further ones see it when they load the page again."""
+LISTENS_FOR_S: Final = 600.0
+MOST_FOUND: Final = 12
+MOST_STORES: Final = 3
+MOST_LETTERS: Final = 60
 _WINDOW: Final = timedelta(minutes=1)
-_PICTURE: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
-_BARS: Final = {Band.PLENTY: 3, Band.A_FEW: 2, Band.LAST_ONES: 1, Band.NOT_HERE: 0}
-_MARGIN: Final = 900
 
 
 @dataclass(frozen=True, slots=True)
-class Band3:
-    """How many there are: bars of three, the word, and when that was known."""
+class Asked:
+    """What every page is asked with: the language that was chosen or that the phone prefers, and the lane."""
 
-    bars: int
-    word: str
-    age: str
+    language: str
+    lane: str
 
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A map as an SVG draws it: y grows downwards, the way is one path."""
-
-    width: int
-    height: int
-    aisles: tuple[MapAisle, ...]
-    walkways: tuple[tuple[Point, Point], ...]
-    way: str
-    you: Point
-    goal: Point
-    signs: tuple[tuple[str, Point, bool], ...]
+    def query(self, **more: str) -> str:
+        words = {"lang": self.language, "lane": self.lane, **more}
+        return urlencode({name: word for name, word in words.items() if word})
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Everything the page says about one item."""
+class Phones:
+    """The pages' handlers, with what they share."""
 
-    name: str
-    picture: str
-    price: str
-    unit_price: str
-    place: str
-    stock: Band3
-    map: Drawn | None
+    def __init__(
+        self, config: StoreConfig, database: Database, broker: Broker, *, plan: StorePlan | None, clock: Clock
+    ) -> None:
+        self._config = config
+        self._store_id = config.store_id
+        self._database = database
+        self._broker = broker
+        self._plan = plan
+        self._clock = clock
+        self._throttle = AddressThrottle(limit=PAGES_PER_ADDRESS, window=_WINDOW)
+        self._links = BackLinks(database, config.store_id)
+        self._listening = 0
+
+    def start(
+        self,
+        request: Request,
+        q: Annotated[str, Query(max_length=MOST_LETTERS)] = "",
+        lane: str = "",
+        lang: str = "",
+    ) -> Response:
+        """The search, and what it found."""
+        asked = _asked(request, lang, lane)
+        if not self._admits(request):
+            return self._busy(asked)
+        found: tuple[Shown, ...] = ()
+        if q.strip():
+            with self._database.read() as uow:
+                hits = item_search.search(uow, self._store_id, q, asked.language, MOST_FOUND)
+                found = self._all_shown(uow, [hit.item for hit in hits], asked)
+        return self._answer("shopper/start.html", asked, q=q, found=found, languages=_languages(asked, q=q))
+
+    def item(self, request: Request, gtin: str, lane: str = "", lang: str = "") -> Response:
+        """One item; 404 for what the store does not sell, 429 for who asks too often."""
+        asked = _asked(request, lang, lane)
+        if not self._admits(request):
+            return self._busy(asked)
+        with self._database.read() as uow:
+            item = self._item(uow, gtin)
+            if item is None:
+                return self._unknown(asked)
+            writer = self._writer(asked)
+            known = availability.of_item(uow, self._store_id, item, self._clock())
+            like = alternatives.of(uow, self._store_id, item, self._clock())
+            stores = near_stores.having(uow, self._store_id, item.gtin, MOST_STORES)
+            values: dict[str, Any] = {
+                "item": writer.shown(item, known),
+                "map": writer.drawn(item, asked.lane),
+                "sizes": self._all_shown(uow, like.sizes, asked),
+                "instead": self._all_shown(uow, like.instead, asked),
+                "stores": [writer.elsewhere(store) for store in stores],
+                "is_missing": known is not None and not known.is_here,
+            }
+        return self._answer("shopper/item.html", asked, languages=_languages(asked), **values)
+
+    def keep(self, request: Request, gtin: str, lang: str = "") -> Response:
+        """Makes the link that a shopper keeps until the item is back."""
+        asked = _asked(request, lang, "")
+        if not self._admits(request):
+            return self._busy(asked)
+        with self._database.read() as uow:
+            item = self._item(uow, gtin)
+        if item is None:
+            return self._unknown(asked)
+        return RedirectResponse(f"{BACK}/{self._links.make(item.gtin, asked.language)}", status_code=303)
+
+    def back(self, request: Request, token: str, lang: str = "") -> Response:
+        """Whether the item is back; the link names the item and the language, and nobody."""
+        link = self._links.read(token)
+        asked = _asked(request, lang or (link.language if link else ""), "")
+        if not self._admits(request):
+            return self._busy(asked)
+        if link is None:
+            return self._answer("shopper/gone.html", asked, status=HTTPStatus.NOT_FOUND, languages=[])
+        with self._database.read() as uow:
+            item = self._item(uow, link.gtin)
+            if item is None:
+                return self._unknown(asked)
+            known = availability.of_item(uow, self._store_id, item, self._clock())
+            is_back = known is not None and known.is_here
+            shown = self._writer(asked).shown(item, known)
+        return self._answer(
+            "shopper/back.html",
+            asked,
+            item=shown,
+            is_back=is_back,
+            code=f"{BACK}/{token}/code.svg",
+            languages=_languages(asked),
+        )
+
+    def code(self, request: Request, token: str) -> Response:
+        """The link as a QR code, to be photographed by another phone or kept as a picture."""
+        if self._links.read(token) is None or not self._admits(request):
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        address = f"{request.url.scheme}://{request.url.netloc}{BACK}/{token}"
+        drawing = segno.make(address, micro=False).svg_inline(scale=4, border=4, light="#FFFFFF")
+        drawing = drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        return Response(drawing, media_type="image/svg+xml")
+
+    async def news(self, request: Request, gtin: str, lang: str = "") -> Response:
+        """How many there are now and whenever that changes, for a page that can listen."""
+        asked = _asked(request, lang, "")
+        wanted = gtin_14(gtin)
+        if wanted is None or self._listening >= MOST_LISTENING or not self._admits(request):
+            return Response(status_code=HTTPStatus.NO_CONTENT)  # a browser asks no more
+        return StreamingResponse(
+            self._stream(wanted, asked),
+            media_type="text/event-stream",
+            headers={"x-accel-buffering": "no"},
+        )
+
+    async def _stream(self, gtin: str, asked: Asked) -> AsyncIterator[str]:
+        until = self._clock() + timedelta(seconds=LISTENS_FOR_S)
+        self._listening += 1
+        try:
+            with self._broker.subscribe(self._store_id) as subscription:
+                yield await run_in_threadpool(self._stock_event, gtin, asked)
+                while not subscription.is_ended and self._clock() < until:
+                    event = await subscription.next_event()
+                    if event is None:
+                        yield ": here\n\n"
+                    elif _is_about(event.message, gtin):
+                        yield await run_in_threadpool(self._stock_event, gtin, asked)
+        finally:
+            self._listening -= 1
+
+    def _stock_event(self, gtin: str, asked: Asked) -> str:
+        with self._database.read() as uow:
+            item = self._item(uow, gtin)
+            if item is None:
+                return ": gone\n\n"
+            known = availability.of_item(uow, self._store_id, item, self._clock())
+        pages = pages_for(self._config.name, asked.language)
+        stock = self._writer(asked).stock(item, known)
+        text = pages.environment.get_template("shopper/stock.html").render(stock=stock)
+        return f"event: stock\ndata: {' '.join(text.split())}\n\n"
+
+    # -- what pages share ------------------------------------------------------------------------
+
+    def _admits(self, request: Request) -> bool:
+        address = request.client.host if request.client else ""
+        return self._throttle.admits(address, self._clock())
+
+    def _item(self, uow: UnitOfWork, gtin: str) -> Item | None:
+        wanted = gtin_14(gtin)
+        return catalogue.find_item(uow, self._store_id, wanted) if wanted else None
+
+    def _writer(self, asked: Asked) -> Writer:
+        return Writer(texts_for(asked.language), self._clock(), self._plan)
+
+    def _all_shown(self, uow: UnitOfWork, items: Any, asked: Asked) -> tuple[Shown, ...]:
+        known = availability.of_items(uow, self._store_id, items, self._clock())
+        writer = self._writer(asked)
+        return tuple(writer.shown(item, known.get(item.gtin)) for item in items)
+
+    def _busy(self, asked: Asked) -> Response:
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        return self._answer("shopper/busy.html", asked, status=status, languages=[])
+
+    def _unknown(self, asked: Asked) -> Response:
+        return self._answer("shopper/unknown.html", asked, status=HTTPStatus.NOT_FOUND, languages=[])
+
+    def _answer(
+        self, template: str, asked: Asked, *, status: HTTPStatus = HTTPStatus.OK, **values: Any
+    ) -> Response:
+        pages = pages_for(self._config.name, asked.language)
+        return pages.answer(
+            template,
+            pages.frame(),
+            status=status,
+            asked=asked,
+            own_name=LANGUAGES[asked.language].own_name,
+            **values,
+        )
 
 
 def router_for(
-    config: StoreConfig, database: Database, *, plan: StorePlan | None = None, clock: Clock = utc_now
+    config: StoreConfig,
+    database: Database,
+    broker: Broker,
+    *,
+    plan: StorePlan | None = None,
+    clock: Clock = utc_now,
 ) -> APIRouter:
-    """The page of one item; 404 for what the store does not sell, 429 for who asks too often."""
-    throttle = AddressThrottle(limit=PAGES_PER_ADDRESS, window=_WINDOW)
-    router = APIRouter()
-
-    @router.get(PREFIX + "/{gtin}", include_in_schema=False)
-    def item_page(request: Request, gtin: str, lane: str = "", lang: str = "") -> Response:
-        language = lang if lang in SHIPPED else ENGLISH
-        address = request.client.host if request.client else ""
-        if not throttle.admits(address, clock()):
-            return _answer(config, language, gtin, lane, None, status=HTTPStatus.TOO_MANY_REQUESTS)
-        wanted = gtin_14(gtin)
-        with database.read() as uow:
-            item = catalogue.find_item(uow, config.store_id, wanted) if wanted else None
-            level = stock.on_hand(uow, config.store_id, wanted) if wanted and item else None
-        if item is None:
-            return _answer(config, language, gtin, lane, None, status=HTTPStatus.NOT_FOUND)
-        shown = _shown(item, level, plan, lane, texts_for(language), language, clock())
-        return _answer(config, language, item.gtin, lane, shown, status=HTTPStatus.OK)
-
+    """Routes under /find and /back."""
+    phones = Phones(config, database, broker, plan=plan, clock=clock)
+    router = APIRouter(include_in_schema=False)
+    routes: tuple[tuple[str, Callable[..., Any]], ...] = (
+        (PREFIX, phones.start),
+        (PREFIX + "/{gtin}", phones.item),
+        (PREFIX + "/{gtin}/back", phones.keep),
+        (PREFIX + "/{gtin}/news", phones.news),
+        (BACK + "/{token}", phones.back),
+        (BACK + "/{token}/code.svg", phones.code),
+    )
+    for path, handler in routes:
+        router.add_api_route(path, handler, methods=["GET"], response_model=None)
     return router
 
 
-def _answer(
-    config: StoreConfig, language: str, gtin: str, lane: str, shown: Shown | None, *, status: HTTPStatus
-) -> Response:
-    pages = pages_for(config.name, language)
-    others = [
-        (code, LANGUAGES[code].own_name, "?" + urlencode({"lane": lane[:32], "lang": code}))
-        for code in SHIPPED
-    ]
-    return pages.answer(
-        "shopper/item.html",
-        pages.frame(),
-        status=status,
-        item=shown,
-        languages=others if gtin_14(gtin) else [],
-        asked=language,
-        own_name=LANGUAGES[language].own_name,
-        is_busy=status is HTTPStatus.TOO_MANY_REQUESTS,
-    )
+def _asked(request: Request, lang: str, lane: str) -> Asked:
+    wanted = lang if lang in SHIPPED else _preferred(request.headers.get("accept-language", ""))
+    return Asked(wanted, lane[:32])
 
 
-def _shown(
-    item: Item,
-    level: StockMessage | None,
-    plan: StorePlan | None,
-    lane: str,
-    texts: Texts,
-    language: str,
-    now_utc: datetime,
-) -> Shown:
-    written = format_per_kilogram if item.sold_by is SoldBy.WEIGHT else format_money
-    return Shown(
-        name=item.name(language),
-        picture=item.pictogram if _PICTURE.fullmatch(item.pictogram) else "box",
-        price=written(item.price_minor, item.currency, language),
-        unit_price=_unit_price(item, texts, language),
-        place=_place(item, plan, texts),
-        stock=_stock(level, texts, now_utc),
-        map=_drawn(item, plan, lane),
-    )
+def _preferred(accepted: str) -> str:
+    """The first language of the phone's list that we speak; its order is trusted, not its weights."""
+    for part in accepted.split(",")[:10]:
+        code = part.partition(";")[0].strip().lower()
+        for known in SHIPPED:
+            if code == known.lower() or code.partition("-")[0] == known.partition("-")[0].lower():
+                return known
+    return ENGLISH
 
 
-def _unit_price(item: Item, texts: Texts, language: str) -> str:
-    found = unit_price(item)
-    if found is None or found[0] == item.price_minor:
-        return ""
-    amount = format_money(found[0], item.currency, language)
-    return texts.text("%(price)s per %(unit)s") % {"price": amount, "unit": found[1].value}
+def _languages(asked: Asked, *, q: str = "") -> list[tuple[str, str, str]]:
+    """Every language with its own name and the address of the same page in it."""
+    return [(code, LANGUAGES[code].own_name, "?" + Asked(code, asked.lane).query(q=q)) for code in SHIPPED]
 
 
-def _place(item: Item, plan: StorePlan | None, texts: Texts) -> str:
-    t = texts.text
-    level = plan.level(item.shelf) if plan else None
-    parts = (
-        t("Aisle %(aisle)s") % {"aisle": item.aisle} if item.aisle else "",
-        t("Bay %(bay)s") % {"bay": item.bay} if item.bay else "",
-        _level_words(level, texts) if level and item.bay else "",
-    )
-    return " · ".join(filter(None, parts))
-
-
-def _level_words(level: Level, texts: Texts) -> str:
-    match level:
-        case Level.BOTTOM:
-            return texts.text("bottom shelf")
-        case Level.KNEE:
-            return texts.text("knee height")
-        case Level.WAIST:
-            return texts.text("waist height")
-        case Level.EYE:
-            return texts.text("eye level")
-        case Level.TOP:
-            return texts.text("top shelf")
-
-
-def _stock(level: StockMessage | None, texts: Texts, now_utc: datetime) -> Band3:
-    """A band, never a number: records are wrong too often."""
-    t = texts.text
-    if level is None:
-        return Band3(0, t("Ask us if it is here"), "")
-    words = {
-        Band.PLENTY: t("Plenty"),
-        Band.A_FEW: t("A few left"),
-        Band.LAST_ONES: t("Last ones"),
-        Band.NOT_HERE: t("Not here today"),
-    }
-    found = band(level.on_hand_milli)
-    minutes = max(0, int((now_utc - level.as_of_utc).total_seconds() // 60))
-    if minutes < 1:
-        age = t("checked just now")
-    elif minutes < 60:
-        age = texts.plural("checked %(n)d minute ago", "checked %(n)d minutes ago", minutes) % {"n": minutes}
-    else:
-        hours = minutes // 60
-        age = texts.plural("checked %(n)d hour ago", "checked %(n)d hours ago", hours) % {"n": hours}
-    return Band3(_BARS[found], words[found], age)
-
-
-# --- the map -------------------------------------------------------------------------------------
-
-
-def _drawn(item: Item, plan: StorePlan | None, lane: str) -> Drawn | None:
-    """The same map as on the lane that sent it, with up as it was there; none for a lane nobody knows."""
-    spot = plan.lanes.get(lane) if plan else None
-    if plan is None or spot is None:
-        return None
-    way = way_to(plan, spot.at, spot.shopper_faces, item.aisle, item.bay)
-    if way is None:
-        return None
-    return _downwards(store_map(plan, way, spot.shopper_faces, item.aisle, you=""))
-
-
-def _downwards(found: StoreMap) -> Drawn:
-    width, height = found.size[0] + 2 * _MARGIN, found.size[1] + 2 * _MARGIN
-
-    def at(point: Point) -> Point:
-        return point[0] + _MARGIN, height - point[1] - _MARGIN
-
-    corners = [at(corner) for corner in found.way]
-    return Drawn(
-        width=width,
-        height=height,
-        aisles=tuple(
-            MapAisle(aisle.sign, at(aisle.start), at(aisle.end), chosen=aisle.chosen)
-            for aisle in found.aisles
-        ),
-        walkways=tuple((at(start), at(end)) for start, end in found.walkways),
-        way="M" + " L".join(f"{x} {y}" for x, y in corners),
-        you=corners[0],
-        goal=corners[-1],
-        signs=tuple((aisle.sign, at(_ahead(aisle)), aisle.chosen) for aisle in found.aisles),
-    )
-
-
-def _ahead(aisle: MapAisle) -> Point:
-    """Where an aisle's sign stands: past the end that lies further ahead."""
-    near, far = sorted((aisle.start, aisle.end), key=lambda point: (point[1], point[0]))
-    upright = far[1] - near[1] >= far[0] - near[0]
-    return (far[0], far[1] + 520) if upright else (far[0] + 520, far[1])
+def _is_about(message: object, gtin: str) -> bool:
+    return isinstance(message, StockMessage) and message.gtin == gtin

@@ -87,10 +87,21 @@ PAGES = {
     "what was done": "/manager/audit",
     "that did not work": "/manager/stock/00000000000000",
     "phone": f"/find/{MILK}?lane=lane-3",
+    "phone, search": "/find?q=milk",
+    "phone, is it back": f"/find/{MILK}/back",
     "phone, nothing found": "/find/00000000000000",
 }
 """Every page a person can come to, by what it shows."""
-OPEN_TO_ALL = frozenset({"sign-in", "sign-in after a while", "phone", "phone, nothing found"})
+OPEN_TO_ALL = frozenset(
+    {
+        "sign-in",
+        "sign-in after a while",
+        "phone",
+        "phone, search",
+        "phone, is it back",
+        "phone, nothing found",
+    }
+)
 
 SHEET = "gtin,name,price_minor\n8001234000004,Whole milk 1 L,139\n8001234000011,Rye bread,abc\n"
 """A price file with a change and a fault."""

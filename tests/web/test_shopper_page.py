@@ -1,10 +1,11 @@
-"""The page for a shopper's phone: one item, no script, nothing kept, whatever stands in its name."""
+"""The pages for a shopper's phone: no script needed, nothing kept, whatever stands in a name."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -18,6 +19,7 @@ from inventory.web.security import CONTENT_SECURITY_POLICY
 from inventory.web.shopper import PAGES_PER_ADDRESS
 from tests.support.web_store import MILK, NOON, STORE, StoreInTest, item
 
+OTHER = "09520000040019"
 XSS = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -39,7 +41,13 @@ def planned(store: StoreInTest) -> StoreInTest:
 def page(store: StoreInTest, query: str = "", gtin: str = MILK) -> str:
     answer = store.visitor().get(f"/find/{gtin}{query}")
     assert answer.status_code == 200
-    return answer.text
+    return own_words(answer.text)
+
+
+def own_words(text: str) -> str:
+    """The page without the one script it may bring, and without the stamps of its files."""
+    script = r'<script src="/assets/web/shelf\.js\?v=[0-9a-f]{10}" type="module"></script>'
+    return re.sub(r"\?v=[0-9a-f]{10}", "", re.sub(script, "", text))
 
 
 def sell(store: StoreInTest, *items: Item) -> None:
@@ -105,7 +113,7 @@ def test_the_page_carries_the_policy_and_neither_sets_nor_needs_a_cookie(planned
     assert answer.headers["cache-control"] == "no-store"
     assert "set-cookie" not in answer.headers
     for forbidden in ("<script", "style=", "<form", "http://", "https://"):
-        assert forbidden not in answer.text
+        assert forbidden not in own_words(answer.text)
 
 
 @pytest.mark.parametrize("gtin", ["123", "00000000000017", "09520000099999", "..%2f..", "x" * 300])
@@ -125,3 +133,74 @@ def test_who_asks_too_often_waits_a_minute(store: StoreInTest) -> None:
     store.clock.advance(timedelta(minutes=1))
     assert visitor.get(f"/find/{MILK}").status_code == 200
     assert store.clock() > NOON
+
+
+def test_the_search_finds_by_what_people_type_and_shows_what_a_shelf_says(store: StoreInTest) -> None:
+    text = store.visitor().get("/find?q=whole+mlik&lang=en").text
+    for words in ("Whole milk 1 L", "€1.29", "Aisle 7 · Bay 3", f'href="/find/{MILK}?lang=en"'):
+        assert words in text, words
+
+
+@pytest.mark.parametrize("words", [*XSS, "\0", "%", "_" * 60, "'; DROP TABLE item;--"])
+def test_no_word_somebody_types_becomes_markup_or_breaks_the_page(store: StoreInTest, words: str) -> None:
+    answer = store.visitor().get(f"/find?{urlencode({'q': words})}")
+    assert answer.status_code == 200
+    assert "<script" not in own_words(answer.text)
+    assert "onerror=alert(1)>" not in answer.text
+
+
+def test_an_item_that_is_not_here_offers_its_like_and_a_link_to_keep(store: StoreInTest) -> None:
+    sell(store, item(MILK, "Whole milk 1 L"), item(OTHER, "Oat drink 1 L"))
+    with store.database.write() as uow:
+        came = Movement(OTHER, Reason.RECEIPT, 6_000, "open", "test", store.clock())
+        stock.post_all(uow, STORE, [came], as_of_utc=store.clock())
+    text = page(store, "?lang=en")
+    assert "Instead of it" in text
+    assert "Oat drink 1 L" in text
+    assert f'href="/find/{MILK}/back?lang=en"' in text
+
+
+def test_a_kept_link_says_not_yet_and_then_that_it_is_back(store: StoreInTest) -> None:
+    made = store.visitor().get(f"/find/{MILK}/back?lang=it")
+    assert made.status_code == 303
+    link = made.headers["location"]
+    assert MILK not in link
+    assert "Non ancora tornato" in store.visitor().get(link).text
+    with store.database.write() as uow:
+        came = Movement(MILK, Reason.RECEIPT, 6_000, "open", "test", store.clock())
+        stock.post_all(uow, STORE, [came], as_of_utc=store.clock())
+    back = store.visitor().get(link).text
+    assert "È tornato" in back
+    assert "It is back" in store.visitor().get(f"{link}?lang=en").text
+    assert store.visitor().get(f"{link}/code.svg").headers["content-type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("token", ["x", "a.b.c", "WyIxIl0.aaaa.bbbb", "x" * 500])
+def test_a_link_nobody_made_here_opens_nothing(store: StoreInTest, token: str) -> None:
+    answer = store.visitor().get(f"/back/{token}?lang=en")
+    assert answer.status_code == 404
+    assert "This link is too old." in answer.text
+    assert store.visitor().get(f"/back/{token}/code.svg").status_code == 404
+
+
+def test_the_phone_s_list_of_languages_is_followed_unless_one_was_chosen(store: StoreInTest) -> None:
+    visitor = store.visitor()
+    for asked, language in (
+        ("it-IT,it;q=0.9", "it"),
+        ("tlh, ar-EG;q=0.5", "ar"),
+        ("zh-CN", "zh-Hans"),
+        ("", "en"),
+    ):
+        text = visitor.get(f"/find/{MILK}", **{"accept-language": asked}).text
+        assert f'<html lang="{language}"' in text, asked
+    assert '<html lang="de"' in visitor.get(f"/find/{MILK}?lang=de", **{"accept-language": "it"}).text
+
+
+def test_a_sheet_under_its_own_stamp_is_kept_for_good_and_any_other_is_asked_for_again(
+    store: StoreInTest,
+) -> None:
+    sheet = re.search(r'"(/assets/web/shopper\.css\?v=[0-9a-f]{10})"', store.visitor().get("/find").text)
+    assert sheet is not None
+    assert "immutable" in store.visitor().get(sheet.group(1)).headers["cache-control"]
+    for other in ("/assets/web/shopper.css", "/assets/web/shopper.css?v=0000000000"):
+        assert store.visitor().get(other).headers["cache-control"] == "no-cache"

@@ -168,10 +168,17 @@ def _unit_price(item: Item, state: LaneState, texts: Texts) -> str:
 
 
 def _phone(item: Item, state: LaneState, scene: Scene, texts: Texts) -> PhoneModel:
+    known = scene.shelf.availability(item, scene.now_utc)
+    address = f"{scene.shopper_url}/find/{item.gtin}"
+    if known is not None and not known.is_here:
+        title, qr = texts("Tell me when it is back"), f"{address}/back?lang={state.language}"
+    else:
+        title = texts("Take it along on your phone")
+        qr = f"{address}?lane={state.lane_id}&lang={state.language}"
     return PhoneModel(
-        title=texts("Take it along on your phone"),
+        title=title,
         text=texts("Point its camera here. No app, no account."),
-        qr=f"{scene.shopper_url}/find/{item.gtin}?lane={state.lane_id}&lang={state.language}",
+        qr=qr,
         close=ButtonModel("no-phone", texts("Done"), "tick"),
     )
 

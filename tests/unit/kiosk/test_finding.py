@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from assets import ROOT as ASSETS
+from inventory.domain.alternatives import Alternatives
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import HelpReason, HelpState
 from inventory.domain.store_plan import read_plan
 from inventory.domain.unit_price import Measure, unit_price
 from inventory.wire import StockMessage
-from kiosk.assist.alternatives import Alternatives
 from kiosk.checkout import messages as m
 from kiosk.checkout.errand import ErrandRequested
 from kiosk.checkout.looking import CardOpened
@@ -208,3 +208,23 @@ def test_a_unit_price_compares_packs_or_is_not_told(
 ) -> None:
     assert unit_price(item(20, "X", price_minor, net_content=content, net_unit=unit)) == expected
     assert unit_price(item(21, "X", 100, sold_by=SoldBy.WEIGHT, net_content="1", net_unit="kg")) is None
+
+
+def test_the_code_on_the_card_of_what_is_not_here_tells_when_it_is_back() -> None:
+    body = card(ALMOND.gtin, phone=True)
+    assert body.phone is not None
+    assert body.phone.title == "Tell me when it is back"
+    assert body.phone.qr == f"http://store.example/find/{ALMOND.gtin}/back?lang=en"
+
+
+def test_a_card_names_a_number_after_a_count_and_doubts_a_shelf_somebody_found_empty() -> None:
+    goods = shelf()
+    counted = goods.stock[LITRE.gtin].model_copy(update={"counted_at_utc": NOON, "reserved_milli": 1000})
+    body = card(LITRE.gtin, goods.with_stock(counted))
+    assert (body.item.band, body.item.bars, body.item.age) == ("A few left · 5 here", 2, "checked just now")
+    doubted = card(LITRE.gtin, goods.with_stock(counted.model_copy(update={"doubts": 1})))
+    assert (doubted.item.band, doubted.item.bars, doubted.item.age) == (
+        "Last ones",
+        1,
+        "shelf reported empty",
+    )
