@@ -57,6 +57,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(catalogue, name="catalogue")
     stock = typer.Typer(help="Look at the shelf.", no_args_is_help=True)
     stock.command("show")(_show)
+    stock.command("labels")(_labels)
     app.add_typer(stock, name="stock")
     staff = typer.Typer(help="The people who may sign in.", no_args_is_help=True)
     staff.command("add")(_add_staff)
@@ -104,6 +105,17 @@ def _show(gtin: str, config: Config = None) -> None:
     """Show one item's stock: on hand and the last movements."""
     with _settings(config) as path:
         _commands().show_stock(path, gtin)
+
+
+def _labels(
+    file: Path,
+    url: Annotated[str, typer.Option("--url", help="The store's address as shoppers' phones reach it.")],
+    department: Annotated[str, typer.Option("--department", help="Of this department alone.")] = "",
+    config: Config = None,
+) -> None:
+    """Write shelf labels with a code for phones, as a page for the printer."""
+    with _settings(config) as path:
+        _commands().write_labels(path, file, url, department)
 
 
 def _add_staff(

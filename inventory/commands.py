@@ -15,12 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from inventory.command_error import CommandError
 from inventory.config import ConfigError, StoreConfig, read_store_config
+from inventory.db.repositories import all_items
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import SoldBy
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import format_money, format_weight
 from inventory.domain.staff import Role
 from inventory.formats.table import SheetError
+from inventory.label_sheet import label_sheet
 from inventory.opening import prepare
 from inventory.services import api_tokens, catalogue, imports, staff, stock
 from inventory.services.imports import ImportPreview, ImportRefused
@@ -74,6 +76,25 @@ def export_catalogue(config_path: Path, file: Path) -> None:
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
         _say(f"{file}: {len(raw)} bytes written.")
+
+
+def write_labels(config_path: Path, file: Path, url: str, department: str = "") -> None:
+    """Writes a sheet of shelf labels, of one department or of all."""
+    if not url.startswith(("http://", "https://")):
+        raise CommandError(f"“{url}” is no address: it begins with http:// or https://.")
+    with _opened(config_path) as (config, database):
+        with database.read() as uow:
+            items = all_items(uow.session, config.store_id)
+        wanted = [item for item in items if not department or item.department == department]
+        if not wanted:
+            raise CommandError(
+                f"No item is in the department “{department}”." if department else "There is no item."
+            )
+        try:
+            file.write_text(label_sheet(wanted, url, config.language), "utf-8")
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+        _say(f"{file}: {len(wanted)} labels written.")
 
 
 def show_stock(config_path: Path, gtin: str) -> None:

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from inventory.domain.availability import CERTAIN_FOR_H, LONGEST_CERTAIN_H, ShelfRule
 from inventory.domain.settings import KeyTree, SettingsError, complaint, read_settings
+from inventory.domain.stock import BandLimits
 
 ConfigError = SettingsError
 """A settings file that cannot be used; its text is one sentence that names file, line and key."""
@@ -68,6 +70,26 @@ class BranchConfig(BaseModel):
     zone: str = Field(default="", pattern=rf"^({_ID})?$")
 
 
+class ShelfLimits(BaseModel):
+    """From how many pieces or kilograms on a department says so, and how many hours a count is sure."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    plenty: int = Field(default=10, ge=1, le=100_000)
+    a_few: int = Field(default=4, ge=1, le=100_000)
+    certain_for_h: int = Field(default=CERTAIN_FOR_H, ge=0, le=LONGEST_CERTAIN_H)
+
+    @model_validator(mode="after")
+    def _check_order(self) -> ShelfLimits:
+        if self.a_few > self.plenty:
+            raise ValueError("“plenty” begins at or above “a_few”")
+        return self
+
+    @property
+    def rule(self) -> ShelfRule:
+        return ShelfRule(BandLimits(self.plenty * 1000, self.a_few * 1000), self.certain_for_h)
+
+
 class StoreConfig(BaseModel):
     """One store's settings. Rates are basis points; `lanes` holds each lane's token by its id."""
 
@@ -94,6 +116,8 @@ class StoreConfig(BaseModel):
     """Where the store stands, degrees north and east (WGS 84); without it no other store is named nearby."""
     address: str = Field(default="", max_length=120)
     """As shoppers of other stores read it."""
+    shelves: dict[str, ShelfLimits] = Field(default_factory=dict)
+    """By department; all others speak as most do."""
     plan: Annotated[Path | None, Field(strict=False)] = None
     """The store's plan (see `inventory.domain.store_plan`); without one no map and no way is shown."""
 

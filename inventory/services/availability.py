@@ -5,7 +5,7 @@ It must not know screens, nor post anything but counts. What changes is announce
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -100,6 +100,15 @@ def set_rule(uow: UnitOfWork, store_id: str, department: str, rule: ShelfRule) -
     uow.session.add(row)
     uow.session.flush()
     _tell_rules(uow, store_id)
+
+
+def keep_rules(uow: UnitOfWork, store_id: str, wanted: Mapping[str, ShelfRule]) -> None:
+    """Departments speak by the rules in `wanted` and all others as most do. What counts found stays."""
+    known = {row.department: _as_set(row) for row in _rows(uow, store_id)}
+    for department in sorted({*wanted, *known}):
+        rule = wanted.get(department, DEFAULT_RULE)
+        if known.get(department, DEFAULT_RULE) != rule:
+            set_rule(uow, store_id, department, rule)
 
 
 def shelves_now(uow: UnitOfWork, store_id: str, *, from_now: bool) -> ShelvesMessage:

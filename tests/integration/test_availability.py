@@ -235,6 +235,14 @@ def test_a_rule_of_a_department_is_told_to_the_lanes(database: Database, told: l
     assert not message.from_now
 
 
+def test_rules_follow_the_settings_and_fall_back_with_them(database: Database) -> None:
+    rule = ShelfRule(BandLimits(plenty_milli=30_000, a_few_milli=15_000), certain_for_h=4)
+    for wanted, band in (({"household": rule}, Band.LAST_ONES), ({}, Band.PLENTY)):
+        with database.write() as uow:
+            availability.keep_rules(uow, STORE_ID, wanted)
+        assert known(database).band is band
+
+
 @pytest.mark.parametrize(("plenty", "few", "hours"), [(3, 5, 24), (5, 0, 24), (5, 3, -1), (5, 3, 5000)])
 def test_a_rule_without_sense_is_refused(database: Database, plenty: int, few: int, hours: int) -> None:
     rule = ShelfRule(BandLimits(plenty * 1000, few * 1000), hours)

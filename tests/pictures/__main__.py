@@ -94,6 +94,7 @@ def _open_pages(folder: Path) -> None:
             ):
                 _photograph(browser, store.url, (person.name, person.pin), path, folder / f"{name}.png", size)
                 shutil.copy(folder / f"{name}.png", SCREENSHOTS / f"{name}.png")
+            _photograph_phone(browser, store.url, folder)
             browser.close()
     finally:
         store.close()
@@ -111,6 +112,20 @@ def _photograph(
     page.goto(url + path, wait_until="load")
     page.wait_for_timeout(600)
     page.screenshot(path=file)
+
+
+def _photograph_phone(browser: Browser, url: str, folder: Path) -> None:
+    """What a shopper sees: a search, an item in Arabic, and one that is not here."""
+    for name, path in (
+        ("phone-search", "/find?q=milk&lang=en&lane=lane-3"),
+        ("phone-item-ar", "/find/09520000030056?lang=ar&lane=lane-3"),
+        ("phone-item", "/find/09520000030018?lang=en&lane=lane-3"),
+    ):
+        page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+        page.goto(url + path, wait_until="load")
+        page.wait_for_timeout(300)
+        page.screenshot(path=folder / f"{name}.png")
+        shutil.copy(folder / f"{name}.png", SCREENSHOTS / f"{name}.png")
 
 
 def _busy_morning(store: DemoStore, folder: Path) -> None:
