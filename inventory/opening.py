@@ -13,7 +13,7 @@ from inventory.db.repositories import all_items
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.distance import Spot
 from inventory.domain.store_plan import MAX_PLAN_BYTES, PlanError, StorePlan, read_plan
-from inventory.services import catalogue, hq_branches, hq_outbox, lanes, link_keys, nearby
+from inventory.services import availability, catalogue, hq_branches, hq_outbox, lanes, link_keys, nearby
 from inventory.services.stores import Store, open_store
 
 
@@ -44,6 +44,8 @@ def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:
             latitude, longitude = config.place
             spot = Spot(round(latitude * 1_000_000), round(longitude * 1_000_000))
             nearby.settle(uow, config.store_id, spot, config.address)
+        rules = {department: limits.rule for department, limits in config.shelves.items()}
+        availability.keep_rules(uow, config.store_id, rules)
         tokens = {lane_id: token.get_secret_value() for lane_id, token in config.lanes.items()}
         lanes.retire(uow, config.store_id, keep=tokens)
         for lane_id, token in tokens.items():
