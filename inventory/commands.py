@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
@@ -80,8 +81,8 @@ def export_catalogue(config_path: Path, file: Path) -> None:
 
 def write_labels(config_path: Path, file: Path, url: str, department: str = "") -> None:
     """Writes a sheet of shelf labels, of one department or of all."""
-    if not url.startswith(("http://", "https://")):
-        raise CommandError(f"“{url}” is no address: it begins with http:// or https://.")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+        raise CommandError(f"“{url}” is no address that a phone can open.")
     with _opened(config_path) as (config, database):
         with database.read() as uow:
             items = all_items(uow.session, config.store_id)
