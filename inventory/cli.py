@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["DEMO", "CommandError", "open_demo_store", "register"]
 
 DEFAULT_CONFIG = Path("store.toml")
+_KINDS = {".xlsx": "xlsx", ".json": "epcis", ".jsonld": "epcis"}
+"""What a file's name asks for."""
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="The store's settings; ./store.toml if not given.")
@@ -53,6 +56,7 @@ def register(app: typer.Typer) -> None:
     app.command("store")(_store)
     catalogue = typer.Typer(help="Bring items and prices in, take them out.", no_args_is_help=True)
     catalogue.command("import")(_import)
+    catalogue.command("undo")(_undo)
     catalogue.command("export")(_export)
     app.add_typer(catalogue, name="catalogue")
     stock = typer.Typer(help="Look at the shelf.", no_args_is_help=True)
@@ -88,17 +92,53 @@ def _import(
     confirmed: Annotated[  # noqa: FBT002 - typer makes a flag of it
         bool, typer.Option("--confirmed", help="Yes, many prices move a lot.")
     ] = False,
+    leave_out_faulty: Annotated[  # noqa: FBT002
+        bool, typer.Option("--leave-out-faulty", help="Take the right rows where others are wrong.")
+    ] = False,
+    format_name: Annotated[
+        str, typer.Option("--format", help="The file's format; found out by itself if not given.")
+    ] = "",
+    decimal: Annotated[
+        str, typer.Option("--decimal", help="The decimal sign of its prices: a comma or a point.")
+    ] = "",
+    encoding: Annotated[str, typer.Option("--encoding", help="What it is written in, as utf-8.")] = "",
 ) -> None:
-    """Import a CSV catalogue: all of it or, with a list of what is wrong, nothing."""
+    """Import a file of goods, prices or stock: all of it or, with a list of what is wrong, nothing."""
     if config is None and not DEFAULT_CONFIG.exists():
         raise CommandError("There is no store.toml here: name the store's settings with --config.")
-    _commands().import_catalogue(config or DEFAULT_CONFIG, file, confirmed=confirmed)
+    commands = _catalogue_commands()
+    commands.import_file(
+        config or DEFAULT_CONFIG,
+        file,
+        commands.choices(format_name, decimal, encoding),
+        confirmed=confirmed,
+        without_faulty=leave_out_faulty,
+    )
 
 
-def _export(file: Path, config: Config = None) -> None:
-    """Export the catalogue as CSV."""
+def _undo(config: Config = None) -> None:
+    """Undo the last import: the catalogue as it was before, as one more version."""
+    _catalogue_commands().undo_import(config or DEFAULT_CONFIG)
+
+
+def _export(
+    file: Path,
+    config: Config = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help="csv or xlsx (goods), stock, or epcis (the ledger).")
+    ] = "",
+    since: Annotated[datetime | None, typer.Option("--since", help="The ledger from this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option("--until", help="The ledger before this day.")] = None,
+) -> None:
+    """Export goods as CSV or Excel, the stock as CSV, or the ledger as GS1 EPCIS 2.0 events."""
     with _settings(config) as path:
-        _commands().export_catalogue(path, file)
+        _catalogue_commands().export_file(
+            path,
+            file,
+            kind=kind or _KINDS.get(file.suffix.lower(), "csv"),
+            since_utc=since and since.replace(tzinfo=UTC),
+            until_utc=until and until.replace(tzinfo=UTC),
+        )
 
 
 def _show(gtin: str, config: Config = None) -> None:
@@ -151,6 +191,12 @@ def _commands() -> ModuleType:
     from inventory import commands  # noqa: PLC0415
 
     return commands
+
+
+def _catalogue_commands() -> ModuleType:
+    from inventory import catalogue_commands  # noqa: PLC0415
+
+    return catalogue_commands
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Owns what the command line can ask of the store: run it, import, export, look at stock.
+"""Owns what the command line can ask of the store: run it, look at stock, let people in.
 
 It must not know how the words were typed; `main.py` reads the command line and calls these.
 """
@@ -20,24 +20,20 @@ from inventory.db.repositories import all_items
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import SoldBy
 from inventory.domain.identifiers import gtin_14
-from inventory.domain.money import format_money, format_weight
+from inventory.domain.money import format_weight
 from inventory.domain.staff import Role
-from inventory.formats.table import SheetError
 from inventory.label_sheet import label_sheet
 from inventory.opening import prepare
-from inventory.services import api_tokens, catalogue, imports, staff, stock
-from inventory.services.imports import ImportPreview, ImportRefused
+from inventory.services import api_tokens, catalogue, staff, stock
 from inventory.web.reception import utc_now
 from inventory.web.server import ServerError, serve
-
-SHOWN_ERRORS = 20
 
 
 def run_store(config_path: Path, database: str | None = None, port: int | None = None) -> None:
     """Runs the store until it is told to stop; `database` (a URL) and `port` win over the settings."""
     config = _config(config_path, database=database, port=port)
     try:
-        serve(config, lambda address: _say(f"{config.name}: the store listens on {address}"))
+        serve(config, lambda address: say(f"{config.name}: the store listens on {address}"))
     except (ServerError, ValueError) as error:
         raise CommandError(str(error)) from error
     except SQLAlchemyError as error:
@@ -46,44 +42,11 @@ def run_store(config_path: Path, database: str | None = None, port: int | None =
         raise CommandError(_unusable(error)) from error
 
 
-def import_catalogue(config_path: Path, file: Path, *, confirmed: bool = False) -> None:
-    """Takes a catalogue file in and says what changed. `confirmed` allows big moves of many prices."""
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-    with _opened(config_path) as (config, database):
-        try:
-            with database.write() as uow:
-                result = imports.apply(
-                    uow, config.store_id, raw, "command line", utc_now(), confirmed=confirmed
-                )
-        except SheetError as error:
-            raise CommandError(f"{file}: {error}") from error
-        except ImportRefused as error:
-            _say_preview(error.preview, config)
-            raise CommandError(str(error)) from error
-        _say_preview(result.preview, config)
-        _say(f"The catalogue is at version {result.version}.")
-
-
-def export_catalogue(config_path: Path, file: Path) -> None:
-    """Writes the catalogue to a file that can be imported again."""
-    with _opened(config_path) as (config, database):
-        with database.read() as uow:
-            raw = imports.export(uow, config.store_id)
-        try:
-            file.write_bytes(raw)
-        except OSError as error:
-            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-        _say(f"{file}: {len(raw)} bytes written.")
-
-
 def write_labels(config_path: Path, file: Path, url: str, department: str = "") -> None:
     """Writes a sheet of shelf labels, of one department or of all."""
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
         raise CommandError(f"“{url}” is no address that a phone can open.")
-    with _opened(config_path) as (config, database):
+    with opened(config_path) as (config, database):
         with database.read() as uow:
             items = all_items(uow.session, config.store_id)
         wanted = [item for item in items if not department or item.department == department]
@@ -95,7 +58,7 @@ def write_labels(config_path: Path, file: Path, url: str, department: str = "") 
             file.write_text(label_sheet(wanted, url, config.language), "utf-8")
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-        _say(f"{file}: {len(wanted)} labels written.")
+        say(f"{file}: {len(wanted)} labels written.")
 
 
 def show_stock(config_path: Path, gtin: str) -> None:
@@ -103,22 +66,22 @@ def show_stock(config_path: Path, gtin: str) -> None:
     wanted = gtin_14(gtin)
     if wanted is None:
         raise CommandError(f"“{gtin}” is not a GTIN, or its check digit is wrong.")
-    with _opened(config_path) as (config, database), database.read() as uow:
+    with opened(config_path) as (config, database), database.read() as uow:
         item = catalogue.find_item(uow, config.store_id, wanted)
         level = stock.on_hand(uow, config.store_id, wanted)
         if item is None and level is None:
             raise CommandError(f"The store does not know {wanted}.")
         sold_by = item.sold_by if item else SoldBy.UNIT
         name = item.name(config.language) if item else "not in the catalogue"
-        _say(f"{wanted}  {name}")
+        say(f"{wanted}  {name}")
         on_hand_milli = level.on_hand_milli if level else 0
-        _say(f"on hand: {_quantity(on_hand_milli, sold_by, config.language)}")
+        say(f"on hand: {_quantity(on_hand_milli, sold_by, config.language)}")
         if item is not None and item.is_pack:
             single, units = item.booked_as
-            _say(f"booked as: {units} × {single}")
+            say(f"booked as: {units} × {single}")
         for movement in stock.movements(uow, config.store_id, wanted, limit=10):
             quantity = _quantity(movement.quantity_milli, sold_by, config.language)
-            _say(
+            say(
                 f"{movement.at_utc:%Y-%m-%d %H:%M} UTC  {movement.reason.value:10}  {quantity:>10}  "
                 f"{movement.actor}"
             )
@@ -129,20 +92,20 @@ def add_staff(config_path: Path, name: str, role: str) -> None:
     if role not in {known.value for known in Role}:
         raise CommandError(f"{role!r} is no role; there are {', '.join(known.value for known in Role)}.")
     pin = staff.random_pin()
-    with _opened(config_path) as (config, database):
+    with opened(config_path) as (config, database):
         try:
             with database.write() as uow:
                 staff.add(uow, config.store_id, name=name, pin=pin, role=Role(role), now_utc=utc_now())
         except staff.StaffError as error:
             raise CommandError(str(error)) from error
-    _say(f"{name} may sign in as {role} with PIN {pin}.")
+    say(f"{name} may sign in as {role} with PIN {pin}.")
 
 
 def add_token(config_path: Path, name: str, role: str) -> None:
     """Makes a token for another system and says it; it is shown this once and kept only hashed."""
     if role not in {known.value for known in Role}:
         raise CommandError(f"{role!r} is no role; there are {', '.join(known.value for known in Role)}.")
-    with _opened(config_path) as (config, database):
+    with opened(config_path) as (config, database):
         try:
             with database.write() as uow:
                 token = api_tokens.make(
@@ -150,49 +113,31 @@ def add_token(config_path: Path, name: str, role: str) -> None:
                 )
         except api_tokens.TokenNameError as error:
             raise CommandError(str(error)) from error
-    _say(token)
+    say(token)
 
 
 def list_tokens(config_path: Path) -> None:
     """Says which tokens were made: id, role, last use, name."""
-    with _opened(config_path) as (config, database), database.read() as uow:
+    with opened(config_path) as (config, database), database.read() as uow:
         for token in api_tokens.made(uow, config.store_id):
             used = f"{token.used_at_utc:%Y-%m-%d %H:%M} UTC" if token.used_at_utc else "never used"
             state = "revoked" if token.revoked_at_utc else token.role.value
-            _say(f"{token.token_id}  {state:9}  {used:20}  {token.name}")
+            say(f"{token.token_id}  {state:9}  {used:20}  {token.name}")
 
 
 def revoke_token(config_path: Path, token_id: str) -> None:
     """Locks a token out for good."""
-    with _opened(config_path) as (config, database):
+    with opened(config_path) as (config, database):
         with database.write() as uow:
             was_open = api_tokens.revoke(uow, config.store_id, token_id, by="command line", now_utc=utc_now())
         if not was_open:
             raise CommandError(f"There is no token {token_id} that still opens; see `api token list`.")
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """One line on the standard output."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _say_preview(preview: ImportPreview, config: StoreConfig) -> None:
-    _say(
-        f"{preview.new} new, {preview.changed} changed, {preview.unchanged} unchanged, "
-        f"{preview.kept} not in the file and kept"
-    )
-    for warning in preview.warnings:
-        _say(f"note: {warning}")
-    for change in preview.price_changes[:SHOWN_ERRORS]:
-        old, new = (
-            format_money(amount, config.currency, config.language)
-            for amount in (change.old_minor, change.new_minor)
-        )
-        _say(f"price: {change.gtin} {change.name}: {old} to {new}")
-    for error in preview.errors[:SHOWN_ERRORS]:
-        _say(f"error: {error}")
-    if len(preview.errors) > SHOWN_ERRORS:
-        _say(f"error: … and {len(preview.errors) - SHOWN_ERRORS} more")
 
 
 def _quantity(quantity_milli: int, sold_by: SoldBy, language: str) -> str:
@@ -219,7 +164,8 @@ def _config(config_path: Path, *, database: str | None = None, port: int | None 
 
 
 @contextmanager
-def _opened(config_path: Path) -> Iterator[tuple[StoreConfig, Database]]:
+def opened(config_path: Path) -> Iterator[tuple[StoreConfig, Database]]:
+    """The settings and the prepared database, for as long as a command runs. Raises CommandError."""
     config = _config(config_path)
     try:
         database = Database(config.database_url.get_secret_value())

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, delete, func, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
@@ -32,6 +33,9 @@ ITEM_NAME: Table = _tables["item_name"]
 MOVEMENT: Table = _tables["movement"]
 ON_HAND: Table = _tables["on_hand"]
 STOCK_AT: Table = _tables[ledger_table.StockAtRow.__tablename__]
+
+_PIECE_ROWS = 1000
+_T = TypeVar("_T")
 
 _ADD_TO_SUM = (
     "ON CONFLICT (store_id, gtin) DO UPDATE SET "
@@ -62,6 +66,13 @@ def insert_new(session: Session, row: StoreTable) -> bool:
     """Inserts the row unless its key exists; says whether it was new. Two writers cannot both be told so."""
     statement = _insert_new(_dialect(session), _tables[str(row.__tablename__)])
     return session.connection().execute(statement, row.model_dump()).first() is not None
+
+
+def insert_all(session: Session, rows: Iterable[StoreTable]) -> None:
+    """Inserts rows of one table, however many, a piece at a time."""
+    for piece in _pieces(rows):
+        table = _tables[str(piece[0].__tablename__)]
+        session.connection().execute(insert(table), [row.model_dump() for row in piece])
 
 
 def put(session: Session, row: StoreTable) -> None:
@@ -109,9 +120,11 @@ def all_items(session: Session, store_id: str) -> tuple[Item, ...]:
 
 def put_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
     """Inserts the items, each in place of the one with its GTIN; answers how many. All others stay."""
-    put = tuple(items)
-    _delete_items(session, store_id, [item.gtin for item in put])
-    return _insert_items(session, store_id, put)
+    count = 0
+    for piece in _pieces(items):
+        _delete_items(session, store_id, [item.gtin for item in piece])
+        count += _insert_items(session, store_id, piece)
+    return count
 
 
 def drop_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:
@@ -227,6 +240,13 @@ def _insert_movements(session: Session, store_id: str, movements: Sequence[Movem
     ]
     rows = insert_many(session, MOVEMENT, values, tail="ON CONFLICT DO NOTHING RETURNING source_id")
     return [source_id for (source_id,) in rows]
+
+
+def _pieces(rows: Iterable[_T]) -> Iterator[list[_T]]:
+    """The rows in lists of at most a thousand."""
+    remaining = iter(rows)
+    while piece := list(islice(remaining, _PIECE_ROWS)):
+        yield piece
 
 
 def _dialect(session: Session) -> str:

@@ -19,7 +19,7 @@ from pydifact.tokenizer import Tokenizer
 
 from inventory.formats.table import MAX_FILE_BYTES, MIB, SheetError, clean
 
-_CODECS = {
+CODECS = {
     "UNOA": "ascii",
     "UNOB": "ascii",
     "UNOC": "iso8859-1",
@@ -79,7 +79,7 @@ def open_interchange(source: BinaryIO) -> Interchange:
     head = _HEAD.match(raw)
     if head is None:
         raise SheetError("The file is not an EDIFACT interchange: it does not begin with UNA or UNB.")
-    codec = _CODECS.get(head[2].decode(), "iso8859-1")
+    codec = CODECS.get(head[2].decode(), "iso8859-1")
     try:
         text = raw.decode("iso8859-1" if codec == "ascii" else codec).lstrip()
     except UnicodeDecodeError as error:

@@ -24,7 +24,8 @@ class GtinCell(NamedTuple):
 
 def read_gtin(cell: str, *, is_number: bool = False) -> GtinCell:
     """The GTIN of a cell. `is_number`: a workbook held it as a number, which has no zeros in front."""
-    text = cell.removeprefix("'").removesuffix(".0").strip()
+    bare = cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell  # keeps Excel's hands off
+    text = bare.removeprefix("'").removesuffix(".0").strip()
     plain = gtin_14(text)
     if plain is not None:
         return GtinCell(plain, is_repaired=False)

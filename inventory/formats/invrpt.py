@@ -124,6 +124,6 @@ def _moment(text: str) -> datetime | None:
     if not _DATE.fullmatch(text):
         return None
     try:
-        return datetime.strptime(text.ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{text[:8]}T{text[8:].ljust(6, '0')}").replace(tzinfo=UTC)
     except ValueError:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
@@ -26,6 +27,8 @@ from inventory.formats.table import (
 )
 
 DELIMITERS = ",;\t|"
+_TOLD = re.compile(rf"sep=([{re.escape(DELIMITERS)}])\r?\n", re.IGNORECASE)
+"""A first line by which Excel is told the delimiter."""
 _HEAD_BYTES = 64 * 1024
 _CHUNK_BYTES = MIB
 _BOMS = (
@@ -61,10 +64,14 @@ def open_sheet(
     if said.startswith("Windows") and not encoding:
         notes.say(f"The file is not UTF-8; it was read as {said}.")
     source.seek(skipped)
-    delimiter = _sniff(_decoded(source.read(_HEAD_BYTES), codec), is_known)
+    head = _decoded(source.read(_HEAD_BYTES), codec)
     source.seek(skipped)
     text = io.TextIOWrapper(source, encoding=codec, newline="")
-    records = _records(text, delimiter)
+    told = _TOLD.match(head)
+    if told is not None:
+        text.readline()
+    delimiter = told[1] if told else _sniff(head, is_known)
+    records = _records(text, delimiter, begins=2 if told else 1)
     _, header = next(records, (0, []))
     columns = header_of(header)
     return Table(
@@ -164,16 +171,16 @@ def _sniff(text: str, is_known: Callable[[str], bool]) -> str:
     return max(DELIMITERS, key=count)
 
 
-def _records(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: io.TextIOWrapper, delimiter: str, *, begins: int) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(MAX_CELL_CHARS * 32)  # a quote that is never closed ends here, not in all memory
     reader = csv.reader(text, delimiter=delimiter, strict=True)
-    begins = 1
+    skipped = begins - 1
     try:
         for count, record in enumerate(reader):
             check_record(begins, count, record)
             if any(cell.strip() for cell in record):
                 yield begins, record
-            begins = reader.line_num + 1
+            begins = skipped + reader.line_num + 1
     except csv.Error as error:
         raise SheetError(f"Line {begins} breaks the rules of CSV: {error}.") from None
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from inventory.domain.catalogue import Item, SoldBy
 _PLAIN = tuple(
     each.name for each in fields(Item) if each.name not in ("names", "sold_by", "season", "aliases")
 )
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def write_item(item: Item) -> str:
@@ -25,7 +26,7 @@ def write_item(item: Item) -> str:
         "season": item.season,
         "aliases": item.aliases,
     }
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _encode(values)
 
 
 def read_item(text: str) -> Item:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,21 @@ CREATE INDEX ix_stock_line_source ON stock_line (source);
 KEYS = ("gtin", "plu", "label_prefix", "sku")
 
 
+class Which(Enum):
+    """Which changes are asked for."""
+
+    ALL = "all"
+    NEW = "new"
+    PRICES = "prices"
+
+
+_WHICH = {
+    Which.ALL: ("1", "place"),
+    Which.NEW: ("old_minor IS NULL", "line_no"),
+    Which.PRICES: ("old_minor <> new_minor", "abs(new_minor - old_minor) * 1.0 / old_minor DESC, line_no"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an import would do to one item. `old_minor` is None, and `before` "", where it is new."""
@@ -89,7 +105,8 @@ class StagedFile:
 
     def index(self) -> None:
         """Makes the indexes, once all rows are in."""
-        self._db.executescript(_INDEXES)
+        for statement in filter(str.strip, _INDEXES.split(";")):  # a script would end the transaction
+            self._db.execute(statement)
 
     def begin(self) -> None:
         self._db.execute("BEGIN")
@@ -214,12 +231,9 @@ class StagedFile:
         rows = self._db.execute("SELECT line_no, reason FROM left_out ORDER BY line_no LIMIT ?", (limit,))
         return (LeftOut(*row) for row in rows)
 
-    def changes(self, *, price_only: bool = False, limit: int = -1) -> Iterator[Change]:
-        """Changes in the order of the file, of rows without fault; those of a price the largest first."""
-        where = "old_minor <> new_minor" if price_only else "1"
-        order = (
-            "abs(new_minor - old_minor) * 1.0 / max(old_minor, 1) DESC, line_no" if price_only else "place"
-        )
+    def changes(self, which: Which = Which.ALL, limit: int = -1) -> Iterator[Change]:
+        """Changes of rows without fault, in the order of the file; those of a price the largest first."""
+        where, order = _WHICH[which]
         rows = self._db.execute(
             f"""SELECT line_no, gtin, name, old_minor, new_minor, before, after, opening_milli FROM change
             WHERE {where} AND line_no NOT IN (SELECT line_no FROM fault) ORDER BY {order} LIMIT ?""",  # noqa: S608

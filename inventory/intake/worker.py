@@ -6,6 +6,8 @@ limits are TRUST's: two minutes of CPU, 512 MiB, a few files, no core dump, and 
 
 from __future__ import annotations
 
+import codecs
+import gc
 import json
 import os
 import resource
@@ -15,8 +17,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from inventory.formats.edifact import CODECS
 from inventory.formats.entries import ReadOptions
 from inventory.formats.numbers import DecimalSign
+from inventory.formats.sheet import ENCODINGS
 from inventory.formats.table import SheetError
 from inventory.intake.reading import read_into
 from inventory.intake.staged import StagedFile
@@ -29,12 +33,17 @@ WRITTEN_BYTES = 2 * 1024 * 1024 * 1024
 FILES = 32
 _NOBODY = 65534
 _SAY_EVERY_S = 0.1
+_LATER = ("cp437", "utf-16-le", "utf-16-be", "utf-8-sig")
+"""Codecs, with the formats' own, that Python would look for when nobody may read its folder any more."""
 
 
 def main(arguments: list[str]) -> int:
     """Reads the upload argv[0] into the staging file argv[1], told how by the JSON of argv[2]."""
     upload, staging, told = arguments
+    for codec in {*ENCODINGS, *CODECS.values(), *_LATER}:
+        codecs.lookup(codec)
     options = options_from(json.loads(told))
+    gc.disable()  # the process lives for one file; its memory is limited in any case
     _limit()
     staged = StagedFile(Path(staging))
     with Path(upload).open("rb") as source:

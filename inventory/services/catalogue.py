@@ -137,6 +137,12 @@ def change_items(
     return _new_version(uow, store_id, count_items(uow.session, store_id), changes, now_utc)
 
 
+def change_many(uow: UnitOfWork, store_id: str, *, put: Iterable[Item], now_utc: datetime) -> int:
+    """As `change_items` for more items than lanes are told of one by one; few are in memory at once."""
+    put_items(uow.session, store_id, put)
+    return _new_version(uow, store_id, count_items(uow.session, store_id), None, now_utc)
+
+
 def _new_version(
     uow: UnitOfWork, store_id: str, item_count: int, changes: Changes | None, now_utc: datetime
 ) -> int:

@@ -1,89 +1,78 @@
-"""Owns the taking in of a catalogue file: first a preview that writes nothing, then one swap.
+"""Owns the taking in of goods: a file is compared with what the store has, then taken whole or not at all.
 
-It must not know how files are written; `inventory.formats` reads them. An import adds and changes; items the
-file does not name stay as they are.
+It must not know how files are written, nor where they wait. An import adds and changes; items the file does
+not name stay as they are, and so does whatever the file does not speak of.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import io
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
-from inventory.db.repositories import all_items, write_audit
+from inventory.db.import_table import ImportChangeRow
+from inventory.db.repositories import count_items, insert_all, items_by_gtin, write_audit
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.catalogue import Item
+from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
+from inventory.domain.money import minor_digits
 from inventory.domain.stock import Movement, Reason
-from inventory.formats.csv_catalogue import CatalogueSheet, read_catalogue, write_catalogue
-from inventory.formats.entries import Entry, RowError
-from inventory.services import catalogue, stock
+from inventory.formats.entries import Entry, ReadOptions
+from inventory.intake.item_text import read_item, write_item
+from inventory.intake.reading import read_into
+from inventory.intake.staged import CHUNK, Change, StagedFile
+from inventory.services import catalogue, import_checks, import_stock, stock
+from inventory.services.import_preview import (
+    ASKED_SHARE_PERCENT,
+    ImportPreview,
+    ImportRefused,
+    PriceChange,
+    preview_of,
+)
 from inventory.services.stores import find_store
 
-BIG_MOVE_PERCENT = 50
-BIG_MOVE_SHARE_PERCENT = 20
-"""When more than this share of the prices moves by more than the above, somebody must say yes twice."""
+__all__ = ["ImportPreview", "ImportRefused", "ImportResult", "PriceChange"]
 
-
-@dataclass(frozen=True, slots=True)
-class PriceChange:
-    """An item whose price the file changes, in minor units."""
-
-    gtin: str
-    name: str
-    old_minor: int
-    new_minor: int
-
-    @property
-    def is_big(self) -> bool:
-        return abs(self.new_minor - self.old_minor) * 100 > self.old_minor * BIG_MOVE_PERCENT
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPreview:
-    """What an import would do. Nothing is written while `errors` holds anything."""
-
-    encoding: str
-    delimiter: str
-    new: int
-    changed: int
-    unchanged: int
-    kept: int
-    """Items of the store that the file does not name."""
-    price_changes: tuple[PriceChange, ...]
-    errors: tuple[RowError, ...]
-    warnings: tuple[str, ...]
-    needs_confirmation: bool
+ITEM, MOVEMENT = "item", "movement"
+MANY = 50_000
+"""More changes than this are not told one by one: lanes fetch the catalogue as a whole."""
+Progress = Callable[[int], None]
+"""Hears how many rows were compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """A finished import. `version` is the catalogue's, unchanged when the file changed nothing."""
+    """A finished import. `version` is the catalogue's, unchanged when the file changed nothing in it."""
 
     version: int
     preview: ImportPreview
 
 
-class ImportRefused(Exception):  # noqa: N818 - it names what the manager is told
-    """The file was not taken, and nothing was written; `preview` says why."""
+@dataclass(slots=True)
+class _Counts:
+    new: int = 0
+    known: int = 0
+    changed: int = 0
+    moved_prices: int = 0
+    big: int = 0
+    changes: list[Change] = field(default_factory=list)
 
-    def __init__(self, preview: ImportPreview) -> None:
-        if preview.errors:
-            found = len(preview.errors)
-            reason = f"{found} {'mistake' if found == 1 else 'mistakes'}; the first: {preview.errors[0]}"
-        else:
-            reason = (
-                f"it moves more than {BIG_MOVE_SHARE_PERCENT} % of the prices by more than "
-                f"{BIG_MOVE_PERCENT} %, which must be confirmed."
-            )
-        super().__init__(f"The file was not taken: {reason}")
-        self.preview = preview
+
+def options_for(uow: UnitOfWork, store_id: str, *, language: str = "en") -> ReadOptions:
+    """How a file of this store is read unless somebody says otherwise. Raises UnknownStoreError."""
+    currency = find_store(uow, store_id).currency
+    return ReadOptions(currency, minor_digits(currency), store_id=store_id, language=language)
 
 
 def preview(uow: UnitOfWork, store_id: str, raw: bytes) -> ImportPreview:
     """What `apply` would do with the file. Raises SheetError and UnknownStoreError."""
-    sheet = read_catalogue(raw, currency=find_store(uow, store_id).currency)
-    return _compare(uow, store_id, sheet, {item.gtin: item for item in all_items(uow.session, store_id)})
+    with _staged(uow, store_id, raw) as staged:
+        return preview_of(staged)
 
 
 def apply(
@@ -95,127 +84,198 @@ def apply(
     *,
     confirmed: bool = False,
 ) -> ImportResult:
-    """Takes the file in, all of it or nothing. Items new to the store get their opening stock.
+    """Takes the file in at once, in this process: for files of our own. All of it or nothing.
 
     Raises SheetError, UnknownStoreError, and ImportRefused for row errors or big moves without `confirmed`.
     """
-    sheet = read_catalogue(raw, currency=find_store(uow, store_id).currency)
-    before = {item.gtin: item for item in all_items(uow.session, store_id)}
-    found = _compare(uow, store_id, sheet, before)
-    if found.errors or (found.needs_confirmation and not confirmed):
-        raise ImportRefused(found)
-    if not found.new and not found.changed:
-        return ImportResult(catalogue.version(uow, store_id), found)
-    merged = before | {entry.item.gtin: entry.item for entry in sheet.entries}
+    with _staged(uow, store_id, raw) as staged:
+        return take(uow, store_id, staged, actor, now_utc, confirmed=confirmed)
+
+
+def compare(uow: UnitOfWork, store_id: str, staged: StagedFile, progress: Progress | None = None) -> None:
+    """Finds out what the file would change; the answer stands in the staging file. Writes nothing else."""
+    staged.begin()
+    staged.start_comparing()
+    counts, compared = _Counts(), 0
     rates = catalogue.tax_rates(uow, store_id)
-    version = catalogue.replace_items(uow, store_id, merged.values(), rates, now_utc)
-    openings = [_opening(entry, actor, now_utc) for entry in sheet.entries if entry.item.gtin not in before]
-    stock.post_all(
-        uow, store_id, [movement for movement in openings if movement is not None], as_of_utc=now_utc
+    speaks_of, fills_only = frozenset(staged.noted("speaks_of", [])), bool(staged.noted("fills_only"))
+    for chunk in staged.entries():
+        before = items_by_gtin(uow.session, store_id, [entry.item.gtin for entry in chunk])
+        entries = [entry for entry in chunk if entry.item.gtin in before or not fills_only]
+        after = [
+            _merged(before.get(entry.item.gtin), entry, speaks_of, fills_only=fills_only) for entry in entries
+        ]
+        _count(counts, after)
+        faults = import_checks.tax_faults(after, rates)
+        faults += import_checks.pack_faults(uow, store_id, staged, after)
+        staged.add_compared(counts.changes, faults)
+        counts.changes.clear()
+        compared += len(chunk)
+        if progress is not None:
+            progress(compared)
+    staged.add_compared([], list(import_checks.clashes(uow, store_id, staged)))
+    moved = import_stock.compare(uow, store_id, staged)
+    kept = count_items(uow.session, store_id)
+    staged.note(
+        version=catalogue.version(uow, store_id),
+        counts={
+            "new": counts.new,
+            "changed": counts.changed,
+            "unchanged": counts.known - counts.changed,
+            "kept": kept - counts.known,
+            "price_change_count": counts.moved_prices,
+            "needs_confirmation": _asks_twice(counts, kept),
+            **moved,
+        },
     )
-    write_audit(
-        uow.session,
-        store_id,
-        who=actor,
-        what="catalogue.import",
-        detail=(
-            f"version {version}: {found.new} new, {found.changed} changed, "
-            f"file sha256 {hashlib.sha256(raw).hexdigest()}"
-        ),
-        at_utc=now_utc,
-    )
+    staged.commit()
+
+
+def take(
+    uow: UnitOfWork,
+    store_id: str,
+    staged: StagedFile,
+    actor: str,
+    now_utc: datetime,
+    *,
+    confirmed: bool = False,
+    without_faulty: bool = False,
+    batch_id: str = "",
+) -> ImportResult:
+    """Takes a compared file in, in this one transaction. Items new to the store get their opening stock.
+
+    `without_faulty`: somebody looked at the faulty rows and leaves them out. With a `batch_id` what was
+    there before is kept for an undo. Raises ImportRefused for faults, or for big moves without `confirmed`.
+    """
+    if staged.noted("version") != catalogue.version(uow, store_id):
+        compare(uow, store_id, staged)
+    found = preview_of(staged)
+    if (found.error_count and not without_faulty) or (found.needs_confirmation and not confirmed):
+        raise ImportRefused(found)
+    version = catalogue.version(uow, store_id)
+    if found.new or found.changed:
+        puts = (read_item(change.after) for change in staged.changes())
+        if found.new + found.changed > MANY:
+            version = catalogue.change_many(uow, store_id, put=puts, now_utc=now_utc)
+        else:
+            version = catalogue.change_items(uow, store_id, put=puts, now_utc=now_utc)
+    posted = import_stock.take(uow, store_id, staged, actor, now_utc)
+    posted += _open_stock(uow, store_id, staged, actor, now_utc, version=version)
+    if batch_id:
+        insert_all(uow.session, (_undo_item(store_id, batch_id, each) for each in staged.changes()))
+        insert_all(uow.session, (_undo_movement(store_id, batch_id, each) for each in posted))
+    if not found.changes_nothing:
+        did = f"version {version}: {found.new} new, {found.changed} changed, {found.moved} movements"
+        detail = f"{did}, file sha256 {staged.noted('digest', '')}"
+        write_audit(uow.session, store_id, who=actor, what="catalogue.import", detail=detail, at_utc=now_utc)
     return ImportResult(version, found)
 
 
-def export(uow: UnitOfWork, store_id: str) -> bytes:
-    """The catalogue as a file that `apply` takes back, with what is on hand in its last column.
-
-    A pack's cell is empty there: its pieces stand in the line of the single, and would be booked twice.
-    """
-    message = catalogue.current(uow, store_id)
-    packs = {item.gtin for item in message.items if item.is_pack}
-    on_hand_milli = {each.gtin: each.on_hand_milli for each in message.stock if each.gtin not in packs}
-    return write_catalogue(message.items, on_hand_milli=on_hand_milli)
-
-
-def _compare(
-    uow: UnitOfWork, store_id: str, sheet: CatalogueSheet, before: Mapping[str, Item]
-) -> ImportPreview:
-    known = [entry for entry in sheet.entries if entry.item.gtin in before]
-    changed = [entry for entry in known if before[entry.item.gtin] != entry.item]
-    prices = tuple(
-        PriceChange(entry.item.gtin, entry.item.name("en"), old.price_minor, entry.item.price_minor)
-        for entry in changed
-        if (old := before[entry.item.gtin]).price_minor != entry.item.price_minor
-    )
-    big = sum(change.is_big for change in prices)
-    gtins = {entry.item.gtin for entry in sheet.entries}
-    errors = [
-        *sheet.errors,
-        *_tax_errors(sheet, catalogue.tax_rates(uow, store_id)),
-        *_clashes(sheet, [item for item in before.values() if item.gtin not in gtins]),
-        *_packs_of_packs(sheet, before),
-    ]
-    return ImportPreview(
-        encoding=sheet.encoding,
-        delimiter=sheet.delimiter,
-        new=len(gtins - before.keys()),
-        changed=len(changed),
-        unchanged=len(known) - len(changed),
-        kept=len(before.keys() - gtins),
-        price_changes=prices,
-        errors=tuple(sorted(errors, key=lambda error: (error.line_no, error.column))),
-        warnings=sheet.warnings,
-        needs_confirmation=big * 100 > len(known) * BIG_MOVE_SHARE_PERCENT,
-    )
+@contextmanager
+def _staged(uow: UnitOfWork, store_id: str, raw: bytes) -> Iterator[StagedFile]:
+    """A file staged and compared in this process, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="lanelight-import-") as folder:
+        staged = StagedFile(Path(folder) / "staged.sqlite")
+        try:
+            read_into(staged, io.BytesIO(raw), options_for(uow, store_id))
+            staged.note(digest=hashlib.sha256(raw).hexdigest())
+            compare(uow, store_id, staged)
+            yield staged
+        finally:
+            staged.close()
 
 
-def _tax_errors(sheet: CatalogueSheet, rates: Mapping[str, int]) -> list[RowError]:
-    return [
-        RowError(entry.line_no, "tax_class", f"the store has no rate for “{entry.item.tax_class[:20]}”.")
-        for entry in sheet.entries
-        if entry.item.tax_class not in rates
-    ]
+def _merged(
+    before: Item | None, entry: Entry, speaks_of: frozenset[str], *, fills_only: bool
+) -> tuple[Entry, Item | None]:
+    """The entry as the item will be: what the file speaks of, over what the store has."""
+    item = entry.item
+    if before is None:
+        return entry, None
+    fields = speaks_of - {"gtin", "names"}
+    if fills_only:
+        fields = frozenset(name for name in fields if not getattr(before, name))
+        names = {**item.names, **before.names}
+        if before.name(FALLBACK_LANGUAGE) != names.get(FALLBACK_LANGUAGE):
+            names.pop(FALLBACK_LANGUAGE, None)
+    else:
+        names = {**before.names, **item.names}
+    values = {name: getattr(item, name) for name in fields}
+    return replace(entry, item=replace(before, names=names, **values)), before
 
 
-def _clashes(sheet: CatalogueSheet, kept: list[Item]) -> list[RowError]:
-    """Short numbers of the file that an item outside the file holds already: a scan would find two."""
-    errors = []
-    for column in ("plu", "label_prefix", "sku"):
-        owners = {getattr(item, column): item.gtin for item in kept if getattr(item, column)}
-        errors += [
-            RowError(entry.line_no, column, f"{value} belongs to {owners[value]} already.")
-            for entry in sheet.entries
-            if (value := getattr(entry.item, column)) in owners
-        ]
-    return errors
-
-
-def _packs_of_packs(sheet: CatalogueSheet, before: Mapping[str, Item]) -> list[RowError]:
-    """Packs made of packs: their stock could be booked as neither."""
-    changed = {entry.item.gtin: entry.item for entry in sheet.entries}
-    after = {**before, **changed}
-    opened = {item.multipack_of for item in before.values() if item.is_pack and item.gtin not in changed}
-    errors = []
-    for entry in sheet.entries:
-        if not entry.item.is_pack:
+def _count(counts: _Counts, after: Iterable[tuple[Entry, Item | None]]) -> None:
+    for entry, old in after:
+        item = entry.item
+        counts.known += old is not None
+        counts.new += old is None
+        if old == item:
             continue
-        inner = after.get(entry.item.multipack_of)
-        if inner is not None and inner.is_pack:
-            errors.append(
-                RowError(
-                    entry.line_no, "multipack_of", f"{inner.gtin} is a multipack itself; name its single."
-                )
+        counts.changed += old is not None
+        if old is not None and old.price_minor != item.price_minor:
+            counts.moved_prices += 1
+            counts.big += PriceChange("", "", old.price_minor, item.price_minor).is_big
+        counts.changes.append(
+            Change(
+                line_no=entry.line_no,
+                gtin=item.gtin,
+                name=item.name(FALLBACK_LANGUAGE),
+                old_minor=old.price_minor if old else None,
+                new_minor=item.price_minor,
+                before=write_item(old) if old else "",
+                after=write_item(item),
+                opening_milli=entry.opening_stock_milli if old is None else None,
             )
-        elif entry.item.gtin in opened:
-            problem = "another multipack is made of this item, which then cannot be one."
-            errors.append(RowError(entry.line_no, "multipack_of", problem))
-    return errors
+        )
 
 
-def _opening(entry: Entry, actor: str, now_utc: datetime) -> Movement | None:
-    if not entry.opening_stock_milli:
-        return None
-    gtin, units = entry.item.booked_as
-    quantity_milli = entry.opening_stock_milli * units
-    return Movement(gtin, Reason.RECEIPT, quantity_milli, f"opening:{entry.item.gtin}", actor, now_utc)
+def _asks_twice(counts: _Counts, prices_of_store: int) -> bool:
+    moves_many = counts.moved_prices * 100 > prices_of_store * ASKED_SHARE_PERCENT
+    return moves_many or counts.big * 100 > counts.known * ASKED_SHARE_PERCENT
+
+
+def _open_stock(
+    uow: UnitOfWork, store_id: str, staged: StagedFile, actor: str, now_utc: datetime, *, version: int
+) -> list[Movement]:
+    """What new items have on their shelves. The version in the source lets a later import open them anew."""
+    posted: list[Movement] = []
+    for changes in _chunks(change for change in staged.changes() if change.opening_milli):
+        movements = []
+        for change in changes:
+            gtin, units = read_item(change.after).booked_as
+            quantity_milli = (change.opening_milli or 0) * units
+            source_id = f"opening:{change.gtin}:{version}"
+            movements.append(Movement(gtin, Reason.RECEIPT, quantity_milli, source_id, actor, now_utc))
+        stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
+        posted += movements
+    return posted
+
+
+def _undo_item(store_id: str, batch_id: str, change: Change) -> ImportChangeRow:
+    return ImportChangeRow(
+        store_id=store_id,
+        batch_id=batch_id,
+        kind=ITEM,
+        key=change.gtin,
+        before=change.before,
+        after=change.after,
+    )
+
+
+def _undo_movement(store_id: str, batch_id: str, movement: Movement) -> ImportChangeRow:
+    moved = {"gtin": movement.gtin, "quantity_milli": movement.quantity_milli}
+    after = json.dumps({**moved, "at_utc": movement.at_utc.isoformat()})
+    return ImportChangeRow(
+        store_id=store_id, batch_id=batch_id, kind=MOVEMENT, key=movement.source_id, before="", after=after
+    )
+
+
+def _chunks(changes: Iterator[Change]) -> Iterator[list[Change]]:
+    chunk: list[Change] = []
+    for change in changes:
+        chunk.append(change)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

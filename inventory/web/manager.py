@@ -14,7 +14,7 @@ from inventory.web.console_devices import DevicesPage
 from inventory.web.console_edit import EditPage
 from inventory.web.console_floor import FloorPages
 from inventory.web.console_frame import add_routes
-from inventory.web.console_import import ImportPage
+from inventory.web.console_import import add_imports
 from inventory.web.console_items import ItemPages
 from inventory.web.console_person import PersonPage
 from inventory.web.console_prices import PricePages
@@ -60,7 +60,7 @@ def _add_goods(
     goods = ItemPages(config, database, pages=pages, clock=clock)
     hands = EditPage(config, database, pages=pages, clock=clock)
     planned = PricePages(config, database, goods, pages=pages, clock=clock)
-    files = ImportPage(config, database, pages=pages, clock=clock)
+    add_imports(router, guard, config, database, pages=pages, clock=clock)
     add_routes(
         router,
         guard,
@@ -70,14 +70,11 @@ def _add_goods(
             ("/stock/{gtin}", goods.item),
             ("/stock/{gtin}/edit", hands.form),
             ("/prices", planned.prices),
-            ("/import", files.import_form),
         ],
         posts=[
             ("/stock/{gtin}/edit", hands.change),
             ("/stock/{gtin}/prices", planned.plan),
             ("/stock/{gtin}/prices/{plan_id}/off", planned.call_off),
-            ("/import", files.import_preview),
-            ("/import/confirm", files.import_confirm),
         ],
     )
 

@@ -174,6 +174,7 @@ def config_for(folder: Path, *, port: int = 8480) -> StoreConfig:
         timezone="Europe/Rome",
         port=port,
         database_url=SecretStr(f"sqlite:///{folder / 'store.db'}"),
+        data_dir=folder,
         lanes={lane_id: SecretStr(lane_token(lane_id)) for lane_id in ("lane-1", "lane-2", "lane-3")},
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +16,7 @@ from inventory.domain.stock import Movement, Reason
 from inventory.services import answers, catalogue, sales, searches, stock
 from inventory.web.today_views import percentile
 from inventory.wire import AnswerCountMessage, AnswerReport, SaleMessage, SearchCountMessage, SearchReport
-from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, Visitor, item
+from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, item
 
 GOOD = b"gtin,name,price_minor,tax_class,sku\n08001234000004,Whole milk 1 L,135,standard,S00004\n"
 SIX = "08001234000059"
@@ -49,21 +47,6 @@ def receive(store: StoreInTest, gtin: str, quantity_milli: int) -> None:
     with store.database.write() as uow:
         movement = Movement(gtin, Reason.RECEIPT, quantity_milli, f"in:{gtin}", "Ada", NOON)
         stock.post(uow, STORE, movement)
-
-
-def upload(visitor: Visitor, raw: bytes) -> httpx.Response:
-    return visitor.client.post(
-        "/manager/import",
-        data={"form_token": visitor.token_on("/manager/import")},
-        files={"file": ("prices.csv", raw, "text/csv")},
-        headers={"origin": str(visitor.client.base_url).rstrip("/"), "accept": "text/html"},
-    )
-
-
-def ticket_on(page: str) -> str:
-    found = re.search(r'name="ticket" value="([^"]+)"', page)
-    assert found is not None, "the preview offers nothing to confirm"
-    return found[1]
 
 
 def price_of(store: StoreInTest, gtin: str) -> int:
@@ -224,66 +207,6 @@ def test_an_item_nobody_sells_is_not_found(signed_in: SignedIn) -> None:
     answer = signed_in("Ada").get("/manager/stock/0000")
     assert answer.status_code == 404
     assert "There is no item with this number." in answer.text
-
-
-def test_a_price_file_is_shown_first_and_taken_when_confirmed(
-    store: StoreInTest, signed_in: SignedIn
-) -> None:
-    ada = signed_in("Ada")
-    preview = upload(ada, GOOD + BREAD).text
-    assert price_of(store, MILK) == 129
-    for words in ("Nothing is written yet.", "€1.29", "€1.35"):
-        assert words in preview, words
-    taken = ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket_on(preview))
-    assert taken.status_code == 303
-    assert price_of(store, MILK) == 135
-    assert "Price list 3 is live" in ada.get(taken.headers["location"]).text
-    assert "imported a price file" in ada.get("/manager/staff").text
-
-
-def test_rows_that_cannot_be_read_are_named_by_line_and_nothing_is_lost(
-    store: StoreInTest, signed_in: SignedIn
-) -> None:
-    raw = GOOD + b"08001234000012,Bad digit,100,standard,B1\n08001234000011,No price,abc,standard,B2\n"
-    page = upload(signed_in("Ada"), raw).text
-    assert 'class="num">3</td>' in page
-    assert 'class="num">4</td>' in page
-    assert "Nothing was changed." in page
-    assert "ticket" not in page
-    assert price_of(store, MILK) == 129
-
-
-def test_prices_that_move_far_are_asked_about_twice(store: StoreInTest, signed_in: SignedIn) -> None:
-    ada = signed_in("Ada")
-    preview = upload(ada, GOOD.replace(b"135", b"999")).text
-    ticket = ticket_on(preview)
-    asked = ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket)
-    assert asked.status_code == 409
-    assert price_of(store, MILK) == 129
-    ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket, confirmed="yes")
-    assert price_of(store, MILK) == 999
-
-
-def test_a_file_that_is_no_table_is_refused_in_one_sentence(signed_in: SignedIn) -> None:
-    answer = upload(signed_in("Ada"), b"\x00\x01\x02 not a table")
-    assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
-
-
-def test_a_ticket_is_worth_nothing_to_another_manager_or_after_its_use(
-    store: StoreInTest, signed_in: SignedIn
-) -> None:
-    ada = signed_in("Ada")
-    ada.submit("/manager/staff", page="/manager/staff", name="Bea", pin="740921", role="manager")
-    ticket = ticket_on(upload(ada, GOOD).text)
-    bea = store.visitor()
-    bea.sign_in("Bea", pin="740921")
-    assert bea.submit("/manager/import/confirm", page="/manager/import", ticket=ticket).status_code == 409
-    assert price_of(store, MILK) == 129
-    ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket)
-    again = ada.submit("/manager/import/confirm", page="/manager/import", ticket=ticket)
-    assert again.status_code == 409
-    assert "no longer here" in again.text
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,16 @@ def test_an_old_code_page_is_guessed_by_the_stores_language_and_told(
     assert read(raw, replace(EURO, encoding=f"windows-{codec[2:]}")).prices == found.prices
 
 
+def test_a_gtin_that_was_wrapped_to_keep_excels_hands_off_is_read() -> None:
+    assert read('gtin,name,price\n"=""4006381333931""",Pen,1.50\n').prices == [("04006381333931", "Pen", 150)]
+
+
+def test_a_line_that_tells_excel_the_delimiter_is_no_header() -> None:
+    found = read(f"sep=;\r\ngtin;name;price\r\n{SOAP};Soap, green;1,50\r\n{TEA};Tea;x\r\n")
+    assert found.prices == [(SOAP, "Soap, green", 150)]
+    assert found.errors == ["Line 4, price: “x” is not an amount."]
+
+
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 def test_utf_16_without_its_mark_is_found_out(codec: str) -> None:
     assert read(f"gtin,name,price\n{SOAP},Caffè,1.50\n".encode(codec)).prices == [(SOAP, "Caffè", 150)]

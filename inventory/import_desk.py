@@ -1,0 +1,274 @@
+"""Owns the desk where files are brought: each is kept, read by a process of its own, compared, and waits.
+
+It must not decide what an import means (services.imports does) nor show anything. Files wait in the store's
+data folder, so that a restart loses none: one that was being read is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import secrets
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from inventory.config import StoreConfig
+from inventory.db.unit_of_work import Database
+from inventory.domain.import_batch import BatchState
+from inventory.formats.entries import ReadOptions
+from inventory.formats.numbers import DecimalSign
+from inventory.formats.table import MAX_FILE_BYTES, MIB, SheetError
+from inventory.intake.runner import read_apart
+from inventory.intake.staged import StagedFile
+from inventory.intake.worker import options_from, options_to
+from inventory.services import import_batches, imports
+from inventory.services.import_batches import Batch, BatchError
+from inventory.services.import_preview import preview_of
+from inventory.services.imports import ImportResult
+
+_log = logging.getLogger(__name__)
+_FOLDER = "imports"
+_PIECE_BYTES = MIB
+_BROKEN = "Reading the file broke off; nothing was changed. Choose it again."
+READING_SHARE = 800
+"""Thousandths of the way that reading takes; the rest is comparing."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person set by hand about a file; "" where it is to be found out."""
+
+    format_name: str = ""
+    decimal: str = ""
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far a reading is: thousandths of the way, and rows read."""
+
+    share: int = 0
+    rows: int = 0
+
+
+class ImportDesk:
+    """One store's desk. Safe to use from any thread."""
+
+    def __init__(self, config: StoreConfig, database: Database, *, clock: Clock) -> None:
+        self._config = config
+        self._store_id = config.store_id
+        self._database = database
+        self._clock = clock
+        self._folder = config.data_dir / _FOLDER
+        self._readings: dict[str, threading.Thread] = {}
+        self._how_far: dict[str, HowFar] = {}
+        self._lock = threading.Lock()
+
+    def bring(
+        self, source: BinaryIO, *, file_name: str, made_by: str, made_by_name: str, choices: Choices
+    ) -> str:
+        """Keeps a file and begins to read it; answers the id of its import.
+
+        Raises SheetError for a file over the limit, BatchError while another is being read.
+        """
+        incoming = self._folder / f"incoming-{secrets.token_hex(8)}"
+        incoming.mkdir(parents=True, mode=0o700)
+        try:
+            digest = _keep(source, incoming / "upload")
+            with self._database.write() as uow:
+                options = self._options(imports.options_for(uow, self._store_id), choices)
+                batch_id = import_batches.start(
+                    uow,
+                    self._store_id,
+                    file_name=_plain(file_name),
+                    digest=digest,
+                    options=options_to(options),
+                    made_by=made_by,
+                    made_by_name=made_by_name,
+                    now_utc=self._clock(),
+                )
+                incoming.rename(self._folder / batch_id)
+        except BaseException:
+            shutil.rmtree(incoming, ignore_errors=True)
+            raise
+        self._sweep()
+        self._begin(batch_id, digest, options)
+        return batch_id
+
+    def read_again(self, batch: Batch, choices: Choices) -> None:
+        """Reads a waiting file once more, told otherwise. Raises BatchError where it is gone."""
+        self.wait(batch.batch_id)  # its thread may still be putting its things away
+        options = self._options(options_from(dict(batch.options)), choices)
+        if not (self._folder / batch.batch_id / "upload").is_file():
+            raise BatchError("The file is no longer here. Nothing was changed; choose it again.")
+        with self._database.write() as uow:
+            import_batches.become(uow, self._store_id, batch.batch_id, BatchState.READING, self._clock())
+        self._begin(batch.batch_id, batch.digest, options)
+
+    def resume(self, batch: Batch) -> None:
+        """Reads a file again whose reading ended with the program; does nothing where one is under way."""
+        with self._lock:
+            if batch.batch_id in self._readings:
+                return
+        # A reading is written down as ended before it leaves the list: so asked, none is begun twice.
+        with self._database.read() as uow:
+            current = import_batches.find(uow, self._store_id, batch.batch_id)
+        is_orphan = current is not None and current.state is BatchState.READING
+        if is_orphan and (self._folder / batch.batch_id / "upload").is_file():
+            self._begin(batch.batch_id, batch.digest, options_from(dict(batch.options)))
+
+    def how_far(self, batch_id: str) -> HowFar:
+        return self._how_far.get(batch_id, HowFar())
+
+    def wait(self, batch_id: str, seconds: float | None = None) -> None:
+        """Waits until a reading ended, for `seconds` at most."""
+        with self._lock:
+            thread = self._readings.get(batch_id)
+        if thread is not None:
+            thread.join(seconds)
+
+    @contextmanager
+    def staged(self, batch_id: str) -> Iterator[StagedFile]:
+        """The staging file of an import that waits. Raises BatchError where it is gone."""
+        path = self._folder / batch_id / "staged.sqlite"
+        if not path.is_file():
+            raise BatchError("The file is no longer here. Nothing was changed; choose it again.")
+        staged = StagedFile(path)
+        try:
+            yield staged
+        finally:
+            staged.close()
+
+    def take(
+        self, batch: Batch, *, actor: str, confirmed: bool = False, without_faulty: bool = False
+    ) -> ImportResult:
+        """Takes a waiting file in. Raises BatchError where it is gone, ImportRefused where more is asked."""
+        with self.staged(batch.batch_id) as staged, self._database.write() as uow:
+            current = import_batches.find(uow, self._store_id, batch.batch_id)
+            if current is None or current.state is not BatchState.READY:
+                raise BatchError("The file is no longer here. Nothing was changed; choose it again.")
+            now_utc = self._clock()
+            result = imports.take(
+                uow,
+                self._store_id,
+                staged,
+                actor,
+                now_utc,
+                confirmed=confirmed,
+                without_faulty=without_faulty,
+                batch_id=batch.batch_id,
+            )
+            summary = {"format": result.preview.format_name, "counts": result.preview.counts()}
+            import_batches.become(
+                uow,
+                self._store_id,
+                batch.batch_id,
+                BatchState.TAKEN,
+                now_utc,
+                summary=summary,
+                version=result.version,
+            )
+        self._sweep()
+        return result
+
+    def drop(self, batch: Batch) -> None:
+        """Forgets a file that waits."""
+        with self._database.write() as uow:
+            import_batches.become(uow, self._store_id, batch.batch_id, BatchState.DROPPED, self._clock())
+        self._sweep()
+
+    def _options(self, options: ReadOptions, choices: Choices) -> ReadOptions:
+        return replace(
+            options,
+            language=self._config.language,
+            format_name=choices.format_name,
+            encoding=choices.encoding,
+            decimal=DecimalSign(choices.decimal) if choices.decimal else None,
+        )
+
+    def _begin(self, batch_id: str, digest: str, options: ReadOptions) -> None:
+        thread = threading.Thread(
+            target=self._read, args=(batch_id, digest, options), name=f"import-{batch_id[-6:]}", daemon=True
+        )
+        with self._lock:
+            if batch_id in self._readings:
+                return
+            self._how_far[batch_id] = HowFar()
+            self._readings[batch_id] = thread
+        thread.start()
+
+    def _read(self, batch_id: str, digest: str, options: ReadOptions) -> None:
+        state, summary = BatchState.REFUSED, {}
+        try:
+            summary = self._read_and_compare(batch_id, digest, options)
+            state = BatchState.READY
+        except SheetError as refused:
+            summary = {"reason": str(refused)}
+        except (OSError, sqlite3.Error, BatchError):
+            _log.exception("The reading of an import broke off.")
+            summary = {"reason": _BROKEN}
+        with self._database.write() as uow:
+            import_batches.become(uow, self._store_id, batch_id, state, self._clock(), summary=summary)
+        with self._lock:
+            self._readings.pop(batch_id, None)
+
+    def _read_and_compare(self, batch_id: str, digest: str, options: ReadOptions) -> dict[str, Any]:
+        folder = self._folder / batch_id
+        (folder / "staged.sqlite").unlink(missing_ok=True)
+
+        def reading(share: int, rows: int) -> None:
+            self._how_far[batch_id] = HowFar(share * READING_SHARE // 1000, rows)
+
+        read_apart(folder / "upload", folder / "staged.sqlite", options, reading)
+        with self.staged(batch_id) as staged:
+            if not staged.noted("is_read"):
+                raise SheetError(_BROKEN)
+            staged.note(digest=digest)
+            rows = max(1, staged.count("entry"))
+
+            def comparing(compared: int) -> None:
+                share = READING_SHARE + compared * (1000 - READING_SHARE) // rows
+                self._how_far[batch_id] = replace(self.how_far(batch_id), share=share)
+
+            with self._database.read() as uow:
+                imports.compare(uow, self._store_id, staged, comparing)
+            preview = preview_of(staged)
+        return {"format": preview.format_name, "counts": preview.counts()}
+
+    def _sweep(self) -> None:
+        """Removes the files of imports that no longer wait."""
+        with self._database.read() as uow:
+            kept = {batch.batch_id for batch in import_batches.waiting(uow, self._store_id)}
+        for folder in self._folder.iterdir():
+            if folder.name not in kept and not folder.name.startswith("incoming-"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep(source: BinaryIO, path: Path) -> str:
+    """Copies a file piece by piece and makes it durable; answers its SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("xb") as kept:
+        while piece := source.read(_PIECE_BYTES):
+            size += len(piece)
+            if size > MAX_FILE_BYTES:
+                raise SheetError(f"The file is larger than {MAX_FILE_BYTES // MIB} MiB.")
+            digest.update(piece)
+            kept.write(piece)
+        kept.flush()
+        os.fsync(kept.fileno())
+    return digest.hexdigest()
+
+
+def _plain(file_name: str) -> str:
+    """The last part of a name, on one line; it is shown and never opened."""
+    return " ".join(file_name.replace("\\", "/").rpartition("/")[2].split())[:100]

@@ -1,0 +1,151 @@
+"""Owns the taking in of movements: what the ledger has already stays, counts become what is missing to them.
+
+It must not know documents. A count holds for the moment it was taken: what moved since is not counted away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+
+from inventory.db.repositories import MOVEMENT, ON_HAND, items_by_gtin
+from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item, SoldBy
+from inventory.domain.stock import Movement, Reason
+from inventory.formats.entries import RowError, StockLine
+from inventory.intake.staged import StagedFile
+from inventory.services import stock
+from inventory.services.import_preview import SHOWN, StockChange, shown_stock
+
+UNDONE = "undo:"
+"""In front of the source of a movement that takes another one back."""
+
+_KNOWN_SOURCES = select(MOVEMENT.c.source_id).where(
+    MOVEMENT.c.store_id == bindparam("store"),
+    MOVEMENT.c.source_id.in_(bindparam("sources", expanding=True)),
+)
+_ON_HAND = select(ON_HAND.c.gtin, ON_HAND.c.on_hand_milli).where(
+    ON_HAND.c.store_id == bindparam("store"), ON_HAND.c.gtin.in_(bindparam("gtins", expanding=True))
+)
+_MOVED_SINCE = (
+    select(MOVEMENT.c.gtin, func.sum(MOVEMENT.c.quantity_milli).label("milli"))
+    .where(MOVEMENT.c.store_id == bindparam("store"), MOVEMENT.c.at_utc > bindparam("since"))
+    .where(MOVEMENT.c.gtin.in_(bindparam("gtins", expanding=True)))
+    .group_by(MOVEMENT.c.gtin)
+)
+
+
+def compare(uow: UnitOfWork, store_id: str, staged: StagedFile) -> dict[str, int]:
+    """Counts the movements that are new and known, and keeps the first for a preview."""
+    moved = known = 0
+    shown: list[StockChange] = []
+    for lines in staged.stock_lines():
+        items = items_by_gtin(uow.session, store_id, [line.gtin for line in lines])
+        faults = [fault for line in lines if (fault := _fault(line, items.get(line.gtin))) is not None]
+        staged.add_compared([], faults)
+        good = [line for line in lines if _fault(line, items.get(line.gtin)) is None]
+        fresh = _fresh(uow, store_id, good)
+        moved += len(fresh)
+        known += len(good) - len(fresh)
+        if len(shown) < SHOWN:
+            shown += [_shown(line, items[line.gtin]) for line, _ in fresh]
+    staged.note(stock_shown=shown_stock(shown))
+    return {"moved": moved, "known": known}
+
+
+def take(uow: UnitOfWork, store_id: str, staged: StagedFile, actor: str, now_utc: datetime) -> list[Movement]:
+    """Posts what is new in the transaction; answers what was posted."""
+    posted: list[Movement] = []
+    for lines in staged.stock_lines():
+        items = items_by_gtin(uow.session, store_id, [line.gtin for line in lines])
+        good = [line for line in lines if _fault(line, items.get(line.gtin)) is None]
+        fresh = _fresh(uow, store_id, good)
+        movements = _movements(uow, store_id, fresh, items, actor, now_utc)
+        stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
+        posted += movements
+    return posted
+
+
+def known_sources(uow: UnitOfWork, store_id: str, sources: Iterable[str]) -> set[str]:
+    """Those of the sources that the ledger has."""
+    wanted = sorted(set(sources))
+    if not wanted:
+        return set()
+    bind = {"store": store_id, "sources": wanted}
+    return set(uow.session.connection().execute(_KNOWN_SOURCES, bind).scalars())
+
+
+def _fault(line: StockLine, item: Item | None) -> RowError | None:
+    if item is None:
+        return RowError(line.line_no, "gtin", f"{line.gtin} is nothing this store sells.")
+    if item.is_pack and line.reason is Reason.COUNT:
+        return RowError(line.line_no, "gtin", f"{line.gtin} is a multipack; count its singles.")
+    return None
+
+
+def _fresh(uow: UnitOfWork, store_id: str, lines: Sequence[StockLine]) -> list[tuple[StockLine, str]]:
+    """The lines that the ledger lacks, each with its source; one that was undone gets a further source."""
+    sources = {line.source: line.source for line in lines}
+    asked = list(sources)
+    while asked:
+        known = known_sources(uow, store_id, [*asked, *(f"{UNDONE}{source}" for source in asked)])
+        undone = [source for source in asked if source in known and f"{UNDONE}{source}" in known]
+        again = {source: f"{source}+" for source in undone}
+        for line_source, source in sources.items():
+            if source in again:
+                sources[line_source] = again[source]
+            elif source in known:
+                sources[line_source] = ""
+        asked = list(again.values())
+    return [(line, sources[line.source]) for line in lines if sources[line.source]]
+
+
+def _movements(
+    uow: UnitOfWork,
+    store_id: str,
+    fresh: Sequence[tuple[StockLine, str]],
+    items: dict[str, Item],
+    actor: str,
+    now_utc: datetime,
+) -> list[Movement]:
+    counted = [line for line, _ in fresh if line.reason is Reason.COUNT]
+    there = _there_then(uow, store_id, counted, now_utc)
+    movements = []
+    for line, source in fresh:
+        at_utc = min(line.at_utc or now_utc, now_utc)
+        gtin, units = items[line.gtin].booked_as
+        milli = line.quantity_milli * units
+        if line.reason is Reason.COUNT:
+            milli = line.quantity_milli - there[line.gtin]
+        movements.append(Movement(gtin, line.reason, milli, source, actor, at_utc))
+    return movements
+
+
+def _there_then(
+    uow: UnitOfWork, store_id: str, lines: Sequence[StockLine], now_utc: datetime
+) -> dict[str, int]:
+    """What the ledger had of the counted items at the moment each was counted."""
+    connection = uow.session.connection()
+    gtins = [line.gtin for line in lines]
+    if not gtins:
+        return {}
+    rows = connection.execute(_ON_HAND, {"store": store_id, "gtins": gtins})
+    there = dict.fromkeys(gtins, 0) | {row.gtin: int(row.on_hand_milli) for row in rows}
+    for since in {min(line.at_utc or now_utc, now_utc) for line in lines}:
+        of_moment = [line.gtin for line in lines if min(line.at_utc or now_utc, now_utc) == since]
+        bind = {"store": store_id, "since": since, "gtins": of_moment}
+        for row in connection.execute(_MOVED_SINCE, bind):
+            there[row.gtin] -= int(row.milli)
+    return there
+
+
+def _shown(line: StockLine, item: Item) -> StockChange:
+    return StockChange(
+        gtin=line.gtin,
+        name=item.name(FALLBACK_LANGUAGE),
+        reason=line.reason.value,
+        quantity_milli=line.quantity_milli,
+        is_weighed=item.sold_by is SoldBy.WEIGHT,
+    )

@@ -1,0 +1,142 @@
+"""Owns the taking back of an import: every item as it was before, every movement by its opposite.
+
+It must not guess: where somebody changed the same items since, nothing is taken back at all. The catalogue as
+it was is one more version; nothing in the ledger is erased.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from inventory.db.import_table import ImportChangeRow
+from inventory.db.repositories import items_by_gtin, write_audit
+from inventory.db.tables import StoreTable
+from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
+from inventory.domain.import_batch import BatchState
+from inventory.domain.stock import Movement, Reason
+from inventory.intake.item_text import read_item, write_item
+from inventory.services import catalogue, import_batches, stock
+from inventory.services.import_batches import BatchError
+from inventory.services.import_stock import UNDONE
+from inventory.services.imports import ITEM, MOVEMENT
+
+NAMED = 5
+_CHUNK = 500
+_CHANGES = StoreTable.metadata.tables[str(ImportChangeRow.__tablename__)]
+_CHANGES_AFTER = (
+    select(_CHANGES.c.key, _CHANGES.c.before, _CHANGES.c.after)
+    .where(_CHANGES.c.store_id == bindparam("store"), _CHANGES.c.batch_id == bindparam("batch"))
+    .where(_CHANGES.c.kind == bindparam("kind"), _CHANGES.c.key > bindparam("after_key"))
+    .order_by(_CHANGES.c.key)
+    .limit(_CHUNK)
+)
+
+Changes = list[tuple[str, str, str]]
+"""Key, before and after of each."""
+
+
+class TouchedSinceError(BatchError):
+    """Somebody changed items of the import since; `names` are the first of them, `count` all."""
+
+    def __init__(self, names: list[str], count: int) -> None:
+        more = f" and {count - len(names)} more" if count > len(names) else ""
+        super().__init__(
+            f"Not undone: {', '.join(names)}{more} changed since this import. "
+            "Undo that first, or change them by hand."
+        )
+        self.names = names
+        self.count = count
+
+
+def undo(uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime) -> int:
+    """Takes an import back in this one transaction; answers the catalogue's version.
+
+    Raises BatchError where there is nothing to undo, TouchedSinceError where its items changed since.
+    """
+    batch = import_batches.find(uow, store_id, batch_id)
+    if batch is None or batch.state is not BatchState.TAKEN:
+        raise BatchError("This import is not there to be undone.")
+    _refuse_if_touched(uow, store_id, batch_id)
+    _take_back_movements(uow, store_id, batch_id, actor, now_utc)
+    version = _take_back_items(uow, store_id, batch_id, now_utc)
+    import_batches.become(uow, store_id, batch_id, BatchState.UNDONE, now_utc)
+    detail = f"version {version}: the import of version {batch.version}"
+    write_audit(uow.session, store_id, who=actor, what="catalogue.undo", detail=detail, at_utc=now_utc)
+    return version
+
+
+def _refuse_if_touched(uow: UnitOfWork, store_id: str, batch_id: str) -> None:
+    names: list[str] = []
+    count = 0
+    for changes in _changes(uow, store_id, batch_id, ITEM):
+        now = items_by_gtin(uow.session, store_id, [gtin for gtin, _, _ in changes])
+        for gtin, _, after in changes:
+            item = now.get(gtin)
+            if item is None or write_item(item) != after:
+                count += 1
+                if len(names) < NAMED:
+                    names.append((item or read_item(after)).name(FALLBACK_LANGUAGE))
+    if count:
+        raise TouchedSinceError(names, count)
+
+
+def _take_back_items(uow: UnitOfWork, store_id: str, batch_id: str, now_utc: datetime) -> int:
+    has_items = any(_changes(uow, store_id, batch_id, ITEM))
+    if not has_items:
+        return catalogue.version(uow, store_id)
+    return catalogue.change_items(
+        uow,
+        store_id,
+        put=_before(uow, store_id, batch_id),
+        dropped=[
+            gtin
+            for changes in _changes(uow, store_id, batch_id, ITEM)
+            for gtin, before, _ in changes
+            if not before
+        ],
+        now_utc=now_utc,
+    )
+
+
+def _before(uow: UnitOfWork, store_id: str, batch_id: str) -> Iterator[Item]:
+    for changes in _changes(uow, store_id, batch_id, ITEM):
+        yield from (read_item(before) for _, before, _ in changes if before)
+
+
+def _take_back_movements(
+    uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime
+) -> None:
+    for changes in _changes(uow, store_id, batch_id, MOVEMENT):
+        movements = []
+        for source_id, _, after in changes:
+            moved = json.loads(after)
+            movements.append(
+                Movement(
+                    moved["gtin"],
+                    Reason.CORRECTION,
+                    -moved["quantity_milli"],
+                    f"{UNDONE}{source_id}",
+                    actor,
+                    # Dated as what it takes back: a later count of the same moment must not see either.
+                    datetime.fromisoformat(moved["at_utc"]),
+                )
+            )
+        stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
+
+
+def _changes(uow: UnitOfWork, store_id: str, batch_id: str, kind: str) -> Iterator[Changes]:
+    after_key = ""
+    while True:
+        bind = {"store": store_id, "batch": batch_id, "kind": kind, "after_key": after_key}
+        rows = [
+            (row.key, row.before, row.after) for row in uow.session.connection().execute(_CHANGES_AFTER, bind)
+        ]
+        if not rows:
+            return
+        yield rows
+        after_key = rows[-1][0]
