@@ -5,6 +5,7 @@ It must not know stores. Degrees are whole millionths, distances metres on a rou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
@@ -28,10 +29,22 @@ class Spot:
 
     def metres_to(self, other: Spot) -> int:
         """The distance in metres."""
-        north, other_north = radians(self.latitude_e6 / 1e6), radians(other.latitude_e6 / 1e6)
-        across = radians((other.longitude_e6 - self.longitude_e6) / 1e6)
-        chord = sin((other_north - north) / 2) ** 2 + cos(north) * cos(other_north) * sin(across / 2) ** 2
+        return distances_from(self)(other.latitude_e6, other.longitude_e6)
+
+
+def distances_from(spot: Spot) -> Callable[[int, int], int]:
+    """The metres to any latitude and longitude in millionths, for many points at once."""
+    north, east = radians(spot.latitude_e6 / 1e6), radians(spot.longitude_e6 / 1e6)
+    narrowed = cos(north)
+
+    def metres(latitude_e6: int, longitude_e6: int) -> int:
+        other = radians(latitude_e6 / 1e6)
+        across = sin((radians(longitude_e6 / 1e6) - east) / 2)
+        upwards = sin((other - north) / 2)
+        chord = upwards * upwards + narrowed * cos(other) * across * across
         return round(2 * _EARTH_M * asin(min(1.0, sqrt(chord))))
+
+    return metres
 
 
 @dataclass(frozen=True, slots=True)

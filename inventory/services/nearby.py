@@ -1,23 +1,24 @@
 """Owns the question which stores nearby have an item, in a database that holds many stores.
 
 It must not know who asks or how a band is shown. Of an item that few stores have, all of them are looked at;
-of one that many have, the nearest stores are, in a box that doubles until it holds enough.
+of one that many have, the nearest stores are, in a box that grows until it holds enough.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from inventory.db import hot
 from inventory.db.repositories import put
 from inventory.db.shelf_table import StorePlaceRow
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.distance import WHOLE_EARTH_M, Box, Spot, box_around
+from inventory.domain.distance import WHOLE_EARTH_M, Box, Spot, box_around, distances_from
 
-FEW_STORES = 160
+FEW_STORES = 600
 _FIRST_BOX_M = 2_000
 
-_WHO_HAS_IT = "SELECT store_id, on_hand_milli FROM on_hand WHERE gtin = ? AND on_hand_milli > 0 LIMIT ?"
+_HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM on_hand WHERE gtin = ? LIMIT ?) AS few"
 _AMONG_FEW = (
     "SELECT p.store_id, p.latitude_e6, p.longitude_e6, h.on_hand_milli FROM on_hand h"
     " JOIN store_place p ON p.store_id = h.store_id WHERE h.gtin = ? AND h.on_hand_milli > 0"
@@ -75,8 +76,8 @@ def nearest(uow: UnitOfWork, store_id: str, gtin: str, *, limit: int = 10) -> tu
 
 def nearest_to(uow: UnitOfWork, here: Spot, gtin: str, *, limit: int = 10) -> tuple[StoreNearby, ...]:
     """The same from any point."""
-    few = hot.rows(uow.session, _WHO_HAS_IT, (gtin, FEW_STORES))
-    if len(few) < FEW_STORES:
+    (known,) = hot.row(uow.session, _HOW_MANY, (gtin, FEW_STORES))
+    if known < FEW_STORES:
         return _nearest(here, hot.rows(uow.session, _AMONG_FEW, (gtin,)), limit)
     within_m = _FIRST_BOX_M
     while True:
@@ -93,8 +94,9 @@ def _inside(uow: UnitOfWork, box: Box, gtin: str) -> list[tuple[str, int, int, i
 
 
 def _nearest(here: Spot, rows: list[tuple[str, int, int, int]], limit: int) -> tuple[StoreNearby, ...]:
-    found = [
-        StoreNearby(store_id, here.metres_to(Spot(latitude, longitude)), milli)
-        for store_id, latitude, longitude, milli in rows
-    ]
-    return tuple(sorted(found, key=lambda each: (each.distance_m, each.store_id))[:limit])
+    distance = distances_from(here)
+    found = nsmallest(
+        limit,
+        ((distance(latitude, longitude), store_id, milli) for store_id, latitude, longitude, milli in rows),
+    )
+    return tuple(StoreNearby(store_id, metres, milli) for metres, store_id, milli in found)

@@ -25,6 +25,7 @@ from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.price_clock import PriceClock
 from inventory.web.reception import utc_now
+from inventory.web.search_clock import SearchClock
 from inventory.web.stock_clock import StockClock
 
 STOP_TIMEOUT_S = 3
@@ -108,7 +109,8 @@ def clocks_for(config: StoreConfig, database: Database) -> tuple[AbstractContext
 
     Raises ServerError.
     """
-    clocks = PriceClock(database, config.store_id), StockClock(database, config.store_id)
+    store_id = config.store_id
+    clocks = PriceClock(database, store_id), StockClock(database, store_id), SearchClock(database, store_id)
     if config.headquarters is None:
         return clocks
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assets.locale import glossary
 from kiosk.checkout import diagram
+from tests.architecture import sharding
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = {
@@ -68,8 +69,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "modules": module_tables,
     "languages": glossary.language_table,
     "glossary": glossary.glossary_table,
+    "citus": sharding.statements,
 }
-PAGES = tuple(ROOT / "docs" / name for name in ("architecture.md", "modules.md", "languages.md"))
+PAGES = tuple(ROOT / "docs" / name for name in ("architecture.md", "modules.md", "languages.md", "scale.md"))
 
 
 def renewed(text: str) -> str:

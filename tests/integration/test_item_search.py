@@ -12,6 +12,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item
 from inventory.services import catalogue, item_search, popularity, sales, synonyms
 from inventory.services.item_search import Matched
+from inventory.web.search_clock import SearchClock
 from tests.support.store_samples import (
     NOW,
     PEARS,
@@ -134,7 +135,7 @@ def test_what_sells_best_comes_first_and_falls_back_when_it_no_longer_does(tmp_p
                 sold = line_of(teas[3])
                 message = sale_message(sold, sale_id=f"sale-{number}", receipt_no=number + 1)
                 sales.record(uow, STORE_ID, message, body_of(message), NOW)
-            assert popularity.renew(uow, STORE_ID, NOW.date()) == 1
+        assert SearchClock(database, STORE_ID, clock=lambda: NOW).tick() == 1
         assert found(database, "green te")[0] == "Green tea 3"
         with database.write() as uow:
             assert popularity.renew(uow, STORE_ID, NOW.date() + popularity.COUNTED * 2) == 1

@@ -24,18 +24,22 @@ def spot(number: int) -> Spot:
 
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Water in all stores, the mirror in every twentieth; some have sold their last."""
     with opened_store(tmp_path_factory.mktemp("chain")) as database:
-        with database.write() as uow:
-            for store_id, number in STORES.items():
-                nearby.settle(uow, store_id, HERE)
-                nearby.settle(uow, store_id, spot(number))
-                wanted = [WATER, MIRROR] if number % 20 == 0 else [WATER]
-                for item in wanted:
-                    milli = 0 if number % 7 == 0 else number * 1000
-                    movement = Movement(item.gtin, Reason.RECEIPT, milli, f"in-{item.gtin}", "Ada", NOW)
-                    stock.post_all(uow, store_id, [movement], as_of_utc=NOW)
+        fill(database)
         yield database
+
+
+def fill(database: Database) -> None:
+    """Water in all stores, the mirror in every twentieth; some have sold their last."""
+    with database.write() as uow:
+        for store_id, number in STORES.items():
+            nearby.settle(uow, store_id, HERE)
+            nearby.settle(uow, store_id, spot(number))
+            wanted = [WATER, MIRROR] if number % 20 == 0 else [WATER]
+            for item in wanted:
+                milli = 0 if number % 7 == 0 else number * 1000
+                movement = Movement(item.gtin, Reason.RECEIPT, milli, f"in-{item.gtin}", "Ada", NOW)
+                stock.post_all(uow, store_id, [movement], as_of_utc=NOW)
 
 
 @pytest.mark.parametrize("item", [WATER, MIRROR], ids=["common", "rare"])

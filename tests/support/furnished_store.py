@@ -39,7 +39,9 @@ from inventory.services import (
     receiving,
     reorder,
     sales,
+    searches,
     stock,
+    synonyms,
 )
 from inventory.services.counts import Scope
 from inventory.web.server import RunningStore
@@ -82,6 +84,7 @@ PAGES = {
     "an item's form": f"/manager/stock/{MILK}/edit",
     "tasks": "/manager/tasks",
     "list of lanes": "/manager/lanes",
+    "words": "/manager/words?term=moo",
     "staff": "/manager/staff",
     "devices": "/manager/devices",
     "what was done": "/manager/audit",
@@ -211,6 +214,8 @@ def _faces(database: Database, now: datetime) -> None:
                 at_utc=now,
             )
             feedback.receive(uow, STORE, message, now)
+        synonyms.add(uow, STORE, term="moo juice", meaning="milk", who="Ada", now_utc=now)
+        searches.count_missed(uow, STORE, "lievito", "it", now)
 
 
 def _floor(database: Database, now: datetime) -> None:
