@@ -25,7 +25,7 @@ from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.money import MAX_AMOUNT_MINOR
 from inventory.domain.price_plan import ALIVE, PlanState, Played, PricePlan, call_off, play
-from inventory.services import catalogue
+from inventory.services import catalogue, item_fields
 from inventory.services.item_list import naming
 from inventory.services.listing import By, Field, Kind, Listing, Order
 
@@ -70,6 +70,15 @@ class Applied:
 
     price_count: int
     version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """An item whose price moves, and who planned it or called it off."""
+
+    before: Item
+    price_minor: int
+    who: str
 
 
 def plan(
@@ -141,7 +150,7 @@ def apply_due(uow: UnitOfWork, store_id: str, now_utc: datetime) -> Applied:
     rows: defaultdict[str, list[PricePlanRow]] = defaultdict(list)
     for row in due:
         rows[row.gtin].append(row)
-    moved: list[Item] = []
+    moved: list[_Moved] = []
     ordered = sorted(rows)
     for begin in range(0, len(ordered), _AT_ONCE):
         some = ordered[begin : begin + _AT_ONCE]
@@ -150,7 +159,7 @@ def apply_due(uow: UnitOfWork, store_id: str, now_utc: datetime) -> Applied:
             moved += _carry_out(uow, rows[gtin], items.get(gtin), now_utc)
     if not moved:
         return Applied(0, None)
-    return Applied(len(moved), catalogue.change_items(uow, store_id, put=moved, now_utc=now_utc))
+    return Applied(len(moved), _sell_at(uow, store_id, moved, now_utc))
 
 
 def cancel(uow: UnitOfWork, store_id: str, plan_id: str, *, who: str, now_utc: datetime) -> PricePlan:
@@ -163,7 +172,7 @@ def cancel(uow: UnitOfWork, store_id: str, plan_id: str, *, who: str, now_utc: d
     ended = call_off(before, item.price_minor if item is not None else before.price_minor)
     _write(uow, row, ended.plans[0])
     if item is not None and ended.price_minor != item.price_minor:
-        catalogue.change_items(uow, store_id, put=[_priced(item, ended.price_minor)], now_utc=now_utc)
+        _sell_at(uow, store_id, [_Moved(item, ended.price_minor, who)], now_utc)
     detail = f"{row.gtin}: {row.price_minor}"
     write_audit(uow.session, store_id, who=who, what="price.called-off", detail=detail, at_utc=now_utc)
     return before
@@ -214,7 +223,7 @@ def _refuse_impossible(uow: UnitOfWork, store_id: str, wanted: PricePlan, now_ut
 
 def _carry_out(
     uow: UnitOfWork, rows: Sequence[PricePlanRow], item: Item | None, now_utc: datetime
-) -> list[Item]:
+) -> list[_Moved]:
     if item is None:
         for row in rows:
             row.state, row.due_utc = PlanState.OVER.value, None
@@ -227,7 +236,28 @@ def _carry_out(
     detail = f"{item.gtin}: {item.price_minor} → {played.price_minor}"
     store_id, who = rows[0].store_id, rows[-1].who
     write_audit(uow.session, store_id, who=who, what="price.applied", detail=detail, at_utc=now_utc)
-    return [_priced(item, played.price_minor)]
+    return [_Moved(item, played.price_minor, who)]
+
+
+def _sell_at(uow: UnitOfWork, store_id: str, moved: Sequence[_Moved], now_utc: datetime) -> int:
+    """Sells these items at their new prices in one version, which is answered.
+
+    The prices are the store's own, as those typed by hand: headquarters does not write over them unasked.
+    """
+    put = [replace(each.before, price_minor=each.price_minor) for each in moved]
+    version = catalogue.change_items(uow, store_id, put=put, now_utc=now_utc)
+    for each, after in zip(moved, put, strict=True):
+        item_fields.note_change(
+            uow,
+            store_id,
+            each.before,
+            after,
+            origin=item_fields.Origin.STORE,
+            version=version,
+            who=each.who,
+            now_utc=now_utc,
+        )
+    return version
 
 
 def _keep(uow: UnitOfWork, rows: Sequence[PricePlanRow], played: Played) -> None:
@@ -263,7 +293,3 @@ def _plan(row: PricePlanRow) -> PricePlan:
         PlanState(row.state),
         row.former_minor,
     )
-
-
-def _priced(item: Item, price_minor: int) -> Item:
-    return replace(item, price_minor=price_minor)

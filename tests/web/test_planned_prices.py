@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from inventory.db.unit_of_work import Announcement
-from inventory.services import catalogue, prices
+from inventory.hq_wire import HqEvent, HqPage
+from inventory.services import catalogue, conflicts, hq_intake, hq_outbox, item_fields, prices
 from inventory.services.prices import PlanFault, PlanRefused
 from inventory.web.price_clock import PriceClock
 from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, Visitor, item
@@ -164,3 +165,49 @@ def test_a_price_without_times_holds_at_once_and_can_be_called_off(
     again = ada.submit(f"{PAGE}/prices/{path}", page=PAGE)
     assert again.status_code == 422
     assert "over already" in again.text
+
+
+def push(store: StoreInTest, position: str, after: str, price_minor: int) -> None:
+    """Headquarters sends milk at this price."""
+    goods = item(MILK, "Whole milk 1 L", price_minor=price_minor)
+    event = HqEvent(
+        event_id=f"{after}:{MILK}", gtin=MILK, item=item_fields.plain_item(goods), at_utc=store.clock()
+    )
+    page = HqPage(position=position, next=after, behind=0, events=(event.model_dump(mode="json"),))
+    with store.database.write() as uow:
+        assert hq_intake.apply_page(uow, STORE, page, store.clock())
+
+
+@pytest.mark.parametrize("has_history", [True, False])
+def test_a_planned_price_is_the_stores_own_against_headquarters(
+    store: StoreInTest, has_history: bool
+) -> None:
+    with store.database.write() as uow:
+        hq_outbox.open_line(uow, STORE)
+    position = ""
+    if has_history:
+        position = "1"
+        push(store, "", position, 129)
+    plan(store, MILK, 99, NOON, None)
+    tick(store)
+    push(store, position, "2", 119)
+    assert price_of(store, MILK) == 99
+    with store.database.read() as uow:
+        (disputed,) = conflicts.open_conflicts(uow, STORE)
+        assert len(hq_outbox.waiting(uow, STORE, limit=9)) == 1  # proposed too
+    assert (disputed.ours, disputed.ours_who, disputed.theirs) == ("99", "Ada", "119")
+
+
+def test_what_gives_the_former_price_back_leaves_headquarters_nothing_to_dispute(store: StoreInTest) -> None:
+    with store.database.write() as uow:
+        hq_outbox.open_line(uow, STORE)
+    push(store, "", "1", 129)
+    plan(store, MILK, 99, NOON, NOON + HOUR)
+    tick(store)
+    store.clock.advance(HOUR)
+    tick(store)
+    assert price_of(store, MILK) == 129
+    push(store, "1", "2", 119)
+    assert price_of(store, MILK) == 119
+    with store.database.read() as uow:
+        assert conflicts.open_conflicts(uow, STORE) == ()
