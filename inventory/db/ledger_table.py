@@ -87,6 +87,8 @@ class StockDocumentLineRow(StoreTable, table=True):
     """What came, moved or was found; empty until somebody said."""
     actor: str = ""
     at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+    in_baskets: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Of a count: JSON of what each lane held then, in thousandths by its id; empty for nothing."""
 
 
 class ReorderRow(StoreTable, table=True):

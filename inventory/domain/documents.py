@@ -49,6 +49,7 @@ class Line:
 
     `expected_milli` is what was announced; of a count, what the books held when the line was counted.
     `quantity_milli` is what came, moved or was found, None until somebody said so, by whom and when.
+    `in_baskets` is, of a count, what each lane held then (by its id): the books were expected without it.
     """
 
     line_id: str
@@ -58,6 +59,7 @@ class Line:
     quantity_milli: int | None = None
     actor: str = ""
     at_utc: datetime | None = None
+    in_baskets: tuple[tuple[str, int], ...] = ()
 
     @property
     def difference_milli(self) -> int | None:

@@ -7,7 +7,8 @@ by a lane whose sale came in only afterwards were missed by the counter already:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,6 +37,7 @@ _COUNTED = (
         col(StockDocumentLineRow.lot),
         col(StockDocumentLineRow.expires_on),
         col(StockDocumentLineRow.at_utc),
+        col(StockDocumentLineRow.in_baskets),
     )
     .join(
         StockDocumentRow,
@@ -52,7 +54,7 @@ _COUNTED = (
     )
 )
 _SOLD_BEFORE = (
-    select(MOVEMENT.c.source_id, MOVEMENT.c.quantity_milli)
+    select(MOVEMENT.c.source_id, MOVEMENT.c.actor, MOVEMENT.c.quantity_milli)
     .where(
         MOVEMENT.c.store_id == bindparam("store"),
         MOVEMENT.c.gtin == bindparam("gtin"),
@@ -60,7 +62,7 @@ _SOLD_BEFORE = (
         MOVEMENT.c.at_utc <= bindparam("counted"),
         MOVEMENT.c.reason == Reason.SALE.value,
     )
-    .order_by(MOVEMENT.c.source_id)
+    .order_by(MOVEMENT.c.at_utc, MOVEMENT.c.source_id)
 )
 
 
@@ -111,15 +113,16 @@ def count_line(
     document = documents.find(uow, store_id, document_id)
     if document is None or document.kind is not Kind.COUNT:
         raise DocumentClosed
-    in_baskets_milli = reservations.reserved_milli(uow, store_id, gtin) if place.is_plain else 0
+    in_baskets = reservations.held_by(uow, store_id, gtin) if place.is_plain else {}
     line = Line(
         line_id(gtin, place, home=document.location),
         gtin,
         place,
-        expected_milli=shelves.at(uow, store_id, gtin, place) - in_baskets_milli,
+        expected_milli=shelves.at(uow, store_id, gtin, place) - sum(in_baskets.values()),
         quantity_milli=found_milli,
         actor=who,
         at_utc=now_utc,
+        in_baskets=tuple(sorted(in_baskets.items())),
     )
     documents.put_lines(uow, store_id, document_id, [line])
 
@@ -127,18 +130,20 @@ def count_line(
 def late_sales(uow: UnitOfWork, store_id: str, *, now_utc: datetime) -> list[Movement]:
     """What would give back the sales that were made before a posted count and told only after it.
 
-    Of counts within the last week, and without those given back before. Sales whose lane's clock put them
-    more than a week before the count are left alone.
+    Of counts within the last week, and without those given back before: each sale once, however many counts
+    it was missed in. What a lane held when the line was counted was not missed, and is not given back when
+    that lane tells of it. Sales whose lane's clock put them more than a week before the count are left alone.
     """
     late: dict[str, Movement] = {}
-    counted = uow.session.connection().execute(_COUNTED, {"store": store_id, "since": now_utc - LATE})
-    for line in counted.all():
-        for source_id, milli in _told_after(uow, store_id, line.gtin, line.at_utc):
-            own_id = f"late:{line.document_id}:{line.line_id}:{source_id}"
+    counted = uow.session.connection().execute(_COUNTED, {"store": store_id, "since": now_utc - LATE}).all()
+    # Of several counts the last decides, and a shelf counted as one before a lot of it.
+    for line in sorted(counted, key=lambda each: (not place_of(each).has_lot, each.at_utc)):
+        for source_id, milli in _missed(line.in_baskets, _told_after(uow, store_id, line.gtin, line.at_utc)):
+            own_id = f"late:{source_id}"
             late[own_id] = Movement(
                 line.gtin,
                 Reason.CORRECTION,
-                -milli,
+                milli,
                 own_id,
                 "late sale",
                 line.at_utc,
@@ -146,7 +151,7 @@ def late_sales(uow: UnitOfWork, store_id: str, *, now_utc: datetime) -> list[Mov
                 line.document_id,
             )
     before = _posted(uow, store_id, list(late)) if late else set()
-    return [movement for own_id, movement in late.items() if own_id not in before]
+    return [movement for own_id, movement in late.items() if movement.quantity_milli and own_id not in before]
 
 
 def give_back_late_sales(uow: UnitOfWork, store_id: str, *, now_utc: datetime) -> int:
@@ -176,21 +181,35 @@ def _in_scope(uow: UnitOfWork, store_id: str, scope: Scope) -> Sequence[str]:
     return [gtin for gtin in gtins if gtin not in opened]
 
 
-def _told_after(uow: UnitOfWork, store_id: str, gtin: str, counted_utc: datetime) -> list[tuple[str, int]]:
-    """The item's sales paid before the moment it was counted, and told to the store after it."""
+def _told_after(
+    uow: UnitOfWork, store_id: str, gtin: str, counted_utc: datetime
+) -> list[tuple[str, str, int]]:
+    """The item's sales paid before the moment it was counted and told to the store after it, oldest first.
+
+    Each as its source, its lane and how much it sold, in thousandths above nothing.
+    """
     rows = uow.session.connection().execute(
         _SOLD_BEFORE,
         {"store": store_id, "gtin": gtin, "earliest": counted_utc - LATE, "counted": counted_utc},
     )
-    sold = [(row.source_id, int(row.quantity_milli)) for row in rows]
-    ids = {source_id.split(":")[1] for source_id, _ in sold}
+    sold = [(row.source_id, row.actor, -int(row.quantity_milli)) for row in rows]
+    ids = {source_id.split(":")[1] for source_id, _, _ in sold}
     late = select(col(SaleRow.sale_id)).where(
         col(SaleRow.store_id) == store_id,
         col(SaleRow.sale_id).in_(sorted(ids)),
         col(SaleRow.received_at_utc) > counted_utc,
     )
     told_late = set(uow.session.connection().execute(late).scalars()) if ids else set()
-    return [(source_id, milli) for source_id, milli in sold if source_id.split(":")[1] in told_late]
+    return [each for each in sold if each[0].split(":")[1] in told_late]
+
+
+def _missed(in_baskets: str, told: Sequence[tuple[str, str, int]]) -> Iterator[tuple[str, int]]:
+    """The sales by their sources, with what of each the count did miss: all but what was in that basket."""
+    held: dict[str, int] = json.loads(in_baskets) if in_baskets else {}
+    for source_id, lane_id, milli in told:
+        known_milli = max(0, min(held.get(lane_id, 0), milli))
+        held[lane_id] = held.get(lane_id, 0) - known_milli
+        yield source_id, milli - known_milli
 
 
 def _posted(uow: UnitOfWork, store_id: str, source_ids: Sequence[str]) -> set[str]:

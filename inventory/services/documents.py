@@ -6,6 +6,7 @@ paper is made once by its id, a line is one by its own, and posting a posted pap
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ from inventory.domain.documents import (
 )
 from inventory.domain.places import Place
 from inventory.domain.stock import Movement
-from inventory.services import shelves, stock
+from inventory.services import count_overlaps, shelves, stock
 
 
 class DocumentRefused(ValueError):  # noqa: N818 - it names what a colleague is told
@@ -117,6 +118,8 @@ def post(
         return ()
     if document.state is State.CANCELLED:
         raise DocumentClosed
+    if document.kind is Kind.COUNT:
+        document = _beside_other_counts(uow, store_id, document)
     gtins = sorted({line.gtin for line in document.lines if line.quantity_milli is not None})
     shelves.settle(uow, store_id, gtins=gtins, who=who, now_utc=now_utc)
     moved = movements_of(document, _lots(uow, store_id, gtins), who=who, at_utc=now_utc)
@@ -193,6 +196,13 @@ def expected(uow: UnitOfWork, store_id: str) -> dict[str, int]:
     return {row.gtin: int(row.milli) for row in uow.session.connection().execute(coming)}
 
 
+def _beside_other_counts(uow: UnitOfWork, store_id: str, document: Document) -> Document:
+    changed = {line.line_id: line for line in count_overlaps.overtaken(uow, store_id, document.lines)}
+    for line in changed.values():
+        _put_line(uow, store_id, document.document_id, document.kind, line)
+    return replace(document, lines=tuple(changed.get(line.line_id, line) for line in document.lines))
+
+
 def _locked(uow: UnitOfWork, store_id: str, document_id: str) -> Document:
     row = uow.session.get(StockDocumentRow, (store_id, document_id), with_for_update=True)
     if row is None:
@@ -236,6 +246,7 @@ def _put_line(uow: UnitOfWork, store_id: str, document_id: str, kind: Kind, line
         quantity_milli=line.quantity_milli,
         actor=line.actor,
         at_utc=line.at_utc,
+        in_baskets=json.dumps(dict(line.in_baskets)) if line.in_baskets else "",
     )
     put(uow.session, row)
 
@@ -284,6 +295,7 @@ def _with_lines(uow: UnitOfWork, row: StockDocumentRow) -> Document:
                 each.quantity_milli,
                 each.actor,
                 each.at_utc,
+                _baskets_of(each.in_baskets),
             )
             for each in found
         ),
@@ -306,6 +318,10 @@ def _document(row: StockDocumentRow, lines: tuple[Line, ...]) -> Document:
         row.posted_at_utc,
         lines,
     )
+
+
+def _baskets_of(kept: str) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(json.loads(kept).items())) if kept else ()
 
 
 def _words(text: str) -> str:

@@ -5,18 +5,21 @@ It must not know documents. A count holds for the moment it was taken: what move
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
 from inventory.db.repositories import MOVEMENT, ON_HAND, items_by_gtin
 from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.bundles import Parts, explode, parts_of
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item, SoldBy
+from inventory.domain.places import SHELF
 from inventory.domain.stock import Movement, Reason
 from inventory.formats.entries import RowError, StockLine
 from inventory.intake.staged import StagedFile
-from inventory.services import stock
+from inventory.services import bundles, stock
 from inventory.services.import_preview import SHOWN, StockChange, shown_stock
 
 UNDONE = "undo:"
@@ -35,6 +38,12 @@ _MOVED_SINCE = (
     .where(MOVEMENT.c.gtin.in_(bindparam("gtins", expanding=True)))
     .group_by(MOVEMENT.c.gtin)
 )
+_LAST_LOOKS = (
+    select(MOVEMENT.c.gtin, func.max(MOVEMENT.c.at_utc, type_=MOVEMENT.c.at_utc.type).label("at_utc"))
+    .where(MOVEMENT.c.store_id == bindparam("store"), MOVEMENT.c.reason == Reason.COUNT.value)
+    .where(MOVEMENT.c.gtin.in_(bindparam("gtins", expanding=True)), MOVEMENT.c.location == SHELF)
+    .group_by(MOVEMENT.c.gtin)
+)
 
 
 def compare(uow: UnitOfWork, store_id: str, staged: StagedFile) -> dict[str, int]:
@@ -43,9 +52,10 @@ def compare(uow: UnitOfWork, store_id: str, staged: StagedFile) -> dict[str, int
     shown: list[StockChange] = []
     for lines in staged.stock_lines():
         items = items_by_gtin(uow.session, store_id, [line.gtin for line in lines])
-        faults = [fault for line in lines if (fault := _fault(line, items.get(line.gtin))) is not None]
-        staged.add_compared([], faults)
-        good = [line for line in lines if _fault(line, items.get(line.gtin)) is None]
+        opened = bundles.of(uow, store_id, items)
+        found = [(line, _fault(line, items.get(line.gtin), opened)) for line in lines]
+        staged.add_compared([], [fault for _, fault in found if fault is not None])
+        good = [line for line, fault in found if fault is None]
         fresh = _fresh(uow, store_id, good)
         moved += len(fresh)
         known += len(good) - len(fresh)
@@ -60,9 +70,11 @@ def take(uow: UnitOfWork, store_id: str, staged: StagedFile, actor: str, now_utc
     posted: list[Movement] = []
     for lines in staged.stock_lines():
         items = items_by_gtin(uow.session, store_id, [line.gtin for line in lines])
-        good = [line for line in lines if _fault(line, items.get(line.gtin)) is None]
+        opened = bundles.of(uow, store_id, items)
+        good = [line for line in lines if _fault(line, items.get(line.gtin), opened) is None]
         fresh = _fresh(uow, store_id, good)
-        movements = _movements(uow, store_id, fresh, items, actor, now_utc)
+        parts = {gtin: parts_of(item, opened.get(gtin, ())) for gtin, item in items.items()}
+        movements = _movements(uow, store_id, fresh, parts, actor, now_utc)
         stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
         posted += movements
     return posted
@@ -77,11 +89,13 @@ def known_sources(uow: UnitOfWork, store_id: str, sources: Iterable[str]) -> set
     return set(uow.session.connection().execute(_KNOWN_SOURCES, bind).scalars())
 
 
-def _fault(line: StockLine, item: Item | None) -> RowError | None:
+def _fault(line: StockLine, item: Item | None, opened: Mapping[str, Parts]) -> RowError | None:
     if item is None:
         return RowError(line.line_no, "gtin", f"{line.gtin} is nothing this store sells.")
     if item.is_pack and line.reason is Reason.COUNT:
         return RowError(line.line_no, "gtin", f"{line.gtin} is a multipack; count its singles.")
+    if line.gtin in opened and line.reason is Reason.COUNT:
+        return RowError(line.line_no, "gtin", f"{line.gtin} is a bundle; count its parts.")
     return None
 
 
@@ -106,21 +120,39 @@ def _movements(
     uow: UnitOfWork,
     store_id: str,
     fresh: Sequence[tuple[StockLine, str]],
-    items: dict[str, Item],
+    parts: Mapping[str, Parts],
     actor: str,
     now_utc: datetime,
 ) -> list[Movement]:
     counted = [line for line, _ in fresh if line.reason is Reason.COUNT]
     there = _there_then(uow, store_id, counted, now_utc)
-    movements = []
+    looked = _last_looks(uow, store_id, counted)
+    movements: list[Movement] = []
     for line, source in fresh:
         at_utc = min(line.at_utc or now_utc, now_utc)
-        gtin, units = items[line.gtin].booked_as
-        milli = line.quantity_milli * units
         if line.reason is Reason.COUNT:
-            milli = line.quantity_milli - there[line.gtin]
-        movements.append(Movement(gtin, line.reason, milli, source, actor, at_utc))
+            # Who looked later has corrected what was wrong then.
+            is_overtaken = line.gtin in looked and looked[line.gtin] > at_utc
+            milli = 0 if is_overtaken else line.quantity_milli - there[line.gtin]
+            movements.append(Movement(line.gtin, line.reason, milli, source, actor, at_utc))
+            continue
+        whole = Movement(line.gtin, line.reason, line.quantity_milli, source, actor, at_utc)
+        movements += exploded(whole, parts[line.gtin])
     return movements
+
+
+def exploded(whole: Movement, parts: Parts) -> Iterator[Movement]:
+    """A movement of an item as those of its parts; the first keeps its source, the others number theirs."""
+    for number, (gtin, milli) in enumerate(explode(parts, whole.quantity_milli)):
+        source_id = f"{whole.source_id}:{number}" if number else whole.source_id
+        yield replace(whole, gtin=gtin, quantity_milli=milli, source_id=source_id)
+
+
+def _last_looks(uow: UnitOfWork, store_id: str, lines: Sequence[StockLine]) -> dict[str, datetime]:
+    """When each of the items was counted last on its shelf."""
+    bind = {"store": store_id, "gtins": [line.gtin for line in lines]}
+    rows = uow.session.connection().execute(_LAST_LOOKS, bind) if lines else ()
+    return {row.gtin: row.at_utc for row in rows}
 
 
 def _there_then(

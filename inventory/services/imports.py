@@ -19,6 +19,7 @@ from pathlib import Path
 from inventory.db.import_table import ImportChangeRow
 from inventory.db.repositories import count_items, insert_all, items_by_gtin, write_audit
 from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.bundles import parts_of
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
 from inventory.domain.money import minor_digits
 from inventory.domain.stock import Movement, Reason
@@ -26,7 +27,7 @@ from inventory.formats.entries import Entry, ReadOptions
 from inventory.intake.item_text import read_item, write_item
 from inventory.intake.reading import read_into
 from inventory.intake.staged import CHUNK, Change, StagedFile
-from inventory.services import catalogue, import_checks, import_stock, stock
+from inventory.services import bundles, catalogue, import_checks, import_stock, stock
 from inventory.services.import_preview import (
     ASKED_SHARE_PERCENT,
     ImportPreview,
@@ -240,12 +241,13 @@ def _open_stock(
     """What new items have on their shelves. The version in the source lets a later import open them anew."""
     posted: list[Movement] = []
     for changes in _chunks(change for change in staged.changes() if change.opening_milli):
-        movements = []
+        movements: list[Movement] = []
+        opened = bundles.of(uow, store_id, [change.gtin for change in changes])
         for change in changes:
-            gtin, units = read_item(change.after).booked_as
-            quantity_milli = (change.opening_milli or 0) * units
-            source_id = f"opening:{change.gtin}:{version}"
-            movements.append(Movement(gtin, Reason.RECEIPT, quantity_milli, source_id, actor, now_utc))
+            source_id, milli = f"opening:{change.gtin}:{version}", change.opening_milli or 0
+            whole = Movement(change.gtin, Reason.RECEIPT, milli, source_id, actor, now_utc)
+            parts = parts_of(read_item(change.after), opened.get(change.gtin, ()))
+            movements += import_stock.exploded(whole, parts)
         stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
         posted += movements
     return posted

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, insert
+from sqlalchemy import bindparam, delete, insert
 from sqlalchemy import select as select_columns
 
 from inventory.db.shelf_table import ReservationRow
@@ -83,12 +83,13 @@ def end(uow: UnitOfWork, store_id: str, lane_ids: Iterable[str]) -> frozenset[st
     )
 
 
-def reserved_milli(uow: UnitOfWork, store_id: str, gtin: str) -> int:
-    """How much of an item, as the ledger books it, lies in open baskets, in thousandths."""
-    wanted = select_columns(func.coalesce(func.sum(_RESERVATION.c.quantity_milli), 0)).where(
+def held_by(uow: UnitOfWork, store_id: str, gtin: str) -> dict[str, int]:
+    """How much of an item, as the ledger books it, lies in open baskets, in thousandths by lane."""
+    wanted = select_columns(_RESERVATION.c.lane_id, _RESERVATION.c.quantity_milli).where(
         _RESERVATION.c.store_id == store_id, _RESERVATION.c.gtin == gtin
     )
-    return int(uow.session.connection().execute(wanted).scalar_one())
+    rows = uow.session.connection().execute(wanted)
+    return {lane_id: int(milli) for lane_id, milli in rows}
 
 
 def reserved_now(uow: UnitOfWork, store_id: str) -> tuple[str, ...]:
