@@ -1,8 +1,8 @@
 """Owns the bundles of a store: which items are sold as several others, and how many whole ones are there.
 
-It must not post anything but what an item still holds when it becomes a bundle: who sells or receives a bundle
-books its parts. A change of a bundle is a new
-version of the catalogue, so that whoever remembers items by version remembers no old parts.
+It must not post anything but what an item holds when it becomes a bundle: who sells or receives a bundle
+books its parts. A change of a bundle is a new version of the catalogue, so that whoever remembers items by
+version remembers no old parts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What could set the books of stock apart from the shelves: counts side by side, late sales, bundles in files."""
+"""What could set the books apart from the shelves: counts side by side, late sales, bundles in files."""
 
 from __future__ import annotations
 
