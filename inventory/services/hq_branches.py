@@ -10,18 +10,24 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlmodel import col
 
 from inventory.db.hq_table import BranchPriceRow, BranchRow
-from inventory.db.repositories import put, write_audit
+from inventory.db.repositories import ITEM, put, write_audit
+from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.services import catalogue_feed
+from inventory.services.item_list import naming
+from inventory.services.listing import By, Field, Kind, Listing, Order
 
 _BRANCHES = select(
     col(BranchRow.branch_id), col(BranchRow.zone), col(BranchRow.behind), col(BranchRow.seen_at_utc)
 )
+_PRICE: Any = StoreTable.metadata.tables["branch_price"]
 _PRICES = select(
     col(BranchPriceRow.scope),
     col(BranchPriceRow.gtin),
@@ -144,6 +150,47 @@ def prices_of(uow: UnitOfWork, hq_id: str, branch: Branch, gtins: Sequence[str])
     )
     found = [BranchPrice(*row) for row in uow.session.connection().execute(exceptions)]
     return {each.gtin: each for each in sorted(found, key=lambda each: branch.scopes.index(each.scope))}
+
+
+def price_at(uow: UnitOfWork, hq_id: str, scope: str, gtin: str) -> BranchPrice | None:
+    """The exception of an item in exactly this zone or branch, or None."""
+    exception = _PRICES.where(
+        col(BranchPriceRow.store_id) == hq_id,
+        col(BranchPriceRow.scope) == scope,
+        col(BranchPriceRow.gtin) == gtin,
+    )
+    row = uow.session.connection().execute(exception).first()
+    return BranchPrice(*row) if row is not None else None
+
+
+def scopes(uow: UnitOfWork, hq_id: str) -> tuple[str, ...]:
+    """Where a price can be set: every zone that has a branch, then every branch."""
+    known = branches(uow, hq_id)
+    zones = sorted({f"zone:{branch.zone}" for branch in known if branch.zone})
+    return (*zones, *(f"store:{branch.branch_id}" for branch in known))
+
+
+@cache
+def price_list(language: str) -> Listing:
+    """Every exception, the last set first, with its item's name and the item's own price, `usual`."""
+    return Listing(
+        source=_PRICE.outerjoin(
+            ITEM, and_(ITEM.c.store_id == _PRICE.c.store_id, ITEM.c.gtin == _PRICE.c.gtin)
+        ),
+        scope=_PRICE.c.store_id,
+        key=(_PRICE.c.gtin, _PRICE.c.scope),
+        fields=(
+            *naming(language, store_id=_PRICE.c.store_id, gtin=_PRICE.c.gtin),
+            Field("scope", _PRICE.c.scope, filter=By.VALUE),
+            Field("price", _PRICE.c.price_minor, Kind.MONEY, filter=By.RANGE),
+            Field("usual", ITEM.c.price_minor, Kind.MONEY, is_nullable=True),
+            Field("at", _PRICE.c.at_utc, Kind.MOMENT),
+            Field("who", _PRICE.c.who),
+            Field("gtin", _PRICE.c.gtin, is_sortable=False),
+            Field("sold_by", ITEM.c.sold_by, is_sortable=False),
+        ),
+        default=Order("at", is_down=True),
+    )
 
 
 def _branch(uow: UnitOfWork, *where: ColumnElement[bool]) -> Branch | None:

@@ -50,6 +50,7 @@ class ExchangePage(ConsolePage):
 
     def __init__(self, config: StoreConfig, database: Database, *, clock: Clock) -> None:
         super().__init__(config, database, pages=pages_for(config.name, config.language), clock=clock)
+        self._is_headquarters = bool(config.branches)
 
     def exchange(self, request: Request) -> Response:
         return self.show(request)
@@ -110,6 +111,7 @@ class ExchangePage(ConsolePage):
         aside = quarantine.waiting(uow, self._store_id, limit=50)
         refused = hq_outbox.refusals(uow, self._store_id)
         return {
+            "is_headquarters": self._is_headquarters,
             "lanes": [lane_line(each, lane_name_words(each.name, self.texts), frame) for each in wall],
             "hq": hq_state(line, frame) if line is not None else None,
             "conflicts": [

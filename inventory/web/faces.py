@@ -5,6 +5,8 @@ It must not know what the pages do. The lane API stands beside it and is not tou
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
@@ -13,6 +15,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.store_plan import StorePlan
 from inventory.web import (
     auth,
+    branch_prices_page,
     console_stock,
     day_close,
     exchange_page,
@@ -27,6 +30,11 @@ from inventory.web import (
 )
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
+
+_FACES: Final = (
+    *(auth, staff, day_close, manager, console_stock),
+    *(feedback_page, exchange_page, branch_prices_page, words_page),
+)
 
 
 def install(
@@ -63,7 +71,7 @@ def install(
     app.add_exception_handler(PageRefused, refuse)
     app.add_exception_handler(404, miss)
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
-    for face in (auth, staff, day_close, manager, console_stock, feedback_page, exchange_page, words_page):
+    for face in _FACES:
         app.include_router(face.router_for(config, database, broker, clock=clock))
     app.include_router(shopper.router_for(config, database, broker, plan=plan, clock=clock))
     app.include_router(pages.router_for())

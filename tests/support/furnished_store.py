@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from assets import ROOT as ASSETS
+from inventory.config import BranchConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.documents import Document, Kind
@@ -81,6 +84,8 @@ PAGES = {
     "import": "/manager/import",
     "feedback": "/manager/feedback",
     "data exchange": "/manager/exchange",
+    "prices of branches": "/manager/exchange/prices",
+    "a price of a branch": f"/manager/exchange/prices?code={MILK}&where=zone:coast",
     "an item's form": f"/manager/stock/{MILK}/edit",
     "tasks": "/manager/tasks",
     "list of lanes": "/manager/lanes",
@@ -95,6 +100,7 @@ PAGES = {
     "phone, nothing found": "/find/00000000000000",
 }
 """Every page a person can come to, by what it shows."""
+BRANCHES = {"harbour": BranchConfig(token=SecretStr("token-of-the-harbour-0001"), zone="coast")}
 OPEN_TO_ALL = frozenset(
     {
         "sign-in",
@@ -129,7 +135,7 @@ def furnished(folder: Path, language: str) -> Iterator[Furnished]:
     """Opens a store whose pages are in `language`."""
     database = Database(f"sqlite:///{folder / 'store.db'}")
     config = config_for(folder, port=0).model_copy(
-        update={"language": language, "plan": ASSETS / "demo" / "plan.toml"}
+        update={"language": language, "plan": ASSETS / "demo" / "plan.toml", "branches": BRANCHES}
     )
     running = RunningStore(config, database)
     try:
@@ -273,7 +279,8 @@ def _exchange(database: Database, now: datetime) -> None:
         hq_intake.apply_page(uow, STORE, later.model_copy(update={"events": (*later.events, broken)}), now)
         hq_outbox.reached(uow, STORE, now_utc=now)
         hq_outbox.reached(uow, STORE, now_utc=now, problem="[Errno 111] Connection refused")
-        hq_branches.enrol(uow, STORE, "harbour", token="token-of-the-harbour-0001", zone="coast")
+        hq_branches.set_prices(uow, STORE, "zone:coast", {MILK: 139}, who="Ada", now_utc=now)
+        hq_branches.set_prices(uow, STORE, "store:harbour", {APPLES: 189}, who="Ada", now_utc=now)
         branch = hq_branches.find(uow, STORE, "harbour")
         assert branch is not None
         proposal = ProposalMessage(gtin=MILK, field="price_minor", value="135", who="Ben", at_utc=now)
