@@ -11,7 +11,6 @@ import logging
 import os
 import secrets
 import shutil
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from inventory.config import StoreConfig
-from inventory.db.unit_of_work import Database
+from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.import_batch import BatchState
 from inventory.formats.entries import ReadOptions
 from inventory.formats.numbers import DecimalSign
@@ -112,6 +111,8 @@ class ImportDesk:
         if not (self._folder / batch.batch_id / "upload").is_file():
             raise BatchError("The file is no longer here. Nothing was changed; choose it again.")
         with self._database.write() as uow:
+            if not self._is_in(uow, batch.batch_id, BatchState.READY, BatchState.READING, BatchState.REFUSED):
+                raise BatchError("The file is no longer here. Nothing was changed; choose it again.")
             import_batches.become(uow, self._store_id, batch.batch_id, BatchState.READING, self._clock())
         self._begin(batch.batch_id, batch.digest, options)
 
@@ -182,10 +183,15 @@ class ImportDesk:
         return result
 
     def drop(self, batch: Batch) -> None:
-        """Forgets a file that waits."""
+        """Forgets a file that waits; one that was taken meanwhile can still be undone."""
         with self._database.write() as uow:
-            import_batches.become(uow, self._store_id, batch.batch_id, BatchState.DROPPED, self._clock())
+            if self._is_in(uow, batch.batch_id, BatchState.READY, BatchState.READING, BatchState.REFUSED):
+                import_batches.become(uow, self._store_id, batch.batch_id, BatchState.DROPPED, self._clock())
         self._sweep()
+
+    def _is_in(self, uow: UnitOfWork, batch_id: str, *states: BatchState) -> bool:
+        current = import_batches.find(uow, self._store_id, batch_id)
+        return current is not None and current.state in states
 
     def _options(self, options: ReadOptions, choices: Choices) -> ReadOptions:
         return replace(
@@ -214,13 +220,18 @@ class ImportDesk:
             state = BatchState.READY
         except SheetError as refused:
             summary = {"reason": str(refused)}
-        except (OSError, sqlite3.Error, BatchError):
+        except Exception:  # noqa: BLE001 - whatever it is, an import does not stay "being read" for ever
             _log.exception("The reading of an import broke off.")
             summary = {"reason": _BROKEN}
-        with self._database.write() as uow:
-            import_batches.become(uow, self._store_id, batch_id, state, self._clock(), summary=summary)
-        with self._lock:
-            self._readings.pop(batch_id, None)
+        try:
+            with self._database.write() as uow:
+                if self._is_in(uow, batch_id, BatchState.READING):  # nobody has dropped it meanwhile
+                    import_batches.become(
+                        uow, self._store_id, batch_id, state, self._clock(), summary=summary
+                    )
+        finally:
+            with self._lock:
+                self._readings.pop(batch_id, None)
 
     def _read_and_compare(self, batch_id: str, digest: str, options: ReadOptions) -> dict[str, Any]:
         folder = self._folder / batch_id

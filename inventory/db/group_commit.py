@@ -49,12 +49,14 @@ class GroupCommit(Generic[Job, Answer]):
         """Queues a job from any thread; its answer comes once it is committed, or the error that kept it."""
         future: Future[Answer] = Future()
         with self._changed:
-            self._waiting.append((job, future))
             if self._is_running:
+                self._waiting.append((job, future))
                 self._changed.notify()
-            else:
-                self._is_running = True
-                threading.Thread(target=self._run, name="writer", daemon=True).start()
+                return future
+            # Where no thread can be had its caller hears of it, and the next job tries again.
+            threading.Thread(target=self._run, name="writer", daemon=True).start()
+            self._is_running = True
+            self._waiting.append((job, future))
         return future
 
     def _run(self) -> None:

@@ -132,6 +132,11 @@ def baskets_heard(uow: UnitOfWork, store_id: str, message: LaneStateMessage, now
     stock.tell(uow, store_id, reservations.hold(uow, store_id, message.lane_id, held, now_utc))
 
 
+def silent_baskets_ended(uow: UnitOfWork, store_id: str, now_utc: datetime) -> None:
+    """Baskets of lanes that have been silent for too long hold nothing back any more."""
+    stock.tell(uow, store_id, reservations.end_silent(uow, store_id, now_utc))
+
+
 def shelf_found_empty(uow: UnitOfWork, store_id: str, gtin: str) -> None:
     """A shopper stands before an empty shelf: the records of the item are believed less from now on."""
     trust.doubted(uow, store_id, gtin, by=1)

@@ -118,10 +118,10 @@ def post(
         return ()
     if document.state is State.CANCELLED:
         raise DocumentClosed
-    if document.kind is Kind.COUNT:
-        document = _beside_other_counts(uow, store_id, document)
     gtins = sorted({line.gtin for line in document.lines if line.quantity_milli is not None})
     shelves.settle(uow, store_id, gtins=gtins, who=who, now_utc=now_utc)
+    if document.kind is Kind.COUNT:  # after `settle`, which lets no other paper of these items in between
+        document = _beside_other_counts(uow, store_id, document)
     moved = movements_of(document, _lots(uow, store_id, gtins), who=who, at_utc=now_utc)
     stock.post_all(uow, store_id, moved, as_of_utc=now_utc)
     _close(uow, store_id, document, State.POSTED, who=who, now_utc=now_utc)

@@ -20,7 +20,7 @@ from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
 from inventory.domain.import_batch import BatchState
 from inventory.domain.stock import Movement, Reason
 from inventory.intake.item_text import read_item, write_item
-from inventory.services import catalogue, import_batches, stock
+from inventory.services import bundles, catalogue, import_batches, stock
 from inventory.services.import_batches import BatchError
 from inventory.services.import_stock import UNDONE
 from inventory.services.imports import ITEM, MOVEMENT
@@ -73,16 +73,24 @@ def undo(uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: dat
 def _refuse_if_touched(uow: UnitOfWork, store_id: str, batch_id: str) -> None:
     names: list[str] = []
     count = 0
+    in_bundles = _in_bundles(uow, store_id)
     for changes in _changes(uow, store_id, batch_id, ITEM):
         now = items_by_gtin(uow.session, store_id, [gtin for gtin, _, _ in changes])
-        for gtin, _, after in changes:
+        for gtin, before, after in changes:
             item = now.get(gtin)
-            if item is None or write_item(item) != after:
+            is_needed = not before and gtin in in_bundles
+            if item is None or is_needed or write_item(item) != after:
                 count += 1
                 if len(names) < NAMED:
                     names.append((item or read_item(after)).name(FALLBACK_LANGUAGE))
     if count:
         raise TouchedSinceError(names, count)
+
+
+def _in_bundles(uow: UnitOfWork, store_id: str) -> set[str]:
+    """Items that are bundles or parts of them: dropped, their goods would be booked where nobody looks."""
+    parts_of = bundles.all_bundles(uow, store_id)
+    return {*parts_of, *(part.gtin for parts in parts_of.values() for part in parts)}
 
 
 def _take_back_items(uow: UnitOfWork, store_id: str, batch_id: str, now_utc: datetime) -> int:

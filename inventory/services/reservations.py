@@ -39,6 +39,9 @@ _ALL = select_columns(_RESERVATION.c.gtin).where(_RESERVATION.c.store_id == bind
 _HEARD_LATELY = select_columns(_LANE_STATE.c.lane_id).where(
     _LANE_STATE.c.store_id == bindparam("store"), _LANE_STATE.c.received_at_utc >= bindparam("since")
 )
+_SILENT = select_columns(_RESERVATION.c.gtin).where(
+    _RESERVATION.c.store_id == bindparam("store"), _RESERVATION.c.lane_id.not_in(_HEARD_LATELY)
+)
 _OF_SILENT = (
     delete(_RESERVATION)
     .where(
@@ -90,6 +93,18 @@ def held_by(uow: UnitOfWork, store_id: str, gtin: str) -> dict[str, int]:
     )
     rows = uow.session.connection().execute(wanted)
     return {lane_id: int(milli) for lane_id, milli in rows}
+
+
+def silent_now(uow: UnitOfWork, store_id: str, now_utc: datetime) -> frozenset[str]:
+    """GTINs of which something is reserved by lanes that have been silent for too long."""
+    bind = {"store": store_id, "since": now_utc - SILENT_FOR}
+    return frozenset(uow.session.connection().execute(_SILENT, bind).scalars())
+
+
+def end_silent(uow: UnitOfWork, store_id: str, now_utc: datetime) -> frozenset[str]:
+    """Ends what such lanes reserved, where no other lane's word does; answers what it was."""
+    bind = {"store": store_id, "lane": "", "since": now_utc - SILENT_FOR}
+    return frozenset(uow.session.connection().execute(_OF_SILENT, bind).scalars())
 
 
 def reserved_now(uow: UnitOfWork, store_id: str) -> tuple[str, ...]:

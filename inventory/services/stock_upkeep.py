@@ -1,4 +1,5 @@
-"""Owns what the books of stock catch up on by themselves, away from the sale: lots, late sales, transfers.
+"""Owns what the books of stock catch up on by themselves, away from the sale: lots, late sales, transfers,
+baskets of lanes that were switched off.
 
 It must not hold the writer when there is nothing to do: each part is asked for in a reader first.
 """
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.db.unit_of_work import Database
-from inventory.services import counts, shelves, transfers
+from inventory.services import availability, counts, reservations, shelves, transfers
 
 WHO = "upkeep"
 
@@ -28,11 +29,13 @@ def run(database: Database, store_id: str, now_utc: datetime) -> Kept:
     with database.read() as uow:
         emptied = shelves.to_settle(uow, store_id)
         late = counts.late_sales(uow, store_id, now_utc=now_utc)
+        silent = reservations.silent_now(uow, store_id, now_utc)
         waiting = transfers.unannounced(uow, store_id, now_utc - counts.LATE)
     settled = given_back = 0
-    if emptied or late:
+    if emptied or late or silent:
         with database.write() as uow:
             settled = shelves.settle(uow, store_id, gtins=emptied, who=WHO, now_utc=now_utc)
             given_back = counts.give_back_late_sales(uow, store_id, now_utc=now_utc)
+            availability.silent_baskets_ended(uow, store_id, now_utc)
     announced = sum(transfers.announce(database, store_id, document_id) for document_id in waiting)
     return Kept(settled, given_back, announced)

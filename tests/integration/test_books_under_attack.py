@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,19 +16,25 @@ from inventory.domain.documents import Document, Kind
 from inventory.domain.places import BACKROOM, PLAIN, SHELF, Place
 from inventory.domain.stock import Movement, Reason
 from inventory.formats.csv_catalogue import write_catalogue
+from inventory.import_desk import Choices, ImportDesk
 from inventory.services import (
     availability,
     bundles,
     catalogue,
     counts,
     documents,
+    import_batches,
+    import_undo,
     imports,
     reservations,
     sales,
     shelves,
     stock,
+    stock_upkeep,
 )
 from inventory.services.counts import Scope
+from inventory.services.import_batches import Batch, BatchError
+from inventory.services.import_undo import TouchedSinceError
 from inventory.services.imports import ImportRefused
 from tests.support import goods_files as files
 from tests.support.engines import NewStore
@@ -44,6 +51,7 @@ from tests.support.store_samples import (
     line_of,
     opened_store,
     sale_message,
+    store_config,
 )
 
 BREAKFAST = replace(MIRROR, gtin=gtin(7), sku="BREAKFAST", names={"en": "Breakfast"})
@@ -224,3 +232,58 @@ def test_an_older_count_in_a_file_does_not_overrule_a_newer_one(database: Databa
     with database.write() as uow:
         imports.apply(uow, STORE_ID, older.encode(), "Ada", after(60))
     assert pieces(database) == 9
+
+
+def test_a_lane_switched_off_with_a_full_basket_holds_nothing_back_for_ever(database: Database) -> None:
+    have(database, 10)
+    with database.write() as uow:
+        reservations.hold(uow, STORE_ID, LANE_ID, {WATER.gtin: 2000}, NOW)
+    stock_upkeep.run(database, STORE_ID, after(20))
+    with database.read() as uow:
+        level = stock.on_hand(uow, STORE_ID, WATER.gtin)
+    assert level is not None
+    assert level.reserved_milli == 0
+
+
+def test_an_import_is_not_undone_while_a_bundle_is_made_of_what_it_brought(
+    database: Database, tmp_path: Path
+) -> None:
+    config = store_config(tmp_path)
+    desk = ImportDesk(config, database, clock=lambda: NOW)
+    tea = replace(MIRROR, gtin=gtin(31), sku="TEA", names={"en": "Tea"})
+    batch = brought(desk, database, write_catalogue([tea], on_hand_milli={tea.gtin: 4000}))
+    desk.take(batch, actor="Ada")
+    with database.write() as uow:
+        bundles.put(uow, STORE_ID, BREAKFAST.gtin, (Part(tea.gtin, 1000),), who="Ada", now_utc=NOW)
+    with pytest.raises(TouchedSinceError, match="Tea"), database.write() as uow:
+        import_undo.undo(uow, STORE_ID, batch.batch_id, "Ada", NOW)
+    with database.write() as uow:
+        bundles.drop(uow, STORE_ID, BREAKFAST.gtin, who="Ada", now_utc=NOW)
+        import_undo.undo(uow, STORE_ID, batch.batch_id, "Ada", NOW)
+    assert pieces(database, tea.gtin) == 0
+
+
+def test_an_import_taken_while_somebody_puts_it_away_can_still_be_undone(
+    database: Database, tmp_path: Path
+) -> None:
+    desk = ImportDesk(store_config(tmp_path), database, clock=lambda: NOW)
+    batch = brought(desk, database, write_catalogue([replace(WATER, price_minor=95)]))
+    desk.take(batch, actor="Ada", confirmed=True)
+    desk.drop(batch)
+    with pytest.raises(BatchError):
+        desk.read_again(batch, Choices())
+    with database.write() as uow:
+        import_undo.undo(uow, STORE_ID, batch.batch_id, "Ada", NOW)
+    with database.read() as uow:
+        assert catalogue.find_item(uow, STORE_ID, WATER.gtin) == WATER
+
+
+def brought(desk: ImportDesk, database: Database, raw: bytes) -> Batch:
+    batch_id = desk.bring(
+        io.BytesIO(raw), file_name="a.csv", made_by="ada", made_by_name="Ada", choices=Choices()
+    )
+    desk.wait(batch_id)
+    with database.read() as uow:
+        batch = import_batches.find(uow, STORE_ID, batch_id)
+    assert batch is not None
+    return batch
