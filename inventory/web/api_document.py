@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from inventory.web.api_operations import LANE_OPERATIONS, OPEN_OPERATIONS, PREFIX, Caller, Operation, Text
+from inventory.web.hq_operations import HQ_EVENT, HQ_OPERATIONS
 from inventory.web.problems import PROBLEM_TYPES
 from inventory.web.store_operations import STORE_OPERATIONS
 from inventory.wire import (
@@ -51,25 +52,31 @@ _WITH_BODY = (
 )
 
 
-def document(store_name: str) -> dict[str, Any]:
+def operations_of(*, is_headquarters: bool) -> tuple[Operation, ...]:
+    """What a store serves, and a headquarters besides."""
+    return (*OPERATIONS, *HQ_OPERATIONS) if is_headquarters else OPERATIONS
+
+
+def document(store_name: str, *, is_headquarters: bool = False) -> dict[str, Any]:
     """The whole description of the API."""
+    operations = operations_of(is_headquarters=is_headquarters)
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{store_name} – store", "version": VERSION, "description": _ABOUT},
         "paths": paths,
         "components": {
-            "schemas": _schemas(),
+            "schemas": _schemas(operations),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
         },
     }
 
 
-def router_for(store_name: str) -> APIRouter:
+def router_for(store_name: str, *, is_headquarters: bool) -> APIRouter:
     """The route that hands the document out; it is made once."""
-    made = document(store_name)
+    made = document(store_name, is_headquarters=is_headquarters)
     router = APIRouter()
 
     def openapi() -> Response:
@@ -83,8 +90,10 @@ def refusals_of(operation: Operation) -> list[HTTPStatus]:
     """Every status of 400 and above that the operation may answer."""
     found = {*operation.refusals, HTTPStatus.SERVICE_UNAVAILABLE}
     if operation.caller is not Caller.NOBODY:
-        found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
-    if operation.caller not in (Caller.KNOWN, Caller.NOBODY):
+        found.add(HTTPStatus.UNAUTHORIZED)
+    if operation.caller not in (Caller.BRANCH, Caller.NOBODY):
+        found.add(HTTPStatus.TOO_MANY_REQUESTS)
+    if operation.caller not in (Caller.KNOWN, Caller.BRANCH, Caller.NOBODY):
         found.add(HTTPStatus.FORBIDDEN)
     if operation.request is not None:
         found |= set(_WITH_BODY)
@@ -161,9 +170,10 @@ def _reference(kind: type[BaseModel]) -> dict[str, str]:
     return {"$ref": _REF.format(model=kind.__name__)}
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas(operations: tuple[Operation, ...]) -> dict[str, Any]:
     kinds: set[type[BaseModel]] = {ProblemMessage, *EVENTS.values()}
-    for operation in OPERATIONS:
+    kinds |= {HQ_EVENT} if HQ_OPERATIONS[0] in operations else set()
+    for operation in operations:
         kinds |= {operation.request} if operation.request else set()
         kinds |= {kind for kind in operation.answers.values() if isinstance(kind, type)}
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
@@ -181,4 +191,4 @@ _ABOUT = " ".join(
     )
 )
 _ETAG = {"description": "The entity tag of the item.", "schema": {"type": "string"}, "required": True}
-_TOKEN = "A lane's token, or one made for a system on the console or with `lanelight api token add`."  # noqa: S105
+_TOKEN = "A lane's token, a branch's, or a system's (made on the console or by `lanelight api token add`)."  # noqa: S105

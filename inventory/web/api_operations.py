@@ -47,6 +47,7 @@ class Caller(Enum):
     SYSTEM = "system"
     MANAGER = "system of the manager's role"
     KNOWN = "lane or system"
+    BRANCH = "branch"
     NOBODY = "anybody"
 
 

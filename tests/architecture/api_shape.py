@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from inventory.web.api_document import OPERATIONS, document
+from inventory.web.api_document import document, operations_of
 
 AGREED = Path(__file__).with_name("api_v1.txt")
 
@@ -24,7 +24,7 @@ def shape(described: dict[str, Any]) -> list[str]:
             lines += _of_operation(f"{method.upper()} {path}", operation)
     schemas = described["components"]["schemas"]
     asked: set[str] = set()
-    for operation in OPERATIONS:
+    for operation in operations_of(is_headquarters=True):
         if operation.request is not None:
             _reach(operation.request.__name__, schemas, asked)
     for name, schema in schemas.items():
@@ -68,4 +68,4 @@ def _kind(part: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    AGREED.write_text("\n".join(shape(document("a store"))) + "\n", "utf-8")
+    AGREED.write_text("\n".join(shape(document("a store", is_headquarters=True))) + "\n", "utf-8")

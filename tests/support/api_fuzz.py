@@ -17,8 +17,10 @@ from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from pydantic import SecretStr
 from schemathesis.config import SchemathesisConfig
 
+from inventory.config import BranchConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import Role
 from inventory.opening import prepare
@@ -44,11 +46,14 @@ CODE = "48217730"
 STREAM = "/api/v1/events"
 """It never ends, so it is not played; tests/contract has it."""
 
+BRANCHES = {"harbour": BranchConfig(token=SecretStr("token-of-the-harbour-0001"), zone="coast")}
+
 _MAY = {
     Caller.LANE: {"lane"},
     Caller.SYSTEM: {"attendant", "manager"},
     Caller.MANAGER: {"manager"},
     Caller.KNOWN: {"lane", "attendant", "manager"},
+    Caller.BRANCH: {"branch"},
     Caller.NOBODY: {"lane", "attendant", "manager", "session", "nobody"},
 }
 CALLERS = ("lane", "attendant", "manager", "session", "nobody")
@@ -82,7 +87,9 @@ class ApiInTest:
 def api_in_test(folder: Path) -> Iterator[ApiInTest]:
     """A stocked store behind its application, without a socket."""
     clock = Clock()
-    config = config_for(folder).model_copy(update={"api_per_second": 1_000_000, "api_burst": 1_000_000})
+    config = config_for(folder).model_copy(
+        update={"api_per_second": 1_000_000, "api_burst": 1_000_000, "branches": BRANCHES}
+    )
     database = Database(config.database_url.get_secret_value())
     prepare(config, database, clock())
     people(database, clock())
@@ -92,7 +99,11 @@ def api_in_test(folder: Path) -> Iterator[ApiInTest]:
     schema = schemathesis.openapi.from_asgi(
         "/api/v1/openapi.json", store.app, config=SchemathesisConfig.from_dict(_CONFIG)
     )
-    headers = {"lane": {"authorization": f"Bearer {lane_token(LANE)}"}, "nobody": {}}
+    headers = {
+        "lane": {"authorization": f"Bearer {lane_token(LANE)}"},
+        "branch": {"authorization": f"Bearer {BRANCHES['harbour'].token.get_secret_value()}"},
+        "nobody": {},
+    }
     with database.write() as uow:
         for role in Role:
             token = api_tokens.make(uow, STORE, name=role.value, role=role, by="Ada", now_utc=clock())

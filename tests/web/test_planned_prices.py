@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from inventory.db.unit_of_work import Announcement
-from inventory.hq_wire import HqEvent, HqPage
-from inventory.services import catalogue, conflicts, hq_intake, hq_outbox, item_fields, prices
+from inventory.services import catalogue, conflicts, hq_outbox, prices
 from inventory.services.prices import PlanFault, PlanRefused
 from inventory.web.price_clock import PriceClock
+from tests.support.hq_push import push
 from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, Visitor, item
 
 PAGE = f"/manager/stock/{MILK}"
@@ -167,15 +167,9 @@ def test_a_price_without_times_holds_at_once_and_can_be_called_off(
     assert "over already" in again.text
 
 
-def push(store: StoreInTest, position: str, after: str, price_minor: int) -> None:
-    """Headquarters sends milk at this price."""
+def push_price(store: StoreInTest, position: str, after: str, price_minor: int) -> None:
     goods = item(MILK, "Whole milk 1 L", price_minor=price_minor)
-    event = HqEvent(
-        event_id=f"{after}:{MILK}", gtin=MILK, item=item_fields.plain_item(goods), at_utc=store.clock()
-    )
-    page = HqPage(position=position, next=after, behind=0, events=(event.model_dump(mode="json"),))
-    with store.database.write() as uow:
-        assert hq_intake.apply_page(uow, STORE, page, store.clock())
+    push(store.database, position, after, goods, store.clock())
 
 
 @pytest.mark.parametrize("has_history", [True, False])
@@ -187,10 +181,10 @@ def test_a_planned_price_is_the_stores_own_against_headquarters(
     position = ""
     if has_history:
         position = "1"
-        push(store, "", position, 129)
+        push_price(store, "", position, 129)
     plan(store, MILK, 99, NOON, None)
     tick(store)
-    push(store, position, "2", 119)
+    push_price(store, position, "2", 119)
     assert price_of(store, MILK) == 99
     with store.database.read() as uow:
         (disputed,) = conflicts.open_conflicts(uow, STORE)
@@ -201,13 +195,13 @@ def test_a_planned_price_is_the_stores_own_against_headquarters(
 def test_what_gives_the_former_price_back_leaves_headquarters_nothing_to_dispute(store: StoreInTest) -> None:
     with store.database.write() as uow:
         hq_outbox.open_line(uow, STORE)
-    push(store, "", "1", 129)
+    push_price(store, "", "1", 129)
     plan(store, MILK, 99, NOON, NOON + HOUR)
     tick(store)
     store.clock.advance(HOUR)
     tick(store)
     assert price_of(store, MILK) == 129
-    push(store, "1", "2", 119)
+    push_price(store, "1", "2", 119)
     assert price_of(store, MILK) == 119
     with store.database.read() as uow:
         assert conflicts.open_conflicts(uow, STORE) == ()
