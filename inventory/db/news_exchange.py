@@ -112,10 +112,15 @@ class NewsExchange:
             self._to_ring.put(news_id)
 
     def _ring(self) -> None:
-        while (news_id := self._to_ring.get()) is not None:
+        is_last = False
+        while not is_last and (news_id := self._to_ring.get()) is not None:
             ids = [news_id]
-            while not self._to_ring.empty() and (more := self._to_ring.get()) is not None:
-                ids.append(more)
+            while not self._to_ring.empty() and not is_last:
+                more = self._to_ring.get()
+                if more is None:
+                    is_last = True
+                else:
+                    ids.append(more)
             try:
                 self._bell.ring(ids)
             except BellLostError as error:

@@ -18,7 +18,7 @@ from inventory.db.repositories import ITEM, items_by_gtin, write_audit
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.item_rules import item_faults
-from inventory.services import catalogue, item_fields
+from inventory.services import bundles, catalogue, item_fields
 from inventory.services.stores import find_store
 
 BIG_MOVE_PERCENT = 50
@@ -83,7 +83,8 @@ def drop_item(
 ) -> int | None:
     """Takes an item out of the catalogue; answers its version, None for an item that is not there.
 
-    Its movements and sales stay. Raises ItemChangedError, and ItemRefusedError while a pack is made of it.
+    Its movements and sales stay. Raises ItemChangedError, and ItemRefusedError while a pack or bundle is made
+    of it.
     """
     before = catalogue.find_item(uow, store_id, gtin)
     if before is None:
@@ -92,6 +93,8 @@ def drop_item(
     pack = _other(uow, store_id, "multipack_of", gtin, but=gtin)
     if pack:
         raise ItemRefusedError(f"The multipack {pack} is made of this item.")
+    for bundle in bundles.having(uow, store_id, [gtin]):
+        raise ItemRefusedError(f"The bundle {bundle} is made of this item.")
     version = catalogue.change_items(uow, store_id, dropped=[gtin], now_utc=now_utc)
     _audit(uow, store_id, by, "item.drop", f"{gtin}: version {version}", now_utc)
     return version
@@ -170,6 +173,8 @@ def _faults(uow: UnitOfWork, store_id: str, item: Item) -> Iterator[str]:
             yield "multipack_of is no single item of this store."
         elif _other(uow, store_id, "multipack_of", item.gtin, but=item.gtin):
             yield "another multipack is made of this item, which then cannot be one."
+        if bundles.of(uow, store_id, [item.gtin]) or bundles.having(uow, store_id, [item.gtin]):
+            yield "the item is a bundle, or a part of one, and cannot be a multipack as well."
 
 
 def _other(uow: UnitOfWork, store_id: str, column: str, value: str, *, but: str) -> str:

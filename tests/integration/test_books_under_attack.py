@@ -26,6 +26,7 @@ from inventory.services import (
     import_batches,
     import_undo,
     imports,
+    item_changes,
     reservations,
     sales,
     shelves,
@@ -36,6 +37,7 @@ from inventory.services.counts import Scope
 from inventory.services.import_batches import Batch, BatchError
 from inventory.services.import_undo import TouchedSinceError
 from inventory.services.imports import ImportRefused
+from inventory.services.item_changes import ItemRefusedError, tag_of
 from tests.support import goods_files as files
 from tests.support.engines import NewStore
 from tests.support.store_samples import (
@@ -276,6 +278,16 @@ def test_an_import_taken_while_somebody_puts_it_away_can_still_be_undone(
         import_undo.undo(uow, STORE_ID, batch.batch_id, "Ada", NOW)
     with database.read() as uow:
         assert catalogue.find_item(uow, STORE_ID, WATER.gtin) == WATER
+
+
+def test_what_a_bundle_is_made_of_is_not_dropped_nor_made_a_pack(database: Database) -> None:
+    with database.write() as uow:
+        bundles.put(uow, STORE_ID, BREAKFAST.gtin, PARTS, who="Ada", now_utc=NOW)
+    with pytest.raises(ItemRefusedError, match="bundle"), database.write() as uow:
+        item_changes.drop_item(uow, STORE_ID, PEARS.gtin, seen=tag_of(PEARS), by="till", now_utc=NOW)
+    pack = replace(BREAKFAST, multipack_of=MIRROR.gtin, multipack_units=2)
+    with pytest.raises(ItemRefusedError, match="bundle"), database.write() as uow:
+        item_changes.put_item(uow, STORE_ID, pack, seen=tag_of(BREAKFAST), by="till", now_utc=NOW)
 
 
 def brought(desk: ImportDesk, database: Database, raw: bytes) -> Batch:

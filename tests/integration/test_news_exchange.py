@@ -193,3 +193,30 @@ def test_a_sale_posted_to_one_server_process_is_pushed_by_the_other(
         assert answer.status_code == 201
         told = next(line for line in lines if MIRROR.gtin in line)
     assert '"on_hand_milli":-1000' in told
+
+
+class SlowBell(DeafBell):
+    """A bell whose first ring lasts until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rings, self.go = threading.Event(), threading.Event()
+
+    def ring(self, ids: Sequence[str]) -> None:
+        del ids
+        self.rings.set()
+        self.go.wait(WAIT_S)
+
+
+def test_an_exchange_that_closes_while_much_waits_to_ring_leaves_no_thread(url: str) -> None:
+    bell, one = SlowBell(), Process(url)
+    exchange = NewsExchange(one.database, STORE_ID, bell, utc_now, listen_s=0.01)
+    exchange.__enter__()
+    one.sell(1)
+    assert bell.rings.wait(WAIT_S)
+    one.sell(2)
+    exchange.__exit__()  # its end now waits behind the second piece of news
+    bell.go.set()
+    exchange._threads[0].join(WAIT_S / 10)
+    assert not exchange._threads[0].is_alive()
+    one.database.dispose()
