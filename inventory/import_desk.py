@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from inventory.services.imports import ImportResult
 
 _log = logging.getLogger(__name__)
 _FOLDER = "imports"
+_INCOMING = "incoming-"
+_LEFT_BEHIND_S = 24 * 3600.0
 _PIECE_BYTES = MIB
 _BROKEN = "Reading the file broke off; nothing was changed. Choose it again."
 READING_SHARE = 800
@@ -72,6 +75,8 @@ class ImportDesk:
         self._readings: dict[str, threading.Thread] = {}
         self._how_far: dict[str, HowFar] = {}
         self._lock = threading.Lock()
+        self._moving = threading.Lock()
+        """Held where a folder gets its name, and where folders that nobody names are removed."""
 
     def bring(
         self, source: BinaryIO, *, file_name: str, made_by: str, made_by_name: str, choices: Choices
@@ -80,11 +85,11 @@ class ImportDesk:
 
         Raises SheetError for a file over the limit, BatchError while another is being read.
         """
-        incoming = self._folder / f"incoming-{secrets.token_hex(8)}"
+        incoming = self._folder / f"{_INCOMING}{secrets.token_hex(8)}"
         incoming.mkdir(parents=True, mode=0o700)
         try:
             digest = _keep(source, incoming / "upload")
-            with self._database.write() as uow:
+            with self._moving, self._database.write() as uow:
                 options = self._options(imports.options_for(uow, self._store_id), choices)
                 batch_id = import_batches.start(
                     uow,
@@ -257,12 +262,22 @@ class ImportDesk:
         return {"format": preview.format_name, "counts": preview.counts()}
 
     def _sweep(self) -> None:
-        """Removes the files of imports that no longer wait."""
-        with self._database.read() as uow:
-            kept = {batch.batch_id for batch in import_batches.waiting(uow, self._store_id)}
-        for folder in self._folder.iterdir():
-            if folder.name not in kept and not folder.name.startswith("incoming-"):
-                shutil.rmtree(folder, ignore_errors=True)
+        """Removes the files of imports that no longer wait, and uploads that broke off with the program."""
+        with self._moving:
+            with self._database.read() as uow:
+                kept = {batch.batch_id for batch in import_batches.waiting(uow, self._store_id)}
+            for folder in self._folder.iterdir():
+                is_coming = folder.name.startswith(_INCOMING) and not _is_left_behind(folder)
+                if folder.name not in kept and not is_coming:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left_behind(folder: Path) -> bool:
+    """Whether nothing came for so long that nobody can still be sending."""
+    try:
+        return time.time() - folder.stat().st_mtime > _LEFT_BEHIND_S
+    except FileNotFoundError:
+        return False
 
 
 def _keep(source: BinaryIO, path: Path) -> str:

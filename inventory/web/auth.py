@@ -109,6 +109,11 @@ class Guard:
         with self._database.read() as uow:
             return service.session(uow, self._store_id, token=token, now_utc=self._clock())
 
+    def is_manager(self, request: Request) -> bool:
+        """Whether a manager asks; changes nothing."""
+        current = self.current(request)
+        return current is not None and current.role.may_act_as(Role.MANAGER)
+
     def _admit(self, request: Request, role: Role) -> Session:
         current = self.current(request)
         if current is None:

@@ -45,7 +45,7 @@ class ImportPages(ConsolePage):
 
     def form(self, request: Request, done: str = "", undone: str = "") -> Response:
         words = self.texts.text("Price list {version} is live on every lane.")
-        notice = words.format(version=int(done)) if done.isdecimal() else ""
+        notice = words.format(version=int(done)) if done.isdecimal() and len(done) < 16 else ""
         if undone:
             notice = self.texts.text("The import is undone.")
         return self._form_page(request, notice=notice)
@@ -143,8 +143,8 @@ class ImportPages(ConsolePage):
         return to(f"{_HERE}?undone=yes")
 
     def rejected(self, request: Request, batch_id: str) -> Response:
-        """All rows that were not taken, as a file to mend them by."""
-        batch = self._batch(request, batch_id)
+        """All rows that were not taken, as a file to mend them by; only while the import waits."""
+        batch = self._waiting(request, batch_id)
         headers = {"content-disposition": 'attachment; filename="rejected-rows.csv"'}
         return StreamingResponse(self._rejected(batch), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -47,7 +47,8 @@ def install(
     clock: Clock = utc_now,
 ) -> None:
     """Adds sign-in, tablet, console and static files, and the headers every answer carries."""
-    security.protect(app)
+    guard = auth.Guard(config, database, clock=clock)
+    security.protect(app, may_upload=guard.is_manager)
     refusals = pages.pages_for(config.name, config.language)
 
     def refuse(_request: Request, refused: Exception) -> Response:

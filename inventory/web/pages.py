@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from os.path import normpath
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,7 +155,9 @@ def router_for() -> APIRouter:
 
     @router.get("/assets/{folder}/{path:path}", include_in_schema=False)
     async def asset(request: Request, folder: str, path: str) -> Response:
-        if folder not in folders or Path(path).suffix not in _PUBLIC_SUFFIXES:
+        # One name for each file: what is remembered of names stays as small as the folder.
+        is_plain = path.isprintable() and path == normpath(path)
+        if folder not in folders or Path(path).suffix not in _PUBLIC_SUFFIXES or not is_plain:
             raise HTTPException(404)
         answer = await folders[folder].get_response(path, request.scope)
         is_stamped = request.query_params.get("v") == stamp_of(f"{folder}/{path}")

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 _log = logging.getLogger(__name__)
@@ -87,6 +87,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(OperationalError, _on_lost_database)
+    app.add_exception_handler(DataError, _on_what_no_table_holds)
 
 
 async def _on_problem(_request: Request, error: Exception) -> Response:
@@ -112,6 +113,14 @@ async def _on_lost_database(request: Request, error: Exception) -> Response:
     if request.url.path.startswith((API_PREFIX, "/readyz")):
         return problem_answer(problem)
     return PlainTextResponse(problem.detail, status_code=problem.status, headers=problem.headers)
+
+
+async def _on_what_no_table_holds(request: Request, _error: Exception) -> Response:
+    """PostgreSQL holds no NUL in a text and no number past its column, wherever they slipped through."""
+    problem = Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds what cannot be kept.")
+    if request.url.path.startswith(API_PREFIX):
+        return problem_answer(problem)
+    return PlainTextResponse(problem.detail, status_code=problem.status)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:

@@ -5,14 +5,16 @@ It must not know people or pages; who may see what is auth's. Pure ASGI: event s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from python_multipart.multipart import parse_options_header
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
@@ -52,9 +54,12 @@ MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024 + MAX_FORM_BYTES
 UPLOAD_PATH: Final = "/manager/import"
 
 
-def protect(app: FastAPI) -> None:
-    """Put the guards of this module around the application."""
-    app.add_middleware(FormLimit)
+MayUpload = Callable[[Request], bool]
+
+
+def protect(app: FastAPI, *, may_upload: MayUpload) -> None:
+    """Put the guards of this module around the application; `may_upload` says whose files are read at all."""
+    app.add_middleware(FormLimit, may_upload=may_upload)
     app.add_middleware(SameOriginOnly)
     app.add_middleware(SecurityHeaders)
 
@@ -99,23 +104,47 @@ class SameOriginOnly:
 
 
 class FormLimit:
-    """Refuses a body larger than a form may be; only the price-file upload may be large."""
+    """Refuses a body larger than a form may be, or in letters no browser sends; unread in either case.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Only a file of goods may be large, and only from somebody who may bring one.
+    """
+
+    def __init__(self, app: ASGIApp, *, may_upload: MayUpload) -> None:
         self._app = app
+        self._may_upload = may_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _needs_same_origin(scope):
-            await self._app(scope, receive, send)
-            return
-        limit = MAX_UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else MAX_FORM_BYTES
-        declared = Headers(scope=scope).get("content-length", "")
-        # A body without a stated length cannot be judged before it is read; no browser sends a form so.
-        if not declared.isdigit() or int(declared) > limit:
-            refusal = PlainTextResponse("This is more than the form may carry.", status_code=413)
-            await refusal(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+        refusal = await self._refusal(scope) if _needs_same_origin(scope) else None
+        await (refusal or self._app)(scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        size = _stated_size(headers)
+        if size is None or size > (MAX_UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else MAX_FORM_BYTES):
+            return PlainTextResponse("This is more than the form may carry.", status_code=413)
+        if not _is_utf_8(headers.get("content-type", "")):
+            return PlainTextResponse("A form is sent in UTF-8.", status_code=415)
+        if size > MAX_FORM_BYTES and not await run_in_threadpool(self._may_upload, Request(scope)):
+            # The form is read before any page's guard: a stranger's 50 MiB would lie on the disk by then.
+            return RedirectResponse(f"/sign-in?next={UPLOAD_PATH}", status_code=303)
+        return None
+
+
+def _stated_size(headers: Headers) -> int | None:
+    """How long the body is, None for one that cannot be judged before it is read; no browser sends a form so.
+
+    Where both headers stand, the server follows the second, and the first means nothing (RFC 9112 §6.3).
+    """
+    stated = headers.get("content-length", "")
+    if "transfer-encoding" in headers or not (stated.isascii() and stated.isdecimal() and len(stated) < 16):
+        return None
+    return int(stated)
+
+
+def _is_utf_8(content_type: str) -> bool:
+    """Whether a form's letters are those of UTF-8: other charsets bring what no table can hold."""
+    _kind, told = parse_options_header(content_type)  # as the form's own reader will
+    return told.get(b"charset", b"utf-8").lower() in (b"utf-8", b"utf8")
 
 
 def is_same_origin(headers: Mapping[str, str], *, scheme: str) -> bool:

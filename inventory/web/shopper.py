@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import segno
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from assets.languages import ENGLISH, LANGUAGES, SHIPPED
@@ -24,11 +25,12 @@ from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.store_plan import StorePlan
-from inventory.services import alternatives, availability, catalogue, item_search, near_stores
+from inventory.services import alternatives, availability, catalogue, item_search, near_stores, searches
 from inventory.web.auth import AddressThrottle
 from inventory.web.back_links import BackLinks
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
+from inventory.web.phone_limits import Seats
 from inventory.web.shopper_views import Shown, Writer
 from inventory.web.texts import texts_for
 from inventory.wire import StockMessage
@@ -37,12 +39,14 @@ PREFIX: Final = "/find"
 BACK: Final = "/back"
 PAGES_PER_ADDRESS: Final = 120
 """Of all phones behind one address of the shop's Wi-Fi, in a minute."""
-MOST_LISTENING: Final = 500
-"""Phones that are told of news as it comes; further ones see it when they load the page again."""
+MISSES_PER_ADDRESS: Final = 10
+"""Searches that found nothing and are counted, in a minute; who types nonsense hides nobody's words."""
 LISTENS_FOR_S: Final = 600.0
 MOST_FOUND: Final = 12
 MOST_STORES: Final = 3
 MOST_LETTERS: Final = 60
+LONGEST_HOST: Final = 260
+"""A name of DNS and a port; a longer one would fit no QR code."""
 _WINDOW: Final = timedelta(minutes=1)
 
 
@@ -72,7 +76,8 @@ class Phones:
         self._clock = clock
         self._throttle = AddressThrottle(limit=PAGES_PER_ADDRESS, window=_WINDOW)
         self._links = BackLinks(database, config.store_id)
-        self._listening = 0
+        self._misses = AddressThrottle(limit=MISSES_PER_ADDRESS, window=_WINDOW)
+        self._seats = Seats()
 
     def start(
         self,
@@ -90,7 +95,15 @@ class Phones:
             with self._database.read() as uow:
                 hits = item_search.search(uow, self._store_id, q, asked.language, MOST_FOUND)
                 found = self._all_shown(uow, [hit.item for hit in hits], asked)
-        return self._answer("shopper/start.html", asked, q=q, found=found, languages=_languages(asked, q=q))
+        answer = self._answer("shopper/start.html", asked, q=q, found=found, languages=_languages(asked, q=q))
+        if q.strip() and not found and self._misses.admits(_address(request), self._clock()):
+            # When the page is on its way: a shopper never waits for the books, nor misses a page for them.
+            answer.background = BackgroundTask(self._count_missed, q, asked.language)
+        return answer
+
+    def _count_missed(self, q: str, language: str) -> None:
+        with self._database.write() as uow:
+            searches.count_missed(uow, self._store_id, q, language, self._clock())
 
     def item(self, request: Request, gtin: str, lane: str = "", lang: str = "") -> Response:
         """One item; 404 for what the store does not sell, 429 for who asks too often."""
@@ -154,6 +167,8 @@ class Phones:
         """The link as a QR code, to be photographed by another phone or kept as a picture."""
         if self._links.read(token) is None or not self._admits(request):
             return Response(status_code=HTTPStatus.NOT_FOUND)
+        if len(request.url.netloc) > LONGEST_HOST:
+            return Response(status_code=HTTPStatus.BAD_REQUEST)
         address = f"{request.url.scheme}://{request.url.netloc}{BACK}/{token}"
         drawing = segno.make(address, micro=False).svg_inline(scale=4, border=4, light="#FFFFFF")
         drawing = drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
@@ -163,28 +178,25 @@ class Phones:
         """How many there are now and whenever that changes, for a page that can listen."""
         asked = _asked(request, lang, "")
         wanted = gtin_14(gtin)
-        if wanted is None or self._listening >= MOST_LISTENING or not self._admits(request):
+        address = _address(request)
+        if wanted is None or not self._seats.is_free(address) or not self._admits(request):
             return Response(status_code=HTTPStatus.NO_CONTENT)  # a browser asks no more
         return StreamingResponse(
-            self._stream(wanted, asked),
+            self._stream(wanted, asked, address),
             media_type="text/event-stream",
             headers={"x-accel-buffering": "no"},
         )
 
-    async def _stream(self, gtin: str, asked: Asked) -> AsyncIterator[str]:
+    async def _stream(self, gtin: str, asked: Asked, address: str) -> AsyncIterator[str]:
         until = self._clock() + timedelta(seconds=LISTENS_FOR_S)
-        self._listening += 1
-        try:
-            with self._broker.subscribe(self._store_id) as subscription:
-                yield await run_in_threadpool(self._stock_event, gtin, asked)
-                while not subscription.is_ended and self._clock() < until:
-                    event = await subscription.next_event()
-                    if event is None:
-                        yield ": here\n\n"
-                    elif _is_about(event.message, gtin):
-                        yield await run_in_threadpool(self._stock_event, gtin, asked)
-        finally:
-            self._listening -= 1
+        with self._seats.take(address), self._broker.subscribe(self._store_id) as subscription:
+            yield await run_in_threadpool(self._stock_event, gtin, asked)
+            while not subscription.is_ended and self._clock() < until:
+                event = await subscription.next_event()
+                if event is None:
+                    yield ": here\n\n"
+                elif _is_about(event.message, gtin):
+                    yield await run_in_threadpool(self._stock_event, gtin, asked)
 
     def _stock_event(self, gtin: str, asked: Asked) -> str:
         with self._database.read() as uow:
@@ -200,8 +212,7 @@ class Phones:
     # -- what pages share ------------------------------------------------------------------------
 
     def _admits(self, request: Request) -> bool:
-        address = request.client.host if request.client else ""
-        return self._throttle.admits(address, self._clock())
+        return self._throttle.admits(_address(request), self._clock())
 
     def _item(self, uow: UnitOfWork, gtin: str) -> Item | None:
         wanted = gtin_14(gtin)
@@ -258,6 +269,10 @@ def router_for(
     for path, handler in routes:
         router.add_api_route(path, handler, methods=["GET"], response_model=None)
     return router
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _asked(request: Request, lang: str, lane: str) -> Asked:

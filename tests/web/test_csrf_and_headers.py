@@ -157,10 +157,10 @@ def test_nobody_signed_out_reaches_anything_but_the_door(store: StoreInTest) -> 
         "/healthz",
         "/readyz",
         "/assets/{folder}/{path:path}",
-        "/find/{gtin}",
     }
+    for_phones = ("/find", "/back")
     for path, methods in routes(store.app):
-        if path in public or path.startswith("/api/"):
+        if path in public or path.startswith(("/api/", *for_phones)):
             continue
         filled = path.replace("{", "").replace("}", "")
         answer = visitor.get(filled) if "GET" in methods else visitor.send(filled, {})
@@ -223,3 +223,33 @@ def test_a_page_that_is_not_there_is_a_page_with_a_way_back(visitor: Visitor) ->
     assert 'href="/staff"' in missing.text
     assert visitor.get("/assets/web/nowhere.css", accept="text/css").text == '{"detail":"Not Found"}'
     assert visitor.get("/api/v1/nowhere").headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", '"utf-7"', "utf-8; charset=utf-16"])
+@pytest.mark.parametrize("path", ["/sign-in", "/manager/words"])
+def test_a_form_in_letters_that_no_browser_sends_is_refused(
+    store: StoreInTest, charset: str, path: str
+) -> None:
+    part = b'--B\r\ncontent-disposition: form-data; name="form_token"\r\n\r\n\\ud800\r\n--B--\r\n'
+    kind = f"multipart/form-data; boundary=B; charset={charset}"
+    client = store.visitor().client
+    sent = {"origin": "http://127.0.0.1:8480", "content-type": kind}
+    assert client.post(path, content=part, headers=sent).status_code == 415
+
+
+def test_a_form_of_two_lengths_is_refused_unread(visitor: Visitor) -> None:
+    sent = {"transfer-encoding": "chunked", "content-length": "10"}
+    assert visitor.send("/sign-in", {"name": "Ada"}, **sent).status_code == 413
+
+
+def test_the_file_of_somebody_who_may_not_bring_one_is_not_read(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    for visitor in (store.visitor(), signed_in("Marco")):
+        answer = visitor.send("/manager/import", {"file": "x" * 70_000})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/manager/import")
+    assert signed_in("Ada").send("/manager/import", {"file": "x" * 70_000}).status_code in (403, 422)
+
+
+def test_a_version_of_five_thousand_digits_is_no_version(signed_in: SignedIn) -> None:
+    assert signed_in("Ada").get("/manager/import?done=" + "9" * 5000).status_code == 200

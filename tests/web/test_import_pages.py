@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import socket
 import time
@@ -252,3 +253,19 @@ def test_what_is_taken_away_comes_back_unchanged(signed_in: SignedIn) -> None:
         shown = bring(ada, ada.get(f"/manager/export/{name}").content, name=name)
         assert "The file changes nothing" in shown.text
     assert ada.get("/manager/export/passwords.csv").status_code == 404
+
+
+def test_what_is_no_longer_wanted_lies_on_no_disk_and_breaks_no_page(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    left, coming = (store.config.data_dir / "imports" / f"incoming-{name}" for name in ("left", "now"))
+    for each in (left, coming):
+        each.mkdir(parents=True)
+    os.utime(left, (0, 0))
+    ada = signed_in("Ada")
+    page = bring(ada, MORE)
+    assert (left.exists(), coming.exists()) == (False, True)
+    rejected = path_on(page, "drop").replace("/drop", "/rejected")
+    assert ada.get(rejected).status_code == 200
+    send(ada, page, "drop")
+    assert ada.get(rejected).status_code == 409

@@ -7,18 +7,21 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 
 from assets import ROOT as ASSETS
 from assets.languages import SHIPPED
 from inventory.domain.catalogue import Item
 from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, stock
+from inventory.services import catalogue, searches, stock
 from inventory.web.app import create_app
+from inventory.web.phone_limits import Seats
 from inventory.web.security import CONTENT_SECURITY_POLICY
-from inventory.web.shopper import PAGES_PER_ADDRESS
+from inventory.web.shopper import MISSES_PER_ADDRESS, PAGES_PER_ADDRESS
 from tests.support.web_store import MILK, NOON, STORE, StoreInTest, item
 
+RAW = "http://127.0.0.1:8480"
 OTHER = "09520000040019"
 XSS = (
     "<script>alert(1)</script>",
@@ -204,3 +207,49 @@ def test_a_sheet_under_its_own_stamp_is_kept_for_good_and_any_other_is_asked_for
     assert "immutable" in store.visitor().get(sheet.group(1)).headers["cache-control"]
     for other in ("/assets/web/shopper.css", "/assets/web/shopper.css?v=0000000000"):
         assert store.visitor().get(other).headers["cache-control"] == "no-cache"
+
+
+def missed(store: StoreInTest) -> dict[str, int]:
+    with store.database.read() as uow:
+        found = searches.missed(uow, STORE, since_utc=NOON - timedelta(days=1), limit=50)
+    return {each.term: each.count for each in found}
+
+
+def test_what_a_phone_searched_in_vain_is_counted_for_the_manager(store: StoreInTest) -> None:
+    visitor = store.visitor()
+    for words in ("milk", "Lievito", "lievito ", "", "call 333 1234567"):
+        assert visitor.get("/find?" + urlencode({"q": words, "lang": "it"})).status_code == 200
+    assert missed(store) == {"lievito": 2}
+
+
+def test_one_address_typing_nonsense_fills_no_list(store: StoreInTest) -> None:
+    visitor = store.visitor()
+    for letter in "abcdefghijklmnopqrst":
+        visitor.get(f"/find?q=zzqx{letter}zzq")
+    assert len(missed(store)) == MISSES_PER_ADDRESS
+    store.visitor(address="10.0.0.9").get("/find?q=lievito")
+    assert "lievito" in missed(store)
+
+
+def test_a_link_s_picture_is_not_drawn_for_an_absurd_name_of_the_store(store: StoreInTest) -> None:
+    visitor = store.visitor()
+    link = visitor.get(f"/find/{MILK}/back").headers["location"]
+    assert visitor.get(f"{link}/code.svg").status_code == 200
+    assert visitor.get(f"{link}/code.svg", host="a" * 5000).status_code == 400
+
+
+def test_phones_behind_one_address_leave_seats_for_others() -> None:
+    seats = Seats(most=3, most_of_one=2)
+    with seats.take("a"), seats.take("a"):
+        assert not seats.is_free("a")
+        assert seats.is_free("b")
+        with seats.take("b"):
+            assert not seats.is_free("c")
+    assert seats.is_free("a")
+
+
+@pytest.mark.parametrize(
+    "path", ["web/%00.css", "web/%2e/base.css", "web/x%2f../base.css", "web//base.css", "%00/base.css"]
+)
+def test_a_file_has_one_name(store: StoreInTest, path: str) -> None:
+    assert store.visitor().client.get(httpx.URL(RAW, raw_path=f"/assets/{path}".encode())).status_code == 404
