@@ -1,6 +1,7 @@
 """Renews docs/screenshots and docs/gallery: plays journeys off screen and opens the store's pages.
 
-`python -m tests.pictures` makes all of it, with `film` the gallery alone, with `console` the console's pages.
+`python -m tests.pictures` makes all of it, with `film` the gallery alone, with `console` the console's pages,
+with names behind `console` (see console.PAGES) only those.
 
 It must not change a picture by hand.
 """
@@ -44,12 +45,12 @@ PALETTE_COLOURS = 256
 
 
 def main() -> None:
-    if sys.argv[1:] != ["console"]:
+    if sys.argv[1:2] != ["console"]:
         if sys.argv[1:] != ["film"]:
             _make_screenshots()
         film.make()
     if sys.argv[1:] != ["film"]:
-        console.make()
+        console.make(sys.argv[2:])
 
 
 def _make_screenshots() -> None:

@@ -1,23 +1,28 @@
 """Owns the pictures of the console's pages in docs/screenshots, made of a store with a week behind it.
 
-It must not change a picture by hand. `python -m tests.pictures console` makes these alone.
+It must not change a picture by hand. `python -m tests.pictures console` makes these alone,
+with names behind it (`data-exchange import-preview`) only those.
 """
 
 from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-from inventory.db.unit_of_work import Database
+from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.demo import STORE_ID, TAX_RATES_BP, DemoStore
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
-from inventory.services import catalogue, lanes, prices, sales
+from inventory.hq_wire import FieldMark, HqEvent, HqPage
+from inventory.services import catalogue, hq_intake, hq_outbox, item_fields, lanes, prices, sales
+from inventory.services.item_fields import Origin
 from inventory.wire import LaneStateMessage, SaleMessage
 
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -34,16 +39,19 @@ PAGES = {
     "planned-prices": "/manager/prices",
     "staff": "/manager/staff",
     "lanes": "/manager/lanes",
+    "data-exchange": "/manager/exchange",
+    "import-preview": "/manager/import",
 }
 
 
-def make() -> None:
-    """Renews the pictures."""
+def make(only: Sequence[str] = ()) -> None:
+    """Renews the pictures, or only those of these names."""
     with tempfile.TemporaryDirectory() as folder:
         store = DemoStore(Path(folder) / "store")
         try:
             gtin = _a_week(Path(folder) / "store" / "store.sqlite")
-            _photograph(store, gtin, Path(folder))
+            pages = {name: path for name, path in PAGES.items() if not only or name in only}
+            _photograph(store, gtin, pages, Path(folder))
         finally:
             store.close()
 
@@ -88,8 +96,48 @@ def _a_week(file: Path) -> str:
                 now_utc=now,
             )
         prices.apply_due(uow, STORE_ID, now)
+        _dispute(uow, goods[:3], now)
+    _sheet(file.with_name("spring.csv"), goods)
     database.dispose()
     return item.gtin
+
+
+def _dispute(uow: UnitOfWork, goods: Sequence[Item], now: datetime) -> None:
+    """Sara fixes two prices, then headquarters sends others, and an item that cannot be used."""
+    hq_outbox.open_line(uow, STORE_ID)
+    before, after = now - timedelta(hours=20), now - timedelta(hours=2)
+    _tell(uow, "", "1", goods, before)
+    for item, percent in zip(goods[:2], (108, 95), strict=True):
+        own = {"price_minor": item.price_minor * percent // 100}
+        item_fields.set_fields(
+            uow, STORE_ID, item.gtin, own, origin=Origin.STORE, who="Sara", now_utc=now - timedelta(hours=9)
+        )
+    theirs = [replace(item, price_minor=item.price_minor * 115 // 100) for item in goods[:2]]
+    _tell(uow, "1", "2", [*theirs, replace(goods[2], tax_class="luxury")], after)
+    hq_outbox.reached(uow, STORE_ID, now_utc=now)
+
+
+def _tell(uow: UnitOfWork, position: str, after: str, goods: Sequence[Item], at_utc: datetime) -> None:
+    events = [
+        HqEvent(
+            event_id=f"{after}:{item.gtin}",
+            gtin=item.gtin,
+            item=item_fields.plain_item(item),
+            at_utc=at_utc,
+            fields={"price_minor": FieldMark(who="Henrike, headquarters", at_utc=at_utc)},
+        ).model_dump(mode="json")
+        for item in goods
+    ]
+    hq_intake.apply_page(
+        uow, STORE_ID, HqPage(position=position, next=after, behind=0, events=tuple(events)), at_utc
+    )
+
+
+def _sheet(file: Path, goods: Sequence[Item]) -> None:
+    """A price file as people make them: some prices higher, a new item, a row that cannot be."""
+    rows = [f"{item.gtin};{item.name('en')};{item.price_minor * 104 // 100}" for item in goods[3:12]]
+    rows += ["8001234000011;Spelt bread 500 g;389", f"{goods[12].gtin};{goods[12].name('en')};two"]
+    file.write_text("\n".join(["gtin;name;price_minor", *rows]) + "\n", encoding="utf-8")
 
 
 def _state(lane_id: str, screen: str, printer: str, now: datetime) -> LaneStateMessage:
@@ -143,7 +191,7 @@ def _sale(number: int, goods: list[Item], paid_at_utc: datetime) -> SaleMessage:
     return SaleMessage(sale=sale, journal_seq=number, journal_head="0" * 64)
 
 
-def _photograph(store: DemoStore, gtin: str, folder: Path) -> None:
+def _photograph(store: DemoStore, gtin: str, pages: Mapping[str, str], folder: Path) -> None:
     manager = store.people[1]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -153,8 +201,10 @@ def _photograph(store: DemoStore, gtin: str, folder: Path) -> None:
         page.fill("input[name=pin]", manager.pin)
         page.keyboard.press("Enter")
         page.wait_for_url("**/manager")
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             page.goto(store.url + path.format(gtin=gtin), wait_until="load")
+            if name == "import-preview":
+                _bring(page, folder / "store" / "spring.csv")
             page.wait_for_timeout(300)
             file = folder / f"{name}.png"
             page.screenshot(path=file)
@@ -162,3 +212,10 @@ def _photograph(store: DemoStore, gtin: str, folder: Path) -> None:
                 small = image.convert("RGB").quantize(PALETTE_COLOURS)
                 small.save(SCREENSHOTS / f"console-{name}.png", optimize=True)
         browser.close()
+
+
+def _bring(page: Page, sheet: Path) -> None:
+    """Brings a file in and waits for what it would change."""
+    page.set_input_files("input[type=file]", sheet)
+    page.get_by_role("button", name="Show what would change").click()
+    page.get_by_role("heading", name="What would change").wait_for(timeout=60_000)
