@@ -170,6 +170,22 @@ def test_a_database_with_a_table_of_words_is_looked_through_as_a_database(privat
     assert scan_folders([private]).broken == []
 
 
+def test_digits_of_neighbouring_columns_in_a_write_ahead_log_are_no_card_number(private: Path) -> None:
+    database = sqlite3.connect(private / "books.sqlite")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("CREATE TABLE line (gtin TEXT, number TEXT)")
+    database.execute("INSERT INTO line VALUES (?, ?)", ("5500005555", "555559"))
+    database.commit()
+    try:
+        assert b"5500005555555559" in (private / "books.sqlite-wal").read_bytes()
+        assert scan_folders([private]).alarms == set()
+        database.execute("INSERT INTO line VALUES (?, ?)", ("5500005555555559", ""))
+        database.commit()
+        assert {alarm.masked[-4:] for alarm in scan_folders([private]).alarms} == {"5559"}
+    finally:
+        database.close()
+
+
 def test_what_a_test_logged_is_looked_through() -> None:
     report = ScanReport()
     scan_text("a test (log)", f"card {STRANGER}", report)

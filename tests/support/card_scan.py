@@ -31,6 +31,7 @@ OVERLAP_BYTES: Final = 512
 _ANCHOR: Final = re.compile(rb"0{8}\d{12} [0-9a-f]{64} [0-9a-f]{16}\n")
 """One record of a journal's anchor (`kiosk.anchor`)."""
 _SQLITE: Final = b"SQLite format 3\0"
+_WRITE_AHEAD: Final = b"\x37\x7f\x06"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _ZIP: Final = b"PK\x03\x04"
 _OTHER_PICTURES: Final = (b"\xff\xd8\xff", b"GIF8", b"RIFF")
@@ -136,6 +137,9 @@ def _scan_source(path: Path, source: BinaryIO, report: ScanReport) -> None:
         source.seek(0)
         _scan_stream(str(path), source, report, _canaries_in)  # freed pages too
         return
+    if head.startswith(_WRITE_AHEAD) and _is_read_with_its_database(path):
+        _scan_stream(str(path), source, report, _canaries_in)
+        return
     _scan_stream(str(path), source, report)
     if head == _SQLITE:
         return
@@ -144,6 +148,15 @@ def _scan_source(path: Path, source: BinaryIO, report: ScanReport) -> None:
             for member in archive.infolist():
                 with archive.open(member) as part:
                     _scan_stream(f"{path}!{member.filename}", part, report)
+
+
+def _is_read_with_its_database(path: Path) -> bool:
+    """Whether this write-ahead log lies beside the database that is read through it, value by value."""
+    database = path.with_name(path.name.removesuffix("-wal"))
+    if database == path or not database.is_file():
+        return False
+    with database.open("rb") as source:
+        return source.read(16) == _SQLITE
 
 
 def _scan_stream(where: str, source: object, report: ScanReport, look: Look | None = None) -> None:
