@@ -128,7 +128,7 @@ class WholeLane:
         """What a journey may ask of the lane beside its glass (see `kiosk.ui.remote`)."""
         return {
             "facts": lambda _request: facts_of(self._newest.state),
-            "heard": lambda _request: dict(self._heard),
+            "heard": lambda _request: {**self._heard, "goods": len(self.link.shelf.by_gtin)},
             "clock": lambda request: self._advance_clock(float(request["seconds"])),
             "camera": lambda request: self._show_camera(Path(request["path"])),
             "spoken": lambda _request: [asdict(each) for each in self.narrator.spoken()],

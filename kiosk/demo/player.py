@@ -90,6 +90,7 @@ class Player:
     # -- doing -----------------------------------------------------------------------------------
 
     def _do_scan(self, code: str) -> None:
+        self._wait_heard("goods", 1)  # before its catalogue has come a new lane knows nothing
         self._wait_heard("scanner DeviceReady", 1)  # what is sent to a line not yet open is lost
         with self._heard_by_the_lane("scanner BarcodeRead"):
             self.bench.scanner.send(code)
