@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from hardware.card_numbers import is_card_number
 from tests.support.card_scan import CANARIES, CHUNK_BYTES, ScanReport, made_number, scan_folders, scan_text
 
 ROOT = Path(__file__).parents[2]
@@ -184,6 +185,17 @@ def test_digits_of_neighbouring_columns_in_a_write_ahead_log_are_no_card_number(
         assert {alarm.masked[-4:] for alarm in scan_folders([private]).alarms} == {"5559"}
     finally:
         database.close()
+
+
+def test_a_time_and_a_text_in_neighbouring_columns_are_no_packed_number(private: Path) -> None:
+    """5A announces a card number, and is the Z of a time; the next column's text may pack like one."""
+    text = next(
+        f'"S{digits:05}"' for digits in range(100_000) if is_card_number(f'"S{digits:05}"'.encode().hex())
+    )
+    with closing(sqlite3.connect(private / "books.sqlite")) as database, database:
+        database.execute("CREATE TABLE change (at TEXT, value TEXT)")
+        database.execute("INSERT INTO change VALUES (?, ?)", ("2026-11-21T12:58:58.000000Z", text))
+    assert scan_folders([private]).alarms == set()
 
 
 def test_what_a_test_logged_is_looked_through() -> None:

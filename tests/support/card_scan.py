@@ -188,6 +188,10 @@ _REAL_TABLES: Final = "SELECT name FROM sqlite_schema WHERE type = 'table' AND s
 """A virtual table may refuse to be read through; what it keeps lies in real tables beside it."""
 
 
+_APART: Final = b"\xff"
+"""Between the values of a row: neither a digit nor, behind a value that ends in Z, the length of an EMV tag."""
+
+
 def _scan_values(path: Path, report: ScanReport) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
@@ -200,7 +204,7 @@ def _scan_values(path: Path, report: ScanReport) -> None:
             for (table,) in tables:
                 name = table.decode().replace('"', '""')
                 for row, values in enumerate(database.execute(f'SELECT * FROM "{name}"')):
-                    text = b"\n".join(_bytes_of(value) for value in values)
+                    text = _APART.join(_bytes_of(value) for value in values)
                     report.alarms |= set(_alarms_in(f"{path}!{name} row {row}", text))
 
 
