@@ -57,7 +57,7 @@ class StockDocumentRow(StoreTable, table=True):
     state: str
     """open, posted or cancelled."""
     title: str
-    """Supplier and number of the note, or what is counted."""
+    """The supplier, or what is counted."""
     location: str
     to_location: str
     partner: str
@@ -67,6 +67,10 @@ class StockDocumentRow(StoreTable, table=True):
     made_at_utc: datetime = Field(sa_type=UtcInstant)
     posted_by: str = ""
     posted_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+    paper_number: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The number on the supplier's note; else empty."""
+    expected_on: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The day (ISO 8601) an announced delivery should come; else empty."""
 
 
 class StockDocumentLineRow(StoreTable, table=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from inventory.domain.places import SHELF, Place, spread
@@ -73,7 +73,8 @@ class Line:
 class Document:
     """One paper. `location` is where its goods are, `to_location` where a move takes them.
 
-    `title` names the supplier and the note, or what is counted; `partner` is the other store of a transfer.
+    `title` names the supplier, or what is counted; `partner` is the other store of a transfer; `number` is
+    that of the supplier's note, and `expected_on` the day of the store on which its goods should come.
     """
 
     document_id: str
@@ -89,6 +90,14 @@ class Document:
     posted_by: str = ""
     posted_at_utc: datetime | None = None
     lines: tuple[Line, ...] = ()
+    number: str = ""
+    expected_on: date | None = None
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether this is a delivery of which nothing has come yet: what is announced may still change."""
+        is_open = self.kind is Kind.DELIVERY and self.state is State.OPEN
+        return is_open and all(line.quantity_milli is None for line in self.lines)
 
 
 def line_id(gtin: str, place: Place, *, home: str = SHELF) -> str:

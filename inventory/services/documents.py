@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, func
 from sqlalchemy import select as select_columns
@@ -37,7 +37,8 @@ from inventory.services import count_overlaps, shelves, stock
 class DocumentRefused(ValueError):  # noqa: N818 - it names what a colleague is told
     """A line or paper that cannot be taken as it is.
 
-    `fault`: `lines` (too many), `quantity` (none that a store has), `empty` (nothing to count) or `pack`.
+    `fault`: `lines` (too many), `quantity` (none that a store has), `empty` (nothing to count), `pack` or
+    `received` (an announcement of which something has come).
     """
 
     def __init__(self, fault: str, words: str) -> None:
@@ -74,6 +75,8 @@ def open_document(uow: UnitOfWork, store_id: str, document: Document) -> bool:
         why=_words(document.why),
         made_by=document.made_by,
         made_at_utc=document.made_at_utc,
+        paper_number=_words(document.number),
+        expected_on=document.expected_on.isoformat() if document.expected_on else "",
     )
     if not insert_new(uow.session, row):
         return False
@@ -84,7 +87,7 @@ def open_document(uow: UnitOfWork, store_id: str, document: Document) -> bool:
 
 def put_lines(uow: UnitOfWork, store_id: str, document_id: str, lines: Iterable[Line]) -> None:
     """Writes lines of an open paper, each in place of the one of its id. Raises DocumentClosed."""
-    document = _locked_open(uow, store_id, document_id)
+    document = locked_open(uow, store_id, document_id)
     known = {line.line_id for line in document.lines}
     wanted = tuple(lines)
     if len(known | {line.line_id for line in wanted}) > MAX_LINES:
@@ -95,7 +98,7 @@ def put_lines(uow: UnitOfWork, store_id: str, document_id: str, lines: Iterable[
 
 def drop_line(uow: UnitOfWork, store_id: str, document_id: str, line_id: str) -> None:
     """Takes a line off an open paper; nothing happens where it is gone. Raises DocumentClosed."""
-    _locked_open(uow, store_id, document_id)
+    locked_open(uow, store_id, document_id)
     uow.session.connection().execute(
         delete(StockDocumentLineRow).where(
             col(StockDocumentLineRow.store_id) == store_id,
@@ -103,6 +106,18 @@ def drop_line(uow: UnitOfWork, store_id: str, document_id: str, line_id: str) ->
             col(StockDocumentLineRow.line_id) == line_id,
         )
     )
+
+
+def change_head(uow: UnitOfWork, store_id: str, changed: Document) -> None:
+    """Writes title, number, expected day and location of an open paper. Raises DocumentClosed."""
+    locked_open(uow, store_id, changed.document_id)
+    row = uow.session.get(StockDocumentRow, (store_id, changed.document_id))
+    assert row is not None, "it was locked a moment ago"
+    row.title, row.paper_number = _words(changed.title), _words(changed.number)
+    row.expected_on = changed.expected_on.isoformat() if changed.expected_on else ""
+    row.location = changed.location
+    uow.session.add(row)
+    uow.session.flush()
 
 
 def post(
@@ -133,7 +148,7 @@ def cancel(uow: UnitOfWork, store_id: str, document_id: str, *, who: str, now_ut
     _close(
         uow,
         store_id,
-        _locked_open(uow, store_id, document_id),
+        locked_open(uow, store_id, document_id),
         State.CANCELLED,
         who=who,
         now_utc=now_utc,
@@ -151,6 +166,14 @@ def find(uow: UnitOfWork, store_id: str, document_id: str) -> Document | None:
     """The paper with its lines in the order of their ids, or None."""
     row = uow.session.get(StockDocumentRow, (store_id, document_id))
     return None if row is None else _with_lines(uow, row)
+
+
+def locked_open(uow: UnitOfWork, store_id: str, document_id: str) -> Document:
+    """The open paper with its lines, held against other writers. Raises DocumentClosed."""
+    document = _locked(uow, store_id, document_id)
+    if document.state is not State.OPEN:
+        raise DocumentClosed
+    return document
 
 
 def listed(
@@ -208,13 +231,6 @@ def _locked(uow: UnitOfWork, store_id: str, document_id: str) -> Document:
     if row is None:
         raise DocumentClosed
     return _with_lines(uow, row)
-
-
-def _locked_open(uow: UnitOfWork, store_id: str, document_id: str) -> Document:
-    document = _locked(uow, store_id, document_id)
-    if document.state is not State.OPEN:
-        raise DocumentClosed
-    return document
 
 
 def _close(
@@ -317,6 +333,8 @@ def _document(row: StockDocumentRow, lines: tuple[Line, ...]) -> Document:
         row.posted_by,
         row.posted_at_utc,
         lines,
+        row.paper_number,
+        date.fromisoformat(row.expected_on) if row.expected_on else None,
     )
 
 

@@ -59,9 +59,9 @@ def fill(
 
 
 def fill_as_announced(
-    uow: UnitOfWork, store_id: str, document_id: str, *, who: str, now_utc: datetime
+    uow: UnitOfWork, store_id: str, document_id: str, *, who: str, now_utc: datetime, line_id: str = ""
 ) -> None:
-    """Takes every line nobody has spoken of as it was announced. Raises DocumentClosed."""
+    """Takes every line nobody has spoken of as it was announced, or the one named. Raises DocumentClosed."""
     document = documents.find(uow, store_id, document_id)
     if document is None:
         raise DocumentClosed
@@ -72,7 +72,9 @@ def fill_as_announced(
         [
             replace(line, quantity_milli=line.expected_milli, actor=who, at_utc=now_utc)
             for line in document.lines
-            if line.quantity_milli is None and line.expected_milli is not None
+            if line.quantity_milli is None
+            and line.expected_milli is not None
+            and line_id in ("", line.line_id)
         ],
     )
 
@@ -118,11 +120,12 @@ def arrive(
 
 
 def _line_for(lines: Mapping[str, Line], gtin: str, place: Place, home: str) -> Line:
-    """The line of this lot; else the announced one that nobody has filled; else a new one."""
+    """The line of this lot; else one announced that nobody has filled, best without a lot; else a new one."""
     of_item = [line for line in lines.values() if line.gtin == gtin]
-    of_lot = [line for line in of_item if line.quantity_milli is not None and line.place == place]
+    said = [line for line in of_item if line.quantity_milli is not None and line.place == place]
     announced = [line for line in of_item if line.quantity_milli is None]
-    for line in (*of_lot, *announced):
+    announced.sort(key=lambda line: (line.place.at(home) != place.at(home), line.place.has_lot))
+    for line in (*said, *announced):
         return line
     own = line_id(gtin, place, home=home)
     return Line(own if own not in lines else f"{own}:more", gtin, place)

@@ -133,6 +133,8 @@ def papers(kinds: Sequence[PaperKind]) -> Listing:
         key=(PAPER.c.document_id,),
         fields=(
             Field("title", PAPER.c.title, filter=By.PART),
+            Field("number", PAPER.c.paper_number, filter=By.PART),
+            Field("expected", PAPER.c.expected_on, Kind.DAY, filter=By.RANGE),
             Field("kind", PAPER.c.kind, filter=By.VALUE if len(kinds) > 1 else By.NOTHING),
             Field("state", PAPER.c.state, filter=By.VALUE),
             Field("lines", lines, Kind.NUMBER),
@@ -171,7 +173,13 @@ def lines_of(document_id: str, language: str) -> Listing:
             Field("value", _value(difference), Kind.MONEY, is_nullable=True),
             Field("actor", LINE.c.actor),
             Field("at", LINE.c.at_utc, Kind.MOMENT, is_nullable=True),
-            *_hidden(aisle=ITEM.c.aisle, bay=ITEM.c.bay, sold_by=ITEM.c.sold_by, currency=ITEM.c.currency),
+            *_hidden(
+                line_id=LINE.c.line_id,
+                aisle=ITEM.c.aisle,
+                bay=ITEM.c.bay,
+                sold_by=ITEM.c.sold_by,
+                currency=ITEM.c.currency,
+            ),
         ),
         where=(LINE.c.document_id == document_id,),
         default=Order("location"),

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from fastapi import Form, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from inventory.db.repositories import ordered_id
 from inventory.db.unit_of_work import UnitOfWork
@@ -36,6 +37,20 @@ _MAX_ID_CHARS: Final = 64
 Text = Annotated[str, Form()]
 
 
+class Loss(BaseModel):
+    """What a browser sends about goods that are lost or brought back; every field may hold anything."""
+
+    paper_id: str = ""
+    kind: str = ""
+    code: str = ""
+    pick: str = ""
+    quantity: str = ""
+    location: str = ""
+    lot: str = ""
+    expires: str = ""
+    why: str = ""
+
+
 class GoodsPages(ConsolePage):
     """What is thrown away, brought back, corrected; what is moved from the backroom to the shelf."""
 
@@ -47,21 +62,11 @@ class GoodsPages(ConsolePage):
     def moves(self, request: Request) -> Response:
         return self._page(request, MOVES, GoodsForm(location="backroom"))
 
-    def throw_away(
-        self,
-        request: Request,
-        paper_id: Text = "",
-        kind: Text = "",
-        code: Text = "",
-        quantity: Text = "",
-        location: Text = "",
-        lot: Text = "",
-        expires: Text = "",
-        why: Text = "",
-    ) -> Response:
-        form = GoodsForm(code, quantity, location, "", lot, expires, why).cut()
-        wanted = next((each for each in self._kinds(request) if each.value == kind), Kind.WASTE)
-        return self._book(request, WASTE, wanted, paper_id, form)
+    def throw_away(self, request: Request, typed: Annotated[Loss, Form()]) -> Response:
+        code = typed.pick or typed.code
+        form = GoodsForm(code, typed.quantity, typed.location, "", typed.lot, typed.expires, typed.why).cut()
+        wanted = next((each for each in self._kinds(request) if each.value == typed.kind), Kind.WASTE)
+        return self._book(request, WASTE, wanted, typed.paper_id, form)
 
     def move(
         self,
@@ -72,8 +77,9 @@ class GoodsPages(ConsolePage):
         location: Text = "",
         to_location: Text = "",
         other: Text = "",
+        pick: Text = "",
     ) -> Response:
-        form = GoodsForm(code, quantity, location).cut()
+        form = GoodsForm(pick or code, quantity, location).cut()
         target = read_location(to_location, other[:200])
         return self._book(request, MOVES, Kind.MOVE, paper_id, form, to_location=target)
 
@@ -102,9 +108,9 @@ class GoodsPages(ConsolePage):
             with self._database.write() as uow:
                 self._record(uow, paper, form)
         except FormFault as fault:
-            return self._page(request, path, form, refusal=str(fault))
+            return self._page(request, path, form, refusal=fault)
         except (DocumentRefused, DocumentClosed) as refused:
-            return self._page(request, path, form, refusal=refusal_words(refused, self.texts))
+            return self._page(request, path, form, refusal=FormFault(refusal_words(refused, self.texts)))
         return to(f"{path}?done=1")
 
     def _record(self, uow: UnitOfWork, paper: Document, form: GoodsForm) -> None:
@@ -114,7 +120,9 @@ class GoodsPages(ConsolePage):
         gtin = goods.coded.item.gtin
         receiving.record(uow, self._store_id, paper, [(gtin, goods.place, goods.quantity_milli)])
 
-    def _page(self, request: Request, path: str, form: GoodsForm, *, refusal: str = "") -> Response:
+    def _page(
+        self, request: Request, path: str, form: GoodsForm, *, refusal: FormFault | None = None
+    ) -> Response:
         table = self._table(request, path)
         file = table_export.answer(self._database, self._store_id, table, request.query_params)
         if file is not None:

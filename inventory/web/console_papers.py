@@ -6,13 +6,13 @@ It must not know what a paper moves (services do). A count is blind: what the bo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import Form, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from inventory.config import StoreConfig
 from inventory.db.repositories import ordered_id
@@ -34,6 +34,7 @@ from inventory.web.goods_form import (
     GoodsForm,
     location_choices,
     location_words,
+    read_day,
     read_goods,
     read_location,
     refusal_words,
@@ -42,6 +43,8 @@ from inventory.web.pages import Clock, PageRefused, Pages
 from inventory.web.table_view import Cell, Column, Table, show
 
 MAX_ID_CHARS: Final = 64
+ANNOUNCED: Final = "/announced"
+"""Where, below a delivery's own address, what is announced is changed."""
 Text = Annotated[str, Form()]
 Deed = Callable[[UnitOfWork, str], object]
 """What a person does in one transaction: gets their name."""
@@ -62,17 +65,21 @@ KINDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NewPaper:
-    """What a browser sends to open a paper."""
+class NewPaper(BaseModel):
+    """What a browser sends to open a paper; every field may hold anything."""
 
-    paper_id: str
-    title: str
-    location: str
-    partner: str
-    department: str
-    aisle: str
-    bay: str
+    paper_id: str = ""
+    title: str = ""
+    location: str = ""
+    other: str = ""
+    partner: str = ""
+    department: str = ""
+    aisle: str = ""
+    bay: str = ""
+    number: str = ""
+    expected: str = ""
+    then: str = ""
+    """What is done next: `announce` what it will bring, or say what came."""
 
 
 class PaperPages(ConsolePage):
@@ -91,22 +98,11 @@ class PaperPages(ConsolePage):
     def paper(self, request: Request, paper_id: str) -> Response:
         return self._paper_page(request, paper_id)
 
-    def open(
-        self,
-        request: Request,
-        paper_id: Text = "",
-        title: Text = "",
-        location: Text = "",
-        other: Text = "",
-        partner: Text = "",
-        department: Text = "",
-        aisle: Text = "",
-        bay: Text = "",
-    ) -> Response:
-        place = read_location(location, other)
-        new = NewPaper(paper_id[:MAX_ID_CHARS], title, place, partner.strip(), department, aisle, bay)
+    def open(self, request: Request, new: Annotated[NewPaper, Form()]) -> Response:
         refusal = self._try(request, lambda uow, who: self._open(uow, who, new))
-        return self._list_page(request, refusal=refusal) if refusal else self._to(new.paper_id)
+        if refusal:
+            return self._list_page(request, refusal=refusal)
+        return to(self.path_of(new.paper_id[:MAX_ID_CHARS]) + (ANNOUNCED if new.then == "announce" else ""))
 
     def line(
         self,
@@ -116,16 +112,20 @@ class PaperPages(ConsolePage):
         quantity: Text = "",
         lot: Text = "",
         expires: Text = "",
+        pick: Text = "",
     ) -> Response:
-        form = GoodsForm(code, quantity, lot=lot, expires=expires).cut()
+        form = GoodsForm(pick or code, quantity, lot=lot, expires=expires).cut()
         refusal = self._try(request, lambda uow, who: self._fill(uow, who, paper_id, form))
         if refusal:
             return self._paper_page(request, paper_id, form=form, refusal=refusal)
         return self._to(paper_id)
 
-    def rest(self, request: Request, paper_id: str) -> Response:
+    def rest(self, request: Request, paper_id: str, line: str = "") -> Response:
+        """Takes as announced what nobody has spoken of: all of it, or one line."""
+
         def deed(uow: UnitOfWork, who: str) -> object:
-            receiving.fill_as_announced(uow, self._store_id, paper_id, who=who, now_utc=self._clock())
+            now_utc = self._clock()
+            receiving.fill_as_announced(uow, self._store_id, paper_id, who=who, now_utc=now_utc, line_id=line)
             return None
 
         return self._after(request, paper_id, deed)
@@ -156,7 +156,15 @@ class PaperPages(ConsolePage):
         if self._room is Room.COUNTS and not title.strip():
             title = " · ".join(filter(str.strip, (new.department, new.aisle, new.bay)))
         paper = Document(
-            new.paper_id, kind, title, who, self._clock(), location=new.location, partner=new.partner
+            new.paper_id[:MAX_ID_CHARS],
+            kind,
+            title,
+            who,
+            self._clock(),
+            location=read_location(new.location, new.other),
+            partner=new.partner.strip(),
+            number=new.number,
+            expected_on=read_day(new.expected),
         )
         if self._room is not Room.COUNTS:
             return documents.open_document(uow, self._store_id, paper)
@@ -182,23 +190,23 @@ class PaperPages(ConsolePage):
             now_utc=self._clock(),
         )
 
-    def _try(self, request: Request, deed: Deed) -> str:
-        """Does it in one transaction; answers why not, or ""."""
+    def _try(self, request: Request, deed: Deed) -> FormFault | None:
+        """Does it in one transaction; answers why not."""
         try:
             with self._database.write() as uow:
                 deed(uow, session_of(request).name)
         except FormFault as fault:
-            return str(fault)
+            return fault
         except (DocumentRefused, DocumentClosed) as refused:
-            return refusal_words(refused, self.texts)
-        return ""
+            return FormFault(refusal_words(refused, self.texts))
+        return None
 
     def _after(self, request: Request, paper_id: str, deed: Deed) -> Response:
         refusal = self._try(request, deed)
         return self._paper_page(request, paper_id, refusal=refusal) if refusal else self._to(paper_id)
 
     def _to(self, paper_id: str) -> Response:
-        return to(self._path_of(paper_id))
+        return to(self.path_of(paper_id))
 
     def _only_managers_book_counts(self, request: Request) -> None:
         if self._room is Room.COUNTS and not _is_manager(request):
@@ -206,7 +214,7 @@ class PaperPages(ConsolePage):
 
     # -- pages -----------------------------------------------------------------------------------
 
-    def _list_page(self, request: Request, *, refusal: str = "") -> Response:
+    def _list_page(self, request: Request, *, refusal: FormFault | None = None) -> Response:
         table = self._papers_table()
         file = table_export.answer(self._database, self._store_id, table, request.query_params)
         if file is not None:
@@ -228,6 +236,7 @@ class PaperPages(ConsolePage):
             paper_id=ordered_id(self._clock()),
             locations=location_choices(known, self.texts),
             departments=departments,
+            blank=Document("", KINDS[self._room][0], "", "", self._clock()),
         )
 
     def _paper_page(
@@ -236,7 +245,7 @@ class PaperPages(ConsolePage):
         paper_id: str,
         *,
         form: GoodsForm | None = None,
-        refusal: str = "",
+        refusal: FormFault | None = None,
     ) -> Response:
         with self._database.read() as uow:
             document = documents.find(uow, self._store_id, paper_id[:MAX_ID_CHARS])
@@ -255,7 +264,7 @@ class PaperPages(ConsolePage):
             status=409 if refusal else 200,
             table=shown,
             room=self._room.name,
-            heading=document.title or self._heading(),
+            heading=views.paper_words(document) or self._heading(),
             up=self._heading(),
             path=self._path,
             document=document,
@@ -266,6 +275,10 @@ class PaperPages(ConsolePage):
             has_rest=any(line.expected_milli and line.quantity_milli is None for line in document.lines),
             progress=f"{looked} / {lines}",
             made=document.made_at_utc.astimezone(self._zone),
+            expected_on=views.day_words(document.expected_on.isoformat(), self.texts)
+            if document.expected_on
+            else "",
+            announced=self.path_of(document.document_id) + ANNOUNCED if document.is_announced else "",
             form=form or GoodsForm(),
             refusal=refusal,
         )
@@ -299,12 +312,18 @@ class PaperPages(ConsolePage):
                     words=views.state_words(self.texts),
                     show=lambda row: views.state_cell(row["state"], self.texts),
                 ),
+                *(self._announced_columns() if self._room is Room.DELIVERIES else ()),
                 Column("lines", t("Lines")),
                 *((Column("partner", t("Store")),) if self._room is not Room.COUNTS else ()),
                 Column("made", t("When")),
                 Column("made_by", t("By")),
             ),
         )
+
+    def _announced_columns(self) -> tuple[Column, ...]:
+        t, today = self.texts.text, self._clock().astimezone(self._zone).date()
+        expected = views.expected_cell(self.texts, today=today)
+        return Column("number", t("Number")), Column("expected", t("Expected"), show=expected)
 
     def _lines_table(self, document: Document, *, is_manager: bool) -> Table:
         t = self.texts.text
@@ -321,13 +340,13 @@ class PaperPages(ConsolePage):
         lots = () if is_count else (Column("lot", t("Lot")), Column("expires", t("Expiry")))
         return self._table(
             "lines",
-            self._path_of(document.document_id),
+            self.path_of(document.document_id),
             document.title or self._heading(),
             stock_list.lines_of(document.document_id, self.texts.language),
             (
                 Column("search", t("Name, GTIN, SKU or PLU")),
                 views.item_column(self.texts, is_manager=is_manager),
-                Column("quantity", found, show=views.looked_cell(self.texts)),
+                Column("quantity", found, show=views.looked_cell(self.texts, tick=self._tick(document))),
                 Column("location", t("Place"), show=views.location_cell(self.texts)),
                 *lots,
                 *seen,
@@ -335,6 +354,11 @@ class PaperPages(ConsolePage):
                 Column("at", t("When")),
             ),
         )
+
+    def _tick(self, document: Document) -> str:
+        """Where a line is taken as announced; "" where that cannot be."""
+        is_open = document.state is State.OPEN and self._room is not Room.COUNTS
+        return f"{self.path_of(document.document_id)}/rest" if is_open else ""
 
     def _table(
         self, name: str, path: str, caption: str, listing: Listing, columns: tuple[Column, ...]
@@ -351,11 +375,12 @@ class PaperPages(ConsolePage):
             currency=self._currency,
         )
 
-    def _path_of(self, paper_id: str) -> str:
+    def path_of(self, paper_id: str) -> str:
+        """The address of one paper."""
         return f"{self._path}/{quote(paper_id, safe='')}"
 
     def _title(self, row: ListRow) -> Cell:
-        return Cell(row["title"] or self._heading(), self._path_of(row["document_id"]))
+        return Cell(row["title"] or self._heading(), self.path_of(row["document_id"]))
 
 
 def _is_manager(request: Request) -> bool:

@@ -11,11 +11,12 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import Role
 from inventory.web.auth import Guard
+from inventory.web.console_announced import AnnouncedPages
 from inventory.web.console_bundles import PATH as BUNDLES
 from inventory.web.console_bundles import BundlePages
 from inventory.web.console_frame import add_routes
 from inventory.web.console_goods import MOVES, WASTE, GoodsPages
-from inventory.web.console_papers import PaperPages, Room
+from inventory.web.console_papers import ANNOUNCED, PaperPages, Room
 from inventory.web.console_shelves import EXPIRY, PLACES, REORDER, ShelfPages
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
@@ -46,6 +47,15 @@ def router_for(
             ],
             role=role,
         )
+    announced = AnnouncedPages(config, database, Room.DELIVERIES, pages=pages, clock=clock)
+    one = f"{Room.DELIVERIES.value}/{{paper_id}}{ANNOUNCED}"
+    add_routes(
+        router,
+        guard,
+        reads=[(one, announced.announced)],
+        posts=[(one, announced.change), (f"{one}/line", announced.announce)],
+        role=Role.ATTENDANT,
+    )
     goods = GoodsPages(config, database, pages=pages, clock=clock)
     add_routes(
         router, guard, reads=[(WASTE, goods.waste)], posts=[(WASTE, goods.throw_away)], role=Role.ATTENDANT

@@ -6,22 +6,31 @@ It must not know routes or papers.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.documents import MAX_LINES
 from inventory.domain.places import BACKROOM, SHELF, Place, PlaceError, read_place
 from inventory.formats.numbers import read_scaled
-from inventory.services import item_codes
+from inventory.services import item_codes, item_search
 from inventory.services.documents import DocumentClosed, DocumentRefused
 from inventory.services.item_codes import CodedItem
 from inventory.services.stock_list import SHELF_CHOICE
 from inventory.web.texts import Texts
 
 MAX_CHARS = 200
+MOST_MEANT = 6
 
 
 class FormFault(Exception):  # noqa: N818 - an answer on its way out, not a failure
-    """What was typed cannot be taken; its text says why, in the reader's language."""
+    """What was typed cannot be taken; its text says why, in the reader's language.
+
+    `meant` are the items that may have been meant, as (GTIN, name).
+    """
+
+    def __init__(self, words: str, meant: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(words)
+        self.meant = meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def read_goods(uow: UnitOfWork, store_id: str, form: GoodsForm, texts: Texts) ->
     """What the form says. A lot or date that the scanned symbol carries needs no typing. Raises FormFault."""
     coded = item_codes.find(uow, store_id, form.code)
     if coded is None:
-        raise FormFault(texts.text("There is no item with this number."))
+        raise _unknown(uow, store_id, form.code, texts)
     is_minus = form.quantity.startswith(("-", "−"))
     milli = read_scaled(form.quantity.lstrip("-−").strip(), 3)
     if milli is None:
@@ -65,6 +74,15 @@ def read_goods(uow: UnitOfWork, store_id: str, form: GoodsForm, texts: Texts) ->
     return Goods(coded, -milli if is_minus else milli, place)
 
 
+def _unknown(uow: UnitOfWork, store_id: str, code: str, texts: Texts) -> FormFault:
+    """Who typed a name instead of a code is asked which item they mean."""
+    hits = item_search.search(uow, store_id, code, texts.language, MOST_MEANT)
+    if not hits:
+        return FormFault(texts.text("There is no item with this number."))
+    meant = tuple((hit.item.gtin, hit.item.name(texts.language)) for hit in hits)
+    return FormFault(texts.text("Which item do you mean?"), meant)
+
+
 def read_form_place(form: GoodsForm, texts: Texts) -> Place:
     """The place the form says. Raises FormFault."""
     try:
@@ -72,6 +90,14 @@ def read_form_place(form: GoodsForm, texts: Texts) -> Place:
     except PlaceError as error:
         words = texts.text("A location or lot is too long, or the date is none.")
         raise FormFault(words) from error
+
+
+def read_day(typed: str) -> date | None:
+    """The day a browser's date field says; None for nothing and for what is none."""
+    try:
+        return date.fromisoformat(typed.strip()) if typed.strip() else None
+    except ValueError:
+        return None
 
 
 def read_location(chosen: str, other: str = "") -> str:
@@ -113,5 +139,6 @@ def refusal_words(refused: DocumentRefused | DocumentClosed, texts: Texts) -> st
                 ),
                 "quantity": texts.text("No store has so much of one thing, or less than none."),
                 "empty": texts.text("There is nothing to count there."),
+                "received": texts.text("Some of it has come already: say there what came."),
                 "pack": texts.text("Packs and bundles are not counted: count the pieces in them."),
             }[fault]

@@ -6,11 +6,11 @@ It must not know HTTP, the database or the clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from inventory.domain.catalogue import Item
-from inventory.domain.documents import Kind, State
+from inventory.domain.documents import Document, Kind, State
 from inventory.domain.moments import format_day
 from inventory.domain.places import SHELF
 from inventory.services.listing import ListRow
@@ -92,13 +92,34 @@ def difference_cell(texts: Texts) -> Callable[[ListRow], Cell]:
     return cell
 
 
-def looked_cell(texts: Texts) -> Callable[[ListRow], Cell]:
-    """A quantity that somebody gave, or that nobody has yet."""
+def looked_cell(texts: Texts, *, tick: str = "") -> Callable[[ListRow], Cell]:
+    """A quantity that somebody gave, or that nobody has yet; `tick` is where it is taken as announced."""
 
     def cell(row: ListRow) -> Cell:
         if row["quantity"] is None:
-            return Cell(texts.text("not yet"), look="quiet")
+            is_announced = bool(tick) and row["expected"] is not None
+            deed = f"{tick}?line={quote(row['line_id'], safe='')}" if is_announced else ""
+            words = texts.text("As announced") if is_announced else texts.text("not yet")
+            return Cell(words, look="quiet", mark="✓" if is_announced else "", deed=deed)
         return Cell(quantity_words(row["quantity"], row["sold_by"] or "", texts))
+
+    return cell
+
+
+def paper_words(document: Document) -> str:
+    """A paper's name for people: the supplier and the number of the note."""
+    return " · ".join(filter(None, (document.title, document.number)))
+
+
+def expected_cell(texts: Texts, *, today: date) -> Callable[[ListRow], Cell]:
+    """The day a delivery should come; an open one that is late, or comes today, is marked."""
+
+    def cell(row: ListRow) -> Cell:
+        iso = row["expected"]
+        if not iso or row["state"] != State.OPEN.value or iso > today.isoformat():
+            return Cell(day_words(iso, texts) if iso else "")
+        is_late = iso < today.isoformat()
+        return Cell(day_words(iso, texts), look="none" if is_late else "few", mark="✕" if is_late else "!")
 
     return cell
 

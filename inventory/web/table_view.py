@@ -52,7 +52,10 @@ NUMERIC: Final = frozenset({Kind.NUMBER, Kind.MONEY, Kind.QUANTITY})
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as it is drawn. `look`: the class of a pill around it, `mark` a sign before its words."""
+    """One cell as it is drawn. `look`: the class of a pill around it, `mark` a sign before its words.
+
+    `deed` is an address: the cell is a button that posts to it.
+    """
 
     text: str
     href: str = ""
@@ -61,6 +64,7 @@ class Cell:
     note: str = ""
     is_bad: bool = False
     is_ltr: bool = False
+    deed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ PAGES = {
     "places": "/manager/places",
     "deliveries": "/staff/deliveries",
     "a delivery": "/staff/deliveries/delivery-1",
+    "an announced delivery": "/staff/deliveries/delivery-2/announced",
     "a count": "/staff/counts/count-1",
     "waste": "/staff/waste",
     "reorder": "/manager/reorder",
@@ -179,6 +180,8 @@ def stockroom(database: Database, now: datetime) -> None:
         receiving.record(uow, STORE, paper("w-1", Kind.WASTE, "", SHELF), [(MILK, Place(), 1000)])
         announced = {MILK: 48_000, APPLES: 20_000}
         receiving.expect(uow, STORE, paper("delivery-1", Kind.DELIVERY, "Dairy 42"), announced)
+        due = replace(paper("delivery-2", Kind.DELIVERY, "Dairy"), number="43", expected_on=later)
+        receiving.expect(uow, STORE, due, announced)
         place = Place(BACKROOM, "L9", later)
         receiving.fill(uow, STORE, "delivery-1", MILK, 46_000, place=place, who="Marco", now_utc=now)
         counts.open_count(uow, STORE, paper("count-1", Kind.COUNT, "Aisle 7", SHELF), Scope(aisle="7"))
