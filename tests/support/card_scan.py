@@ -189,7 +189,7 @@ _REAL_TABLES: Final = "SELECT name FROM sqlite_schema WHERE type = 'table' AND s
 
 
 _APART: Final = b"\xff"
-"""Between the values of a row: neither a digit nor, behind a value that ends in Z, the length of an EMV tag."""
+"""Between the values of a row: no digit, nor, behind a value that ends in Z, the length of an EMV tag."""
 
 
 def _scan_values(path: Path, report: ScanReport) -> None:

@@ -1,4 +1,4 @@
-"""Deliveries announced by hand: who sends what and when, ticked off as it comes, changed while nothing has."""
+"""Deliveries announced by hand: who sends what and when, changed while nothing has come, ticked off later."""
 
 from __future__ import annotations
 
