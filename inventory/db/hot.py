@@ -6,7 +6,7 @@ takes ten times as long to put the same question. Statements are written with `?
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,18 @@ def rows(session: Session, sql: str, values: Values = ()) -> list[Any]:
     driver: Any = session.connection().connection.driver_connection
     found: list[Any] = driver.execute(_spelled(sql, is_sqlite(session)), values).fetchall()
     return found
+
+
+def reader(session: Session) -> Callable[[str, Values], list[Any]]:
+    """`rows` of this session for several questions one after the other, the connection looked up once."""
+    driver: Any = session.connection().connection.driver_connection
+    ask, sqlite = driver.execute, is_sqlite(session)
+
+    def read(sql: str, values: Values) -> list[Any]:
+        found: list[Any] = ask(_spelled(sql, sqlite), values).fetchall()
+        return found
+
+    return read
 
 
 def each(session: Session, sql: str, values: Values = ()) -> Iterator[Any]:

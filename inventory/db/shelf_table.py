@@ -54,11 +54,31 @@ class StorePlaceRow(StoreTable, table=True):
     """Where a store stands, in millionths of a degree (WGS 84), and the address a shopper may read."""
 
     __tablename__ = "store_place"
-    __table_args__ = (Index("ix_store_place_latitude_e6", "latitude_e6"),)
     store_id: str = Field(primary_key=True)
     latitude_e6: int
     longitude_e6: int
     address: str = ""
+    square: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """The smallest square of the map it stands in, see `domain.map_square`."""
+
+
+class StockNearRow(StoreTable, table=True):
+    """That a store has some of an item, and where it stands: what the search for the nearest store reads.
+
+    Triggers keep it in the transaction that changes on-hand or a place; a row comes with the first piece and
+    goes with the last. A store whose place nobody said has none.
+    """
+
+    __tablename__ = "stock_near"
+    __table_args__ = (
+        Index("ix_stock_near_gtin_square", "gtin", "square", "store_id", "latitude_e6", "longitude_e6"),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: str = Field(primary_key=True)
+    gtin: str = Field(primary_key=True)
+    square: int = Field(sa_type=BigInteger)
+    latitude_e6: int
+    longitude_e6: int
 
 
 class LinkKeyRow(StoreTable, table=True):

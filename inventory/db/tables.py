@@ -155,7 +155,6 @@ class OnHandRow(StoreTable, table=True):
     """A running sum of the movements, kept in their transaction and checked against them by the audit."""
 
     __tablename__ = "on_hand"
-    __table_args__ = (Index("ix_on_hand_gtin", "gtin", "store_id"),)
     store_id: str = Field(primary_key=True)
     gtin: str = Field(primary_key=True)
     on_hand_milli: int = Field(sa_type=BigInteger)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
-_EARTH_M = 6_371_000
+EARTH_M = 6_371_000
 METRES_A_DEGREE = 111_194
 WHOLE_EARTH_M = 20_100_000
 """Further than any two points are apart."""
@@ -42,7 +42,7 @@ def distances_from(spot: Spot) -> Callable[[int, int], int]:
         across = sin((radians(longitude_e6 / 1e6) - east) / 2)
         upwards = sin((other - north) / 2)
         chord = upwards * upwards + narrowed * cos(other) * across * across
-        return round(2 * _EARTH_M * asin(min(1.0, sqrt(chord))))
+        return round(2 * EARTH_M * asin(min(1.0, sqrt(chord))))
 
     return metres
 

@@ -9,8 +9,7 @@ from tests.architecture.pages import read
 from tests.architecture.sharding import ON_EVERY_NODE, SHARD_KEY, statements, tables
 
 ACROSS_STORES = {
-    "ix_on_hand_gtin": "which stores have an item",
-    "ix_store_place_latitude_e6": "which stores are near; the table is on every node",
+    "ix_stock_near_gtin_square": "which stores near a place have an item",
 }
 """Indexes that do not begin with the store, and the question they are there for."""
 

@@ -14,7 +14,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import books, calls, chain, glass, goods, machine, pure, report, rush, screens
+from tests.benchmarks import (
+    books,
+    calls,
+    chain,
+    glass,
+    goods,
+    machine,
+    neighbours,
+    pure,
+    report,
+    rush,
+    screens,
+)
 from tests.benchmarks.figures import Effort, Figure, Skipped
 
 RESULT = Path("build") / "bench.json"
@@ -87,7 +99,19 @@ _LARGE = (
         chain.measure_catalogue,
         is_large=True,
     ),
-    Benchmark(("nearest_10_sold", "nearest_10_any", "nearest_10_join"), chain.measure_nearby, is_large=True),
+    Benchmark(
+        (
+            "nearest_10_sold",
+            "nearest_10_any",
+            "nearest_10_common",
+            "nearest_10_middling",
+            "nearest_10_rare",
+            "nearest_10_join",
+            "stock_sold_out",
+        ),
+        neighbours.measure,
+        is_large=True,
+    ),
 )
 NAMES = tuple(name for benchmark in (*BENCHMARKS, *_LARGE) for name in benchmark.figures)
 

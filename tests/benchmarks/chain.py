@@ -1,4 +1,4 @@
-"""Owns the large benchmarks: three million items, and forty million counts of stock in fifty thousand stores.
+"""Owns the benchmarks of a catalogue of three million items: loads, lookups, searches, memory.
 
 It must not know screens. With `quick` everything is a hundred times smaller: it shows that all of it runs.
 """
@@ -20,15 +20,13 @@ from inventory.db.item_index import move_entries
 from inventory.db.item_rows import ITEM_COLUMNS, row_of_item
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item
-from inventory.domain.distance import Spot
-from inventory.services import catalogue, item_search, nearby
+from inventory.services import catalogue, item_search
 from inventory.services.stores import Store, open_store
 from tests.benchmarks.figures import Effort, Figure, middle, spread, timed_each
 
 NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
 STORE_ID = "chain"
 ITEMS, WORDS = 3_000_000, 200_000
-STORES, STOCKED = 50_000, 40_000_000
 SQLITE_FLOOR = "raw sqlite3"
 _FIRST_GTIN = 90_000_000_000
 _SYLLABLES = [
@@ -106,9 +104,9 @@ def gtin_of(number: int) -> str:
 def measure_catalogue(folder: Path, effort: Effort) -> Iterator[Figure]:
     """A first load, a refresh in which every price moves, one in which nothing does; lookups; searches."""
     goods = Goods(effort.of(ITEMS, ITEMS // 100), effort.of(WORDS, WORDS // 100))
-    floor = goods.count / _raw_load(_opened(folder / "floor.db"), folder / "floor.db", goods)
+    floor = goods.count / _raw_load(opened(folder / "floor.db"), folder / "floor.db", goods)
     path = folder / "large.db"
-    database = _opened(path)
+    database = opened(path)
     yield _loaded("large_first_load", database, goods, 0, floor)
     yield from _lookups(database, path, goods, effort)
     yield from _searches(database, path, goods, effort)
@@ -124,7 +122,7 @@ def _loaded(name: str, database: Database, goods: Goods, dearer: int, floor: flo
     return Figure(name, "items/s", 1, {"rate": rate}, floor, "sorted executemany")
 
 
-def _opened(path: Path) -> Database:
+def opened(path: Path) -> Database:
     database = Database(f"sqlite:///{path}")
     database.migrate()
     with database.write() as uow:
@@ -238,97 +236,3 @@ def _keystrokes(names: list[str], shoppers: int, *, slip: bool) -> list[str]:
             text = f"{text[:2]}x{text[3:]}"
         keys += [text[:length] for length in range(4 if slip else 2, len(text) + 1)]
     return keys
-
-
-# --- stores nearby -------------------------------------------------------------------------------
-
-
-def measure_nearby(folder: Path, effort: Effort) -> Iterator[Figure]:
-    """Forty million counts, the lower an item's number the more stores have it; then questions at random."""
-    stores, stocked, items = (effort.of(each, each // 100) for each in (STORES, STOCKED, ITEMS))
-    path = folder / "nearby.db"
-    database = _opened(path)
-    places = _spread_stores(path, stores)
-    _fill_shelves(path, stores, stocked // stores, items)
-    random = Random(8)
-    asked = effort.of(3000, 300)
-    with database.read() as uow:
-        for name, draw in (("nearest_10_sold", _by_sales), ("nearest_10_any", _by_number)):
-            questions = [
-                (places[random.randrange(stores)], gtin_of(draw(random, items))) for _ in range(asked)
-            ]
-            ask = [partial(nearby.nearest_to, uow, Spot(*at), gtin) for at, gtin in questions]
-            floor = middle(timed_each(_points(path, questions)), "ms")
-            yield spread(name, timed_each(ask), "ms", floor=floor, floor_name="one point lookup")
-        joined_s = timed_each(_joins(path, questions[: effort.of(20, 5)]), warm=0)
-        yield spread("nearest_10_join", joined_s, "ms")
-    database.dispose()
-
-
-def _by_sales(random: Random, items: int) -> int:
-    """The number of an item as often as it lies on shelves."""
-    return min(items - 1, int(items ** random.random()) - 1)
-
-
-def _by_number(random: Random, items: int) -> int:
-    return random.randrange(items)
-
-
-def _spread_stores(path: Path, stores: int) -> list[tuple[int, int]]:
-    """Stores where people are: around three hundred towns."""
-    random = Random(7)
-    towns = [(random.uniform(36, 58), random.uniform(-9, 30)) for _ in range(300)]
-    places = []
-    for _ in range(stores):
-        north, east = random.choice(towns)
-        places.append((round(random.gauss(north, 0.15) * 1e6), round(random.gauss(east, 0.2) * 1e6)))
-    db = sqlite3.connect(path)
-    rows = [(f"s{number:05}", *place, "") for number, place in enumerate(places)]
-    db.executemany("INSERT INTO store_place VALUES (?, ?, ?, ?)", rows)
-    db.commit()
-    db.close()
-    return places
-
-
-def _fill_shelves(path: Path, stores: int, each: int, items: int) -> None:
-    db = sqlite3.connect(path, isolation_level=None)
-    db.execute("PRAGMA synchronous = OFF")
-    db.execute("PRAGMA cache_size = -200000")
-    db.execute("DROP INDEX ix_on_hand_gtin")
-    random = Random(9)
-    made = "2026-05-04T10:30:00.000000Z"
-    for number in range(stores):
-        store_id = f"s{number:05}"
-        chosen = sorted({_by_sales(random, items) for _ in range(each * 2)})
-        chosen = sorted(random.sample(chosen, min(each, len(chosen))))
-        rows = [(store_id, gtin_of(item), 1000 * (item % 9 + 1), made) for item in chosen]
-        if number % 500 == 0:
-            db.execute("COMMIT") if db.in_transaction else None
-            db.execute("BEGIN")
-            sys.stderr.write(f"\r  {number:,} of {stores:,} stores ")
-            sys.stderr.flush()
-        db.executemany("INSERT INTO on_hand VALUES (?, ?, ?, ?)", rows)
-    db.execute("COMMIT")
-    db.execute("CREATE INDEX ix_on_hand_gtin ON on_hand (gtin, store_id)")
-    db.close()
-
-
-def _points(path: Path, questions: list[tuple[tuple[int, int], str]]) -> Iterator[Callable[[], object]]:
-    db = sqlite3.connect(path)
-    random = Random(3)
-    sql = "SELECT on_hand_milli FROM on_hand WHERE store_id = ? AND gtin = ?"
-    for _, gtin in questions:
-        yield partial(lambda *key: db.execute(sql, key).fetchone(), f"s{random.randrange(500):05}", gtin)
-
-
-def _joins(path: Path, questions: list[tuple[tuple[int, int], str]]) -> Iterator[Callable[[], object]]:
-    """What one writes first: all stores with the item, sorted by how far they are."""
-    db = sqlite3.connect(path)
-    sql = (
-        "SELECT p.store_id FROM on_hand h JOIN store_place p ON p.store_id = h.store_id"
-        " WHERE h.gtin = ? AND h.on_hand_milli > 0"
-        " ORDER BY (p.latitude_e6 - ?) * (p.latitude_e6 - ?) + (p.longitude_e6 - ?) * (p.longitude_e6 - ?)"
-        " LIMIT 10"
-    )
-    for (north, east), _ in questions:
-        yield partial(lambda *key: db.execute(sql, key).fetchall(), gtin_of(0), north, north, east, east)

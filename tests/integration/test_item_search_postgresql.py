@@ -23,6 +23,7 @@ test_spellings = search.test_two_spellings_are_one
 test_codes = search.test_a_code_finds_its_item
 test_synonyms = search.test_what_people_call_it_leads_to_what_the_store_calls_it
 test_nearest = near.test_the_nearest_that_have_it_are_found
+test_all_that_have_it = near.test_who_wants_all_of_them_gets_all
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_TABLES = ("item_words", "store_area")
+_TABLES = ("item_words",)
 _INDEXES = frozenset({"ix_search_entry_words", "ix_search_entry_tier"})
 
 
