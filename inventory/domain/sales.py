@@ -12,6 +12,7 @@ from inventory.domain.catalogue import SoldBy
 from inventory.domain.tax import DEPOSIT_TAX_CLASS, TaxLine, tax_lines
 
 _CONFIRMED_BY = "card, confirmed by "
+_SOURCE = "sale:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,25 @@ def tax_of_lines(lines: tuple[SaleLine, ...]) -> tuple[TaxLine, ...]:
 def total_of_lines(lines: tuple[SaleLine, ...]) -> int:
     """Sum to pay in minor units: goods and deposits."""
     return sum(line.amount_minor + line.deposit_minor for line in lines)
+
+
+def movement_source(sale_id: str, line_no: int, part_no: int = 0) -> str:
+    """The source of what one line of a sale moved; of a bundle's parts the first has number 0.
+
+    No two lines of any two sales share one, whatever signs their ids have.
+    """
+    return f"{movement_sources(sale_id)}{line_no}{f':{part_no}' if part_no else ''}"
+
+
+def movement_sources(sale_id: str) -> str:
+    """What the sources of all that a sale moved begin with, and those of no other sale."""
+    # A colon ends the id: one inside it would make line 2 of "a:1" part 2 of line 1 of "a".
+    return f"{_SOURCE}{sale_id.replace('%', '%25').replace(':', '%3A')}:"
+
+
+def sale_of_source(source_id: str) -> str:
+    """The id of the sale that a source of `movement_source` is of."""
+    return source_id.removeprefix(_SOURCE).partition(":")[0].replace("%3A", ":").replace("%25", "%")
 
 
 def disagreements(sale: Sale) -> tuple[str, ...]:

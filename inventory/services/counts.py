@@ -21,6 +21,7 @@ from inventory.db.tables import SaleRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.documents import MAX_LINES, Document, Kind, Line, State, line_id
 from inventory.domain.places import Place
+from inventory.domain.sales import sale_of_source
 from inventory.domain.stock import Movement, Reason
 from inventory.services import bundles, documents, reservations, shelves, stock
 from inventory.services.documents import DocumentClosed, DocumentRefused
@@ -193,14 +194,14 @@ def _told_after(
         {"store": store_id, "gtin": gtin, "earliest": counted_utc - LATE, "counted": counted_utc},
     )
     sold = [(row.source_id, row.actor, -int(row.quantity_milli)) for row in rows]
-    ids = {source_id.split(":")[1] for source_id, _, _ in sold}
+    ids = {sale_of_source(source_id) for source_id, _, _ in sold}
     late = select(col(SaleRow.sale_id)).where(
         col(SaleRow.store_id) == store_id,
         col(SaleRow.sale_id).in_(sorted(ids)),
         col(SaleRow.received_at_utc) > counted_utc,
     )
     told_late = set(uow.session.connection().execute(late).scalars()) if ids else set()
-    return [each for each in sold if each[0].split(":")[1] in told_late]
+    return [each for each in sold if sale_of_source(each[0]) in told_late]
 
 
 def _missed(in_baskets: str, told: Sequence[tuple[str, str, int]]) -> Iterator[tuple[str, int]]:

@@ -18,7 +18,7 @@ from inventory.db.tables import MovementRow, SaleEventRow, SaleRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.money import format_money
 from inventory.domain.orders import OrderOutcome
-from inventory.domain.sales import Sale, Tender
+from inventory.domain.sales import Sale, Tender, movement_sources
 from inventory.domain.stock import Movement, Reason
 from inventory.services import day_close, stock, tasks
 from inventory.services.tasks import GOODS, Task, TaskGone
@@ -161,7 +161,7 @@ _NOTES = {Goods.BACK: "back on the shelf", Goods.GONE: "not back on the shelf"}
 
 def _returns(uow: UnitOfWork, store_id: str, sale_id: str, who: str, now_utc: datetime) -> list[Movement]:
     """As the sale was booked, not as the catalogue would book it today: packs may have changed since."""
-    prefix = f"sale:{sale_id}:"
+    prefix = movement_sources(sale_id)
     rows = uow.session.exec(
         select(MovementRow).where(
             MovementRow.store_id == store_id,
@@ -173,7 +173,7 @@ def _returns(uow: UnitOfWork, store_id: str, sale_id: str, who: str, now_utc: da
             row.gtin,
             Reason.RETURN,
             -row.quantity_milli,
-            f"reversal:{sale_id}:{row.source_id.removeprefix(prefix)}",
+            f"reversal:{row.source_id.removeprefix('sale:')}",
             who,
             now_utc,
         )

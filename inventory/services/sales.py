@@ -20,7 +20,7 @@ from inventory.db.sale_rows import add_lines, add_sales, first_answers, sales_of
 from inventory.db.tables import SaleRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.bundles import Part, explode, parts_of
-from inventory.domain.sales import Sale
+from inventory.domain.sales import Sale, movement_source
 from inventory.domain.stock import Movement, Reason
 from inventory.services import reservations, stock, unknown_items
 from inventory.services.known_items import Known, KnownItems
@@ -329,7 +329,7 @@ def _movements(sale: Sale, there: Known) -> Iterator[Movement]:
                 gtin=gtin,
                 reason=Reason.SALE,
                 quantity_milli=quantity_milli,
-                source_id=f"sale:{sale.sale_id}:{line_no}{f':{part_no}' if part_no else ''}",
+                source_id=movement_source(sale.sale_id, line_no, part_no),
                 actor=sale.lane_id,
                 at_utc=sale.paid_at_utc,
             )

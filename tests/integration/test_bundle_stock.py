@@ -56,6 +56,20 @@ def test_a_bundle_sold_takes_every_part_off_the_shelf_once(database: Database) -
     assert there == {WATER.gtin: -12_000, PEARS.gtin: -1050}
 
 
+def test_a_colon_in_the_id_of_a_sale_makes_it_no_part_of_another_sale(database: Database) -> None:
+    """Line 2 of the sale "a:1" and part 2 of line 1 of the sale "a" are two movements."""
+    for sale_id, lines in (("a", [line_of(BREAKFAST)]), ("a:1", [line_of(SIX_WATERS), line_of(MIRROR)])):
+        message = sale_message(*lines, sale_id=sale_id, receipt_no=len(sale_id))
+        with database.write() as uow:
+            sales.record(uow, STORE_ID, message, body_of(message), NOW)
+    with database.read() as uow:
+        there = {each.gtin: each.quantity_milli for each in shelves.lying(uow, STORE_ID, [*_gtins()])}
+        level = stock.on_hand(uow, STORE_ID, MIRROR.gtin)
+    assert there == {WATER.gtin: -8000, PEARS.gtin: -350}
+    assert level is not None
+    assert level.on_hand_milli == -1000
+
+
 def test_a_change_of_a_bundle_is_a_new_version_of_the_catalogue(database: Database) -> None:
     with database.write() as uow:
         before = catalogue.version(uow, STORE_ID)
