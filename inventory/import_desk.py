@@ -6,6 +6,7 @@ data folder, so that a restart loses none: one that was being read is read again
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import logging
 import os
@@ -18,11 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database, UnitOfWork
-from inventory.domain.import_batch import BatchState
+from inventory.domain.import_batch import WAITING, BatchState
 from inventory.formats.entries import ReadOptions
 from inventory.formats.numbers import DecimalSign
 from inventory.formats.table import MAX_FILE_BYTES, MIB, SheetError
@@ -63,8 +64,16 @@ class HowFar:
     rows: int = 0
 
 
+class Claim(Protocol):
+    """What somebody writes down together with the beginning of an import, such as a key of theirs."""
+
+    def before(self, uow: UnitOfWork, digest: str) -> None: ...
+
+    def after(self, uow: UnitOfWork, batch_id: str) -> None: ...
+
+
 class ImportDesk:
-    """One store's desk. Safe to use from any thread."""
+    """One store's desk. Safe to use from any thread, and beside other desks of the same folder."""
 
     def __init__(self, config: StoreConfig, database: Database, *, clock: Clock) -> None:
         self._config = config
@@ -79,17 +88,27 @@ class ImportDesk:
         """Held where a folder gets its name, and where folders that nobody names are removed."""
 
     def bring(
-        self, source: BinaryIO, *, file_name: str, made_by: str, made_by_name: str, choices: Choices
+        self,
+        source: BinaryIO,
+        *,
+        file_name: str,
+        made_by: str,
+        made_by_name: str,
+        choices: Choices,
+        claim: Claim | None = None,
     ) -> str:
         """Keeps a file and begins to read it; answers the id of its import.
 
-        Raises SheetError for a file over the limit, BatchError while another is being read.
+        `claim` is heard in the very transaction that begins the import; what it raises undoes that. Raises
+        SheetError for a file over the limit, BatchError while another is being read.
         """
         incoming = self._folder / f"{_INCOMING}{secrets.token_hex(8)}"
         incoming.mkdir(parents=True, mode=0o700)
         try:
             digest = _keep(source, incoming / "upload")
             with self._moving, self._database.write() as uow:
+                if claim is not None:
+                    claim.before(uow, digest)
                 options = self._options(imports.options_for(uow, self._store_id), choices)
                 batch_id = import_batches.start(
                     uow,
@@ -101,6 +120,8 @@ class ImportDesk:
                     made_by_name=made_by_name,
                     now_utc=self._clock(),
                 )
+                if claim is not None:
+                    claim.after(uow, batch_id)
                 incoming.rename(self._folder / batch_id)
         except BaseException:
             shutil.rmtree(incoming, ignore_errors=True)
@@ -156,11 +177,17 @@ class ImportDesk:
             staged.close()
 
     def take(
-        self, batch: Batch, *, actor: str, confirmed: bool = False, without_faulty: bool = False
+        self,
+        batch: Batch,
+        *,
+        actor: str,
+        confirmed: bool = False,
+        confirmed_moves: int | None = None,
+        without_faulty: bool = False,
     ) -> ImportResult:
         """Takes a waiting file in. Raises BatchError where it is gone, ImportRefused where more is asked."""
-        with self.staged(batch.batch_id) as staged, self._database.write() as uow:
-            current = import_batches.find(uow, self._store_id, batch.batch_id)
+        with self._database.write() as uow, self.staged(batch.batch_id) as staged:
+            current = import_batches.find(uow, self._store_id, batch.batch_id, is_locked=True)
             if current is None or current.state is not BatchState.READY:
                 raise BatchError("The file is no longer here. Nothing was changed; choose it again.")
             now_utc = self._clock()
@@ -171,6 +198,7 @@ class ImportDesk:
                 actor,
                 now_utc,
                 confirmed=confirmed,
+                confirmed_moves=confirmed_moves,
                 without_faulty=without_faulty,
                 batch_id=batch.batch_id,
             )
@@ -195,7 +223,7 @@ class ImportDesk:
         self._sweep()
 
     def _is_in(self, uow: UnitOfWork, batch_id: str, *states: BatchState) -> bool:
-        current = import_batches.find(uow, self._store_id, batch_id)
+        current = import_batches.find(uow, self._store_id, batch_id, is_locked=True)
         return current is not None and current.state in states
 
     def _options(self, options: ReadOptions, choices: Choices) -> ReadOptions:
@@ -219,6 +247,15 @@ class ImportDesk:
         thread.start()
 
     def _read(self, batch_id: str, digest: str, options: ReadOptions) -> None:
+        try:
+            with _alone(self._folder / batch_id / "reader") as is_alone:
+                if is_alone:
+                    self._read_alone(batch_id, digest, options)
+        finally:
+            with self._lock:
+                self._readings.pop(batch_id, None)
+
+    def _read_alone(self, batch_id: str, digest: str, options: ReadOptions) -> None:
         state, summary = BatchState.REFUSED, {}
         try:
             summary = self._read_and_compare(batch_id, digest, options)
@@ -228,15 +265,9 @@ class ImportDesk:
         except Exception:  # noqa: BLE001 - whatever it is, an import does not stay "being read" for ever
             _log.exception("The reading of an import broke off.")
             summary = {"reason": _BROKEN}
-        try:
-            with self._database.write() as uow:
-                if self._is_in(uow, batch_id, BatchState.READING):  # nobody has dropped it meanwhile
-                    import_batches.become(
-                        uow, self._store_id, batch_id, state, self._clock(), summary=summary
-                    )
-        finally:
-            with self._lock:
-                self._readings.pop(batch_id, None)
+        with self._database.write() as uow:
+            if self._is_in(uow, batch_id, BatchState.READING):  # nobody has dropped it meanwhile
+                import_batches.become(uow, self._store_id, batch_id, state, self._clock(), summary=summary)
 
     def _read_and_compare(self, batch_id: str, digest: str, options: ReadOptions) -> dict[str, Any]:
         folder = self._folder / batch_id
@@ -262,14 +293,38 @@ class ImportDesk:
         return {"format": preview.format_name, "counts": preview.counts()}
 
     def _sweep(self) -> None:
-        """Removes the files of imports that no longer wait, and uploads that broke off with the program."""
+        """Removes the files of imports that no longer wait, and uploads that broke off with the program.
+
+        A folder that no import names yet may be one that another process is about to name.
+        """
         with self._moving:
+            folders = list(self._folder.iterdir())
             with self._database.read() as uow:
-                kept = {batch.batch_id for batch in import_batches.waiting(uow, self._store_id)}
-            for folder in self._folder.iterdir():
-                is_coming = folder.name.startswith(_INCOMING) and not _is_left_behind(folder)
-                if folder.name not in kept and not is_coming:
+                batches = {each: import_batches.find(uow, self._store_id, each.name) for each in folders}
+            for folder, batch in batches.items():
+                is_over = _is_left_behind(folder) if batch is None else batch.state not in WAITING
+                if is_over:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[bool]:
+    """Whether nobody else, in this process or another, reads the same import, for as long as the block lasts.
+
+    Nobody reads what was dropped. The lock ends with whoever holds it.
+    """
+    try:
+        mark = path.open("ab")
+    except FileNotFoundError:
+        yield False
+        return
+    with mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def _is_left_behind(folder: Path) -> bool:

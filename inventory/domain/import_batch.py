@@ -17,3 +17,7 @@ class BatchState(Enum):
     TAKEN = "taken"
     UNDONE = "undone"
     DROPPED = "dropped"
+
+
+WAITING = frozenset({BatchState.READING, BatchState.READY})
+"""The states in which the file itself is still wanted."""

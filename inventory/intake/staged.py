@@ -220,10 +220,12 @@ class StagedFile:
             [(fault.line_no, fault.column, fault.problem, _COMPARED) for fault in faults],
         )
 
-    def faults(self, limit: int = -1) -> Iterator[RowError]:
-        """Faults by line and column."""
+    def faults(self, limit: int = -1, passed: int = 0) -> Iterator[RowError]:
+        """Faults by line and column, without the first `passed`."""
         rows = self._db.execute(
-            "SELECT line_no, column_name, problem FROM fault ORDER BY line_no, column_name LIMIT ?", (limit,)
+            "SELECT line_no, column_name, problem FROM fault ORDER BY line_no, column_name, place "
+            "LIMIT ? OFFSET ?",
+            (limit, passed),
         )
         return (RowError(*row) for row in rows)
 

@@ -14,8 +14,9 @@ from sqlmodel import col, select
 
 from inventory.db.import_table import ImportBatchRow
 from inventory.db.repositories import insert_new, ordered_id
+from inventory.db.tables import StoreRow
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.import_batch import BatchState
+from inventory.domain.import_batch import WAITING, BatchState
 
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """Twice as long as a reading may take: then the server that read is gone, and its file with it."""
@@ -59,6 +60,7 @@ def start(
 
     Raises BatchError while another file is being read.
     """
+    uow.session.get(StoreRow, store_id, with_for_update=True)  # of two at once the second sees the first
     for batch in waiting(uow, store_id):
         is_given_up = now_utc - batch.changed_at_utc > GIVEN_UP_AFTER
         if batch.state is BatchState.READING and not is_given_up:
@@ -107,15 +109,15 @@ def become(
     uow.session.flush()
 
 
-def find(uow: UnitOfWork, store_id: str, batch_id: str) -> Batch | None:
-    """The import of this id, or None."""
-    row = uow.session.get(ImportBatchRow, (store_id, batch_id))
+def find(uow: UnitOfWork, store_id: str, batch_id: str, *, is_locked: bool = False) -> Batch | None:
+    """The import of this id, or None. `is_locked`: it stays as it is until this transaction ends."""
+    row = uow.session.get(ImportBatchRow, (store_id, batch_id), with_for_update=is_locked or None)
     return None if row is None else _batch(row)
 
 
 def waiting(uow: UnitOfWork, store_id: str) -> tuple[Batch, ...]:
     """Imports that are being read or wait for a word, oldest first."""
-    states = [BatchState.READING.value, BatchState.READY.value]
+    states = [state.value for state in WAITING]
     rows = uow.session.exec(
         select(ImportBatchRow)
         .where(ImportBatchRow.store_id == store_id, col(ImportBatchRow.state).in_(states))

@@ -102,10 +102,13 @@ class ImportPreview:
 
 
 class ImportRefused(Exception):  # noqa: N818 - it names what the manager is told
-    """The file was not taken, and nothing was written; `preview` says why."""
+    """The file was not taken, and nothing was written; `preview` says why.
 
-    def __init__(self, preview: ImportPreview) -> None:
-        if preview.error_count:
+    `is_faulty`: for its faulty rows; else because nobody confirmed its prices.
+    """
+
+    def __init__(self, preview: ImportPreview, *, is_faulty: bool) -> None:
+        if is_faulty:
             found = preview.error_count
             reason = f"{found} {'mistake' if found == 1 else 'mistakes'}; the first: {preview.errors[0]}"
         else:
@@ -115,6 +118,7 @@ class ImportRefused(Exception):  # noqa: N818 - it names what the manager is tol
             )
         super().__init__(f"The file was not taken: {reason}")
         self.preview = preview
+        self.is_faulty = is_faulty
 
 
 def preview_of(staged: StagedFile) -> ImportPreview:

@@ -58,7 +58,7 @@ def undo(uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: dat
 
     Raises BatchError where there is nothing to undo, TouchedSinceError where its items changed since.
     """
-    batch = import_batches.find(uow, store_id, batch_id)
+    batch = import_batches.find(uow, store_id, batch_id, is_locked=True)
     if batch is None or batch.state is not BatchState.TAKEN:
         raise BatchError("This import is not there to be undone.")
     _refuse_if_touched(uow, store_id, batch_id)

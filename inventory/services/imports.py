@@ -140,19 +140,23 @@ def take(
     now_utc: datetime,
     *,
     confirmed: bool = False,
+    confirmed_moves: int | None = None,
     without_faulty: bool = False,
     batch_id: str = "",
 ) -> ImportResult:
     """Takes a compared file in, in this one transaction. Items new to the store get their opening stock.
 
-    `without_faulty`: somebody looked at the faulty rows and leaves them out. With a `batch_id` what was
-    there before is kept for an undo. Raises ImportRefused for faults, or for big moves without `confirmed`.
+    `without_faulty`: somebody looked at the faulty rows and leaves them out. `confirmed_moves` confirms big
+    moves as well, where it is the number of prices that move. With a `batch_id` what was there before is
+    kept for an undo. Raises ImportRefused for faults, or for big moves that nobody confirmed.
     """
     if staged.noted("version") != catalogue.version(uow, store_id):
         compare(uow, store_id, staged)
     found = preview_of(staged)
-    if (found.error_count and not without_faulty) or (found.needs_confirmation and not confirmed):
-        raise ImportRefused(found)
+    is_confirmed = confirmed or confirmed_moves == found.price_change_count
+    is_faulty = found.error_count > 0 and not without_faulty
+    if is_faulty or (found.needs_confirmation and not is_confirmed):
+        raise ImportRefused(found, is_faulty=is_faulty)
     version = catalogue.version(uow, store_id)
     if found.new or found.changed:
         puts = (read_item(change.after) for change in staged.changes())

@@ -13,8 +13,17 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from inventory.web.api_operations import LANE_OPERATIONS, OPEN_OPERATIONS, PREFIX, Caller, Operation, Text
+from inventory.web.api_operations import (
+    LANE_OPERATIONS,
+    OPEN_OPERATIONS,
+    PREFIX,
+    Caller,
+    File,
+    Operation,
+    Text,
+)
 from inventory.web.hq_operations import HQ_EVENT, HQ_OPERATIONS
+from inventory.web.import_operations import IMPORT_OPERATIONS
 from inventory.web.problems import PROBLEM_TYPES
 from inventory.web.store_operations import STORE_OPERATIONS
 from inventory.wire import (
@@ -31,7 +40,12 @@ from inventory.wire_stock import ShelvesMessage
 VERSION = "1.0"
 """Of the API, not of the program: grows by the rules in docs/api.md."""
 
-OPERATIONS: tuple[Operation, ...] = (*LANE_OPERATIONS, *STORE_OPERATIONS, *OPEN_OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *LANE_OPERATIONS,
+    *STORE_OPERATIONS,
+    *IMPORT_OPERATIONS,
+    *OPEN_OPERATIONS,
+)
 
 EVENTS: dict[str, type[BaseModel]] = {
     "catalogue": CatalogueChangedMessage,
@@ -95,8 +109,13 @@ def refusals_of(operation: Operation) -> list[HTTPStatus]:
         found.add(HTTPStatus.TOO_MANY_REQUESTS)
     if operation.caller not in (Caller.KNOWN, Caller.BRANCH, Caller.NOBODY):
         found.add(HTTPStatus.FORBIDDEN)
-    if operation.request is not None:
-        found |= set(_WITH_BODY)
+    match operation.request:
+        case None:
+            pass
+        case File():
+            found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+        case _:
+            found |= set(_WITH_BODY)
     if operation.parameters:
         found.add(HTTPStatus.UNPROCESSABLE_ENTITY)
     return sorted(found)
@@ -123,8 +142,13 @@ def _described(operation: Operation) -> dict[str, Any]:
             }
             for each in operation.parameters
         ]
-    if operation.request is not None:
-        described["requestBody"] = {"required": True, "content": _json(operation.request)}
+    match operation.request:
+        case None:
+            pass
+        case File(words):
+            described["requestBody"] = {"required": True, "description": words, "content": _ANY_FILE}
+        case kind:
+            described["requestBody"] = {"required": True, "content": _json(kind)}
     if operation.has_etag:
         for status in operation.answers:
             responses[str(status)]["headers"] = {"ETag": _ETAG}
@@ -174,7 +198,7 @@ def _schemas(operations: tuple[Operation, ...]) -> dict[str, Any]:
     kinds: set[type[BaseModel]] = {ProblemMessage, *EVENTS.values()}
     kinds |= {HQ_EVENT} if HQ_OPERATIONS[0] in operations else set()
     for operation in operations:
-        kinds |= {operation.request} if operation.request else set()
+        kinds |= {operation.request} if isinstance(operation.request, type) else set()
         kinds |= {kind for kind in operation.answers.values() if isinstance(kind, type)}
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     _, made = models_json_schema([(kind, "validation") for kind in ordered], ref_template=_REF)
@@ -190,5 +214,6 @@ _ABOUT = " ".join(
         "A method that a path does not have is answered 405 with `Allow`, a path that is not there 404.",
     )
 )
+_ANY_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _ETAG = {"description": "The entity tag of the item.", "schema": {"type": "string"}, "required": True}
 _TOKEN = "A lane's token, a branch's, or a system's (made on the console or by `lanelight api token add`)."  # noqa: S105

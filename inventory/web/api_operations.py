@@ -60,6 +60,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A request whose body is a file of any kind, as it is."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter by its place (path, query or header) and JSON schema."""
 
@@ -81,7 +88,7 @@ class Operation:
     path: str
     summary: str
     answers: Mapping[int, type[BaseModel] | Text | None]
-    request: type[BaseModel] | None = None
+    request: type[BaseModel] | File | None = None
     refusals: tuple[HTTPStatus, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     caller: Caller = Caller.LANE

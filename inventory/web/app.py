@@ -9,8 +9,18 @@ from fastapi import FastAPI
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
+from inventory.import_desk import ImportDesk
 from inventory.opening import plan_of
-from inventory.web import api_document, enrolment_api, faces, hq_api, lane_api, problems, store_api
+from inventory.web import (
+    api_document,
+    enrolment_api,
+    faces,
+    hq_api,
+    import_api,
+    lane_api,
+    problems,
+    store_api,
+)
 from inventory.web.events import Broker
 from inventory.web.reception import Clock, Reception, utc_now
 from inventory.web.throttle import Buckets
@@ -34,6 +44,8 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
     reception = Reception(config.store_id, database, clock, buckets)
     app.include_router(lane_api.router_for(config, reception, broker, plan=plan))
     app.include_router(store_api.router_for(reception))
+    desk = ImportDesk(config, database, clock=clock)
+    app.include_router(import_api.router_for(reception, desk))
     app.include_router(enrolment_api.router_for(config, reception))
     if config.branches:
         app.include_router(hq_api.router_for(config, database, clock=clock))

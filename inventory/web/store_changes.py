@@ -118,9 +118,7 @@ class StoreChanges:
         return json_answer(MovementAnswer(outcome="exists", level=level))
 
     def _once(self, request: Request, caller: ApiToken, body: bytes, change: Change) -> Response:
-        key = request.headers.get("idempotency-key", "")
-        if not _KEY.fullmatch(key):
-            raise Problem(HTTPStatus.BAD_REQUEST, "Idempotency-Key is wanted: 1 to 128 printable characters.")
+        key = key_in(request)
         line = f"{request.method} {request.url.path} {request.headers.get('if-match', '')}"
         asked = once.Request(caller.token_id, key, once.fingerprint(line, body))
         now_utc = self._reception.clock()
@@ -138,6 +136,14 @@ class StoreChanges:
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
         headers = {"etag": answer.etag} if answer.etag else {}
         return Response(answer.body, status_code=answer.status, media_type=JSON, headers=headers)
+
+
+def key_in(request: Request) -> str:
+    """The sender's id of a change. Raises Problem 400 where there is none."""
+    key = request.headers.get("idempotency-key", "")
+    if not _KEY.fullmatch(key):
+        raise Problem(HTTPStatus.BAD_REQUEST, "Idempotency-Key is wanted: 1 to 128 printable characters.")
+    return key
 
 
 def wanted_gtin(typed: str) -> str:

@@ -25,7 +25,7 @@ def shape(described: dict[str, Any]) -> list[str]:
     schemas = described["components"]["schemas"]
     asked: set[str] = set()
     for operation in operations_of(is_headquarters=True):
-        if operation.request is not None:
+        if isinstance(operation.request, type):
             _reach(operation.request.__name__, schemas, asked)
     for name, schema in schemas.items():
         lines += _of_message(name, schema, is_asked=name in asked)
