@@ -48,6 +48,9 @@ class ShelfRuleRow(StoreTable, table=True):
     counted: int = 0
     """Counts that were judged; halved together with `agreed` now and then, so that old ones fade."""
     agreed: int = 0
+    set_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who set it on the console; empty where the settings or what most do holds."""
+    set_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class StorePlaceRow(StoreTable, table=True):

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from inventory.db.repositories import insert_new, items_by_gtin
+from inventory.db.repositories import insert_new, items_by_gtin, write_audit
 from inventory.db.shelf_table import ShelfRuleRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.availability import (
@@ -87,6 +87,27 @@ def rules(uow: UnitOfWork, store_id: str) -> tuple[RuleOfDepartment, ...]:
     )
 
 
+def set_by_hand(uow: UnitOfWork, store_id: str) -> frozenset[str]:
+    """The departments whose rule somebody set on the console."""
+    return frozenset(row.department for row in _rows(uow, store_id) if row.set_by)
+
+
+def set_rule_by_hand(
+    uow: UnitOfWork, store_id: str, department: str, rule: ShelfRule, *, who: str, now_utc: datetime
+) -> None:
+    """What somebody set goes before the settings from now on. Raises ValueError for a rule without sense."""
+    _signed(uow, store_id, department, rule, who=who, at_utc=now_utc)
+    _note(uow, store_id, department, rule, who=who, at_utc=now_utc)
+
+
+def give_rule_back(
+    uow: UnitOfWork, store_id: str, department: str, settled: ShelfRule, *, who: str, now_utc: datetime
+) -> None:
+    """The department speaks again as the settings have it (`settled`)."""
+    _signed(uow, store_id, department, settled, who="", at_utc=None)
+    _note(uow, store_id, department, settled, who=who, at_utc=now_utc)
+
+
 def set_rule(uow: UnitOfWork, store_id: str, department: str, rule: ShelfRule) -> None:
     """Sets how a department speaks and tells every screen. Raises ValueError for a rule without sense."""
     limits = rule.limits
@@ -103,9 +124,14 @@ def set_rule(uow: UnitOfWork, store_id: str, department: str, rule: ShelfRule) -
 
 
 def keep_rules(uow: UnitOfWork, store_id: str, wanted: Mapping[str, ShelfRule]) -> None:
-    """Departments speak by the rules in `wanted` and all others as most do. What counts found stays."""
-    known = {row.department: _as_set(row) for row in _rows(uow, store_id)}
-    for department in sorted({*wanted, *known}):
+    """Departments speak by the rules in `wanted` and all others as most do.
+
+    What counts found stays, and so does what somebody set by hand.
+    """
+    rows = _rows(uow, store_id)
+    known = {row.department: _as_set(row) for row in rows}
+    by_hand = {row.department for row in rows if row.set_by}
+    for department in sorted({*wanted, *known} - by_hand):
         rule = wanted.get(department, DEFAULT_RULE)
         if known.get(department, DEFAULT_RULE) != rule:
             set_rule(uow, store_id, department, rule)
@@ -207,6 +233,26 @@ def _judge(uow: UnitOfWork, store_id: str, department: str, *, is_right: bool) -
     uow.session.flush()
     if _in_force(row) != before:
         _tell_rules(uow, store_id)
+
+
+def _signed(
+    uow: UnitOfWork, store_id: str, department: str, rule: ShelfRule, *, who: str, at_utc: datetime | None
+) -> None:
+    set_rule(uow, store_id, department, rule)
+    row = _row(uow, store_id, department)
+    row.set_by, row.set_at_utc = who, at_utc
+    uow.session.add(row)
+    uow.session.flush()
+
+
+def _note(
+    uow: UnitOfWork, store_id: str, department: str, rule: ShelfRule, *, who: str, at_utc: datetime
+) -> None:
+    limits = rule.limits
+    detail = (
+        f"{department}: {limits.plenty_milli}, {limits.a_few_milli} (thousandths), {rule.certain_for_h} h"
+    )
+    write_audit(uow.session, store_id, who=who, what="shelf.rule", detail=detail, at_utc=at_utc)
 
 
 def _tell_rules(uow: UnitOfWork, store_id: str) -> None:

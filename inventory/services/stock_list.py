@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    union,
     union_all,
 )
 from sqlalchemy import cast as sql_cast
@@ -25,7 +26,9 @@ from sqlalchemy import cast as sql_cast
 from inventory.db.bundle_levels import is_bundle
 from inventory.db.ledger_table import BundlePartRow, ReorderRow, StockDocumentLineRow, StockDocumentRow
 from inventory.db.repositories import ITEM, ON_HAND, STOCK_AT
+from inventory.db.shelf_table import ShelfRuleRow
 from inventory.db.tables import StoreTable
+from inventory.domain.availability import DEFAULT_RULE
 from inventory.domain.documents import Kind as PaperKind
 from inventory.domain.documents import State
 from inventory.domain.places import SHELF
@@ -39,6 +42,7 @@ PAPER = _tables[str(StockDocumentRow.__tablename__)]
 LINE = _tables[str(StockDocumentLineRow.__tablename__)]
 BUNDLE_PART = _tables[str(BundlePartRow.__tablename__)]
 RULE = _tables[str(ReorderRow.__tablename__)]
+SHELF_RULE = _tables[str(ShelfRuleRow.__tablename__)]
 SHELF_CHOICE = "shelf"
 """How a filter names the shelf, whose own code is empty."""
 
@@ -237,6 +241,33 @@ def bundle_parts(language: str) -> Listing:
             *_hidden(gtin=BUNDLE_PART.c.bundle_gtin, part_gtin=BUNDLE_PART.c.gtin, sold_by=parted.c.sold_by),
         ),
         default=Order("name"),
+    )
+
+
+def shelf_rules() -> Listing:
+    """Every department that items are in or that has a rule, with how it speaks of its shelves."""
+    named = union(
+        select(ITEM.c.store_id, ITEM.c.department).where(ITEM.c.department != ""),
+        select(SHELF_RULE.c.store_id, SHELF_RULE.c.department),
+    ).subquery("named")
+    limits, rule = DEFAULT_RULE.limits, SHELF_RULE.c
+    return Listing(
+        source=named.outerjoin(
+            SHELF_RULE, and_(rule.store_id == named.c.store_id, rule.department == named.c.department)
+        ),
+        scope=named.c.store_id,
+        key=(named.c.department,),
+        fields=(
+            Field("department", named.c.department, filter=By.PART),
+            Field("plenty", func.coalesce(rule.plenty_milli, limits.plenty_milli), Kind.QUANTITY),
+            Field("a_few", func.coalesce(rule.a_few_milli, limits.a_few_milli), Kind.QUANTITY),
+            Field("hours", func.coalesce(rule.certain_for_h, DEFAULT_RULE.certain_for_h), Kind.NUMBER),
+            Field("counted", func.coalesce(rule.counted, 0), Kind.NUMBER),
+            Field("set_by", func.coalesce(rule.set_by, "")),
+            Field("set_at", rule.set_at_utc, Kind.MOMENT, is_nullable=True),
+            *_hidden(agreed=func.coalesce(rule.agreed, 0)),
+        ),
+        default=Order("department"),
     )
 
 

@@ -18,6 +18,8 @@ from inventory.web.console_frame import add_routes
 from inventory.web.console_goods import MOVES, WASTE, GoodsPages
 from inventory.web.console_papers import ANNOUNCED, PaperPages, Room
 from inventory.web.console_shelves import EXPIRY, PLACES, REORDER, ShelfPages
+from inventory.web.console_spoken import PATH as SPOKEN
+from inventory.web.console_spoken import SpokenPages
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
 
@@ -70,4 +72,6 @@ def router_for(
     )
     sets = BundlePages(config, database, pages=pages, clock=clock)
     add_routes(router, guard, reads=[(BUNDLES, sets.bundles)], posts=[(BUNDLES, sets.put)])
+    spoken = SpokenPages(config, database, pages=pages, clock=clock)
+    add_routes(router, guard, reads=[(SPOKEN, spoken.rules)], posts=[(SPOKEN, spoken.set_rule)])
     return router

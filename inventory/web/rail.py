@@ -66,6 +66,7 @@ def stock_tabs(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
         ("/manager/reorder", t("To reorder"), True),
         ("/manager/expiry", t("Expiry"), True),
         ("/manager/bundles", t("Bundles"), True),
+        ("/manager/shelves", t("Told to shoppers"), True),
     )
     return [
         Place(path, label, path == here) for path, label, is_theirs in tabs if is_manager or not is_theirs

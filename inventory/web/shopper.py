@@ -33,7 +33,7 @@ from inventory.web.pages import Clock, pages_for, utc_now
 from inventory.web.phone_limits import Seats
 from inventory.web.shopper_views import Shown, Writer
 from inventory.web.texts import texts_for
-from inventory.wire import StockMessage
+from inventory.wire import ShelvesMessage, StockMessage
 
 PREFIX: Final = "/find"
 BACK: Final = "/back"
@@ -296,4 +296,5 @@ def _languages(asked: Asked, *, q: str = "") -> list[tuple[str, str, str]]:
 
 
 def _is_about(message: object, gtin: str) -> bool:
-    return isinstance(message, StockMessage) and message.gtin == gtin
+    """Whether it may change what is said of the item: its stock, or how departments speak."""
+    return isinstance(message, ShelvesMessage) or (isinstance(message, StockMessage) and message.gtin == gtin)

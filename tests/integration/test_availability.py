@@ -243,6 +243,25 @@ def test_rules_follow_the_settings_and_fall_back_with_them(database: Database) -
         assert known(database).band is band
 
 
+def test_a_rule_set_by_hand_goes_before_the_settings_until_it_is_given_back(
+    database: Database, told: list[Announcement]
+) -> None:
+    by_hand = ShelfRule(BandLimits(plenty_milli=30_000, a_few_milli=15_000), certain_for_h=4)
+    settled = ShelfRule(BandLimits(plenty_milli=2_000, a_few_milli=1_000), certain_for_h=0)
+    with database.write() as uow:
+        availability.set_rule_by_hand(uow, STORE_ID, "household", by_hand, who="Ada", now_utc=NOW)
+        availability.keep_rules(uow, STORE_ID, {"household": settled})
+        assert availability.set_by_hand(uow, STORE_ID) == {"household"}
+    assert known(database).band is Band.LAST_ONES
+    with database.write() as uow:
+        availability.give_rule_back(uow, STORE_ID, "household", settled, who="Ada", now_utc=NOW)
+        availability.keep_rules(uow, STORE_ID, {})
+        assert availability.set_by_hand(uow, STORE_ID) == frozenset()
+    assert known(database).band is Band.PLENTY
+    rules = [each.message.rules for each in told if isinstance(each.message, ShelvesMessage)]
+    assert [[each.rule for each in every] for every in rules] == [[by_hand], [settled], []]
+
+
 @pytest.mark.parametrize(("plenty", "few", "hours"), [(3, 5, 24), (5, 0, 24), (5, 3, -1), (5, 3, 5000)])
 def test_a_rule_without_sense_is_refused(database: Database, plenty: int, few: int, hours: int) -> None:
     rule = ShelfRule(BandLimits(plenty * 1000, few * 1000), hours)

@@ -82,6 +82,7 @@ PAGES = {
     "a count": "/staff/counts/count-1",
     "waste": "/staff/waste",
     "reorder": "/manager/reorder",
+    "told to shoppers": "/manager/shelves?about=Dairy",
     "import": "/manager/import",
     "feedback": "/manager/feedback",
     "data exchange": "/manager/exchange",

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 from assets import ROOT as ASSETS
 from inventory.db.unit_of_work import Database
-from inventory.domain.stock import Movement, Reason
-from inventory.services import stock
+from inventory.domain.availability import ShelfRule
+from inventory.domain.stock import BandLimits, Movement, Reason
+from inventory.services import availability, stock
 from inventory.web.server import RunningStore
 from tests.support.web_store import MILK, STORE, config_for, stocked
 from tests.web import test_tablet_browser as tablet
@@ -84,6 +85,21 @@ def test_news_of_stock_reach_an_open_page_by_themselves(shop: tuple[str, Databas
     book(shop[1], -7_000, Reason.WASTE, "broken")
     expect(phone.locator("[data-news]")).to_contain_text("A few left", timeout=3_000)
     book(shop[1], 7_000, Reason.RECEIPT, "more")
+    expect(phone.locator("[data-news]")).to_contain_text("Plenty", timeout=3_000)
+
+
+def test_how_a_department_speaks_reaches_an_open_page_by_itself(
+    shop: tuple[str, Database], phone: Page
+) -> None:
+    phone.goto(f"{shop[0]}/find/{MILK}?lang=en")
+    phone.wait_for_timeout(300)
+    with shop[1].write() as uow:
+        rule = ShelfRule(BandLimits(plenty_milli=90_000, a_few_milli=4_000))
+        availability.set_rule_by_hand(uow, STORE, "Dairy", rule, who="Ada", now_utc=datetime.now(UTC))
+    expect(phone.locator("[data-news]")).to_contain_text("A few left", timeout=3_000)
+    with shop[1].write() as uow:
+        settled = ShelfRule()
+        availability.give_rule_back(uow, STORE, "Dairy", settled, who="Ada", now_utc=datetime.now(UTC))
     expect(phone.locator("[data-news]")).to_contain_text("Plenty", timeout=3_000)
 
 
