@@ -69,15 +69,17 @@ def import_file(
         say(f"The catalogue is at version {result.version}.")
 
 
-def undo_import(config_path: Path) -> None:
-    """Takes the last import back that was taken in."""
+def undo_import(config_path: Path, *, keep_moved: bool = False) -> None:
+    """Takes the last import back that was taken in; `keep_moved`: without new items that moved since."""
     with opened(config_path) as (config, database), database.write() as uow:
         done = import_batches.history(uow, config.store_id, limit=SHOWN)
         last = next((batch for batch in done if batch.state is BatchState.TAKEN), None)
         if last is None:
             raise CommandError("There is no import to undo.")
         try:
-            version = import_undo.undo(uow, config.store_id, last.batch_id, _ACTOR, utc_now())
+            version = import_undo.undo(
+                uow, config.store_id, last.batch_id, _ACTOR, utc_now(), keep_moved=keep_moved
+            )
         except BatchError as error:
             raise CommandError(str(error)) from error
         say(f"{last.file_name} is undone. The catalogue is at version {version}.")

@@ -116,9 +116,15 @@ def _import(
     )
 
 
-def _undo(config: Config = None) -> None:
+def _undo(
+    config: Config = None,
+    *,
+    keep_moved: Annotated[
+        bool, typer.Option("--keep-moved", help="Keep new items of which goods came or went since.")
+    ] = False,
+) -> None:
     """Undo the last import: the catalogue as it was before, as one more version."""
-    _catalogue_commands().undo_import(config or DEFAULT_CONFIG)
+    _catalogue_commands().undo_import(config or DEFAULT_CONFIG, keep_moved=keep_moved)
 
 
 def _export(

@@ -15,12 +15,10 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
 from inventory.db.ledger_table import BundlePartRow
-from inventory.db.repositories import items_by_gtin, ordered_id, write_audit
+from inventory.db.repositories import items_by_gtin, write_audit
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.bundles import BundleError, Part, Parts, check_parts, explode, parts_of
-from inventory.domain.places import Place
-from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, shelves, stock
+from inventory.services import catalogue, opened_stock
 
 _PARTS = (
     select(col(BundlePartRow.bundle_gtin), col(BundlePartRow.gtin), col(BundlePartRow.quantity_milli))
@@ -79,7 +77,7 @@ def put(
     if having(uow, store_id, [bundle_gtin]):
         raise BundleError(f"{bundle_gtin} is a part of another bundle.")
     _replace(uow, store_id, bundle_gtin, wanted)
-    _open(uow, store_id, bundle_gtin, wanted, who=who, now_utc=now_utc)
+    opened_stock.book_over(uow, store_id, bundle_gtin, wanted, who=who, now_utc=now_utc)
     detail = ", ".join(f"{part.gtin} × {part.quantity_milli}" for part in wanted)
     write_audit(
         uow.session,
@@ -99,24 +97,6 @@ def drop(uow: UnitOfWork, store_id: str, bundle_gtin: str, *, who: str, now_utc:
     _replace(uow, store_id, bundle_gtin, ())
     write_audit(uow.session, store_id, who=who, what="bundle.dropped", detail=bundle_gtin, at_utc=now_utc)
     catalogue.change_items(uow, store_id, now_utc=now_utc)
-
-
-def _open(
-    uow: UnitOfWork, store_id: str, bundle_gtin: str, parts: Parts, *, who: str, now_utc: datetime
-) -> None:
-    # Settled first: what sales have taken off its lots is then taken off in the books as well.
-    shelves.settle(uow, store_id, gtins=[bundle_gtin], who=who, now_utc=now_utc)
-    run = f"bundle:{ordered_id(now_utc)}"
-    moves: list[Movement] = []
-    for lying in shelves.lying(uow, store_id, [bundle_gtin]):
-        milli, place = lying.quantity_milli, lying.place
-        goods = [(bundle_gtin, -milli, place)]
-        goods += [(gtin, part, Place(place.location)) for gtin, part in explode(parts, milli)]
-        for gtin, moved, where in goods:
-            source_id = f"{run}:{len(moves)}"
-            moves.append(Movement(gtin, Reason.CORRECTION, moved, source_id, who, now_utc, where))
-    if moves:
-        stock.post_all(uow, store_id, moves, as_of_utc=now_utc)
 
 
 def _replace(uow: UnitOfWork, store_id: str, bundle_gtin: str, parts: Parts) -> None:

@@ -24,10 +24,13 @@ from inventory.db.repositories import (
 from inventory.db.tables import TaxRateRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
-from inventory.services import catalogue_feed, stock
+from inventory.services import catalogue_feed, opened_stock, stock
 from inventory.services.catalogue_feed import MOST_COMPARED, Changes, changes_of
 from inventory.services.stores import find_store
 from inventory.wire import CatalogueChangedMessage, CatalogueDelta, CatalogueMessage
+
+NOBODY = "catalogue"
+"""Who books stock over where nobody is named: headquarters changed an item, or an undo did."""
 
 _RATES = (
     select_columns(col(TaxRateRow.tax_class), col(TaxRateRow.rate_bp))
@@ -124,8 +127,12 @@ def change_items(
     put: Iterable[Item] = (),
     dropped: Iterable[str] = (),
     now_utc: datetime,
+    who: str = NOBODY,
 ) -> int:
-    """Puts some items (by GTIN) and drops others; all else stays. Answers and announces the new version."""
+    """Puts some items (by GTIN) and drops others; all else stays. Answers and announces the new version.
+
+    What lies of an item that becomes a pack is booked as its singles, by `who`.
+    """
     after, gone = tuple(put), tuple(dropped)
     before: dict[str, Item] = {}
     touched = sorted({item.gtin for item in after}.union(gone))
@@ -134,6 +141,8 @@ def change_items(
     changes = changes_of(before, put=after, dropped=gone)
     put_items(uow.session, store_id, changes.put.values())
     drop_items(uow.session, store_id, changes.dropped)
+    packs = (item for gtin, item in changes.put.items() if not (gtin in before and before[gtin].is_pack))
+    opened_stock.book_over_packs(uow, store_id, packs, who=who, now_utc=now_utc)
     return _new_version(uow, store_id, count_items(uow.session, store_id), changes, now_utc)
 
 

@@ -7,20 +7,22 @@ it was is one more version; nothing in the ledger is erased.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from inventory.db.import_table import ImportChangeRow
+from inventory.db.repositories import MOVEMENT as LEDGER
 from inventory.db.repositories import items_by_gtin, write_audit
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
 from inventory.domain.import_batch import BatchState
+from inventory.domain.places import PLAIN, Place, read_place
 from inventory.domain.stock import Movement, Reason
 from inventory.intake.item_text import read_item, write_item
-from inventory.services import bundles, catalogue, import_batches, stock
+from inventory.services import bundles, catalogue, import_batches, shelves, stock
 from inventory.services.import_batches import BatchError
 from inventory.services.import_stock import UNDONE
 from inventory.services.imports import ITEM, MOVEMENT
@@ -34,6 +36,14 @@ _CHANGES_AFTER = (
     .where(_CHANGES.c.kind == bindparam("kind"), _CHANGES.c.key > bindparam("after_key"))
     .order_by(_CHANGES.c.key)
     .limit(_CHUNK)
+)
+
+_BROUGHT = (
+    select(LEDGER.c.gtin, func.sum(LEDGER.c.quantity_milli).label("milli"))
+    .join(_CHANGES, (_CHANGES.c.store_id == LEDGER.c.store_id) & (_CHANGES.c.key == LEDGER.c.source_id))
+    .where(_CHANGES.c.store_id == bindparam("store"), _CHANGES.c.batch_id == bindparam("batch"))
+    .where(_CHANGES.c.kind == bindparam("kind"), LEDGER.c.gtin.in_(bindparam("gtins", expanding=True)))
+    .group_by(LEDGER.c.gtin)
 )
 
 Changes = list[tuple[str, str, str]]
@@ -53,19 +63,42 @@ class TouchedSinceError(BatchError):
         self.count = count
 
 
-def undo(uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime) -> int:
+class MovedSinceError(BatchError):
+    """Items that the import brought have been sold, received or moved since: dropped, their stock were lost.
+
+    `names` are the first of them, `count` all.
+    """
+
+    def __init__(self, names: list[str], count: int) -> None:
+        more = f" and {count - len(names)} more" if count > len(names) else ""
+        super().__init__(
+            f"Not undone: {', '.join(names)}{more} has stock that this import did not bring. "
+            "Undo the rest and keep what moved, or correct its stock first."
+        )
+        self.names = names
+        self.count = count
+
+
+def undo(
+    uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime, *, keep_moved: bool = False
+) -> int:
     """Takes an import back in this one transaction; answers the catalogue's version.
 
-    Raises BatchError where there is nothing to undo, TouchedSinceError where its items changed since.
+    `keep_moved`: new items of which goods came or went since stay as they are. Raises BatchError where there
+    is nothing to undo, TouchedSinceError where its items changed since, MovedSinceError where new ones moved.
     """
     batch = import_batches.find(uow, store_id, batch_id, is_locked=True)
     if batch is None or batch.state is not BatchState.TAKEN:
         raise BatchError("This import is not there to be undone.")
     _refuse_if_touched(uow, store_id, batch_id)
-    _take_back_movements(uow, store_id, batch_id, actor, now_utc)
-    version = _take_back_items(uow, store_id, batch_id, now_utc)
+    moved = dict(_moved_since(uow, store_id, batch_id))
+    if moved and not keep_moved:
+        raise MovedSinceError(list(moved.values())[:NAMED], len(moved))
+    _take_back_movements(uow, store_id, batch_id, actor, now_utc, but=moved.keys())
+    version = _take_back_items(uow, store_id, batch_id, now_utc, but=moved.keys())
     import_batches.become(uow, store_id, batch_id, BatchState.UNDONE, now_utc)
-    detail = f"version {version}: the import of version {batch.version}"
+    kept = f", {len(moved)} items that moved since kept" if moved else ""
+    detail = f"version {version}: the import of version {batch.version}{kept}"
     write_audit(uow.session, store_id, who=actor, what="catalogue.undo", detail=detail, at_utc=now_utc)
     return version
 
@@ -87,13 +120,39 @@ def _refuse_if_touched(uow: UnitOfWork, store_id: str, batch_id: str) -> None:
         raise TouchedSinceError(names, count)
 
 
+def _moved_since(uow: UnitOfWork, store_id: str, batch_id: str) -> Iterator[tuple[str, str]]:
+    """New items of which more or less lies in the store than the import brought, by GTIN with their names."""
+    for changes in _changes(uow, store_id, batch_id, ITEM):
+        names = {
+            gtin: read_item(after).name(FALLBACK_LANGUAGE) for gtin, before, after in changes if not before
+        }
+        if not names:
+            continue
+        bind = {"store": store_id, "batch": batch_id, "kind": MOVEMENT, "gtins": sorted(names)}
+        brought = {
+            (row.gtin, PLAIN): int(row.milli) for row in uow.session.connection().execute(_BROUGHT, bind)
+        }
+        there = {
+            (each.gtin, each.place): each.quantity_milli
+            for each in shelves.lying(uow, store_id, sorted(names))
+        }
+        differ = {
+            gtin
+            for gtin, place in {*brought, *there}
+            if brought.get((gtin, place), 0) != there.get((gtin, place), 0)
+        }
+        yield from ((gtin, names[gtin]) for gtin in sorted(differ))
+
+
 def _in_bundles(uow: UnitOfWork, store_id: str) -> set[str]:
     """Items that are bundles or parts of them: dropped, their goods would be booked where nobody looks."""
     parts_of = bundles.all_bundles(uow, store_id)
     return {*parts_of, *(part.gtin for parts in parts_of.values() for part in parts)}
 
 
-def _take_back_items(uow: UnitOfWork, store_id: str, batch_id: str, now_utc: datetime) -> int:
+def _take_back_items(
+    uow: UnitOfWork, store_id: str, batch_id: str, now_utc: datetime, *, but: Collection[str]
+) -> int:
     has_items = any(_changes(uow, store_id, batch_id, ITEM))
     if not has_items:
         return catalogue.version(uow, store_id)
@@ -105,7 +164,7 @@ def _take_back_items(uow: UnitOfWork, store_id: str, batch_id: str, now_utc: dat
             gtin
             for changes in _changes(uow, store_id, batch_id, ITEM)
             for gtin, before, _ in changes
-            if not before
+            if not before and gtin not in but
         ],
         now_utc=now_utc,
     )
@@ -117,12 +176,14 @@ def _before(uow: UnitOfWork, store_id: str, batch_id: str) -> Iterator[Item]:
 
 
 def _take_back_movements(
-    uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime
+    uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime, *, but: Collection[str]
 ) -> None:
     for changes in _changes(uow, store_id, batch_id, MOVEMENT):
         movements = []
         for source_id, _, after in changes:
             moved = json.loads(after)
+            if moved["gtin"] in but:
+                continue
             movements.append(
                 Movement(
                     moved["gtin"],
@@ -132,9 +193,14 @@ def _take_back_movements(
                     actor,
                     # Dated as what it takes back: a later count of the same moment must not see either.
                     datetime.fromisoformat(moved["at_utc"]),
+                    _place_of(moved),
                 )
             )
         stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
+
+
+def _place_of(moved: Mapping[str, str]) -> Place:
+    return read_place(moved.get("location", ""), moved.get("lot", ""), moved.get("expires_on", ""))
 
 
 def _changes(uow: UnitOfWork, store_id: str, batch_id: str, kind: str) -> Iterator[Changes]:

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from inventory.db.import_table import ImportChangeRow
-from inventory.db.repositories import count_items, insert_all, items_by_gtin, write_audit
+from inventory.db.repositories import count_items, insert_all, items_by_gtin, place_values, write_audit
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.bundles import parts_of
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
@@ -27,7 +27,7 @@ from inventory.formats.entries import Entry, ReadOptions
 from inventory.intake.item_text import read_item, write_item
 from inventory.intake.reading import read_into
 from inventory.intake.staged import CHUNK, Change, StagedFile
-from inventory.services import bundles, catalogue, import_checks, import_stock, stock
+from inventory.services import bundles, catalogue, import_checks, import_stock, opened_stock, stock
 from inventory.services.import_preview import (
     ASKED_SHARE_PERCENT,
     ImportPreview,
@@ -158,13 +158,17 @@ def take(
     if is_faulty or (found.needs_confirmation and not is_confirmed):
         raise ImportRefused(found, is_faulty=is_faulty)
     version = catalogue.version(uow, store_id)
+    posted: list[Movement] = []
     if found.new or found.changed:
+        # Before the catalogue does it by itself, so that an undo knows of it.
+        packs = (read_item(change.after) for change in staged.changes())
+        posted += opened_stock.book_over_packs(uow, store_id, packs, who=actor, now_utc=now_utc)
         puts = (read_item(change.after) for change in staged.changes())
         if found.new + found.changed > MANY:
             version = catalogue.change_many(uow, store_id, put=puts, now_utc=now_utc)
         else:
             version = catalogue.change_items(uow, store_id, put=puts, now_utc=now_utc)
-    posted = import_stock.take(uow, store_id, staged, actor, now_utc)
+    posted += import_stock.take(uow, store_id, staged, actor, now_utc)
     posted += _open_stock(uow, store_id, staged, actor, now_utc, version=version)
     if batch_id:
         insert_all(uow.session, (_undo_item(store_id, batch_id, each) for each in staged.changes()))
@@ -269,8 +273,11 @@ def _undo_item(store_id: str, batch_id: str, change: Change) -> ImportChangeRow:
 
 
 def _undo_movement(store_id: str, batch_id: str, movement: Movement) -> ImportChangeRow:
-    moved = {"gtin": movement.gtin, "quantity_milli": movement.quantity_milli}
-    after = json.dumps({**moved, "at_utc": movement.at_utc.isoformat()})
+    moved: dict[str, str | int] = {"gtin": movement.gtin, "quantity_milli": movement.quantity_milli}
+    moved["at_utc"] = movement.at_utc.isoformat()
+    if not movement.place.is_plain:
+        moved.update(place_values(movement.place))
+    after = json.dumps(moved)
     return ImportChangeRow(
         store_id=store_id, batch_id=batch_id, kind=MOVEMENT, key=movement.source_id, before="", after=after
     )

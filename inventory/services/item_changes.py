@@ -71,7 +71,7 @@ def put_item(
         raise ItemRefusedError(fault)
     if before == item:
         return catalogue.version(uow, store_id)
-    version = catalogue.change_items(uow, store_id, put=[item], now_utc=now_utc)
+    version = catalogue.change_items(uow, store_id, put=[item], now_utc=now_utc, who=by)
     if before is not None:
         _keep_as_own(uow, store_id, before, item, version=version, by=by, now_utc=now_utc)
     _audit(uow, store_id, by, "item.put", f"{item.gtin}: version {version}", now_utc)

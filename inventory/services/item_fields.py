@@ -96,7 +96,7 @@ def set_fields(
     found += taken(uow, store_id, {gtin: after}, {gtin: moved}).values()
     if found:
         raise ItemFieldError(found[0])
-    version = catalogue.change_items(uow, store_id, put=[after], now_utc=now_utc)
+    version = catalogue.change_items(uow, store_id, put=[after], now_utc=now_utc, who=who)
     note_change(uow, store_id, before, after, origin=origin, version=version, who=who, now_utc=now_utc)
     told = ", ".join(f"{name} {value_of(before, name)} → {value_of(after, name)}" for name in moved)
     write_audit(

@@ -24,6 +24,7 @@ from inventory.import_desk import Choices, ImportDesk
 from inventory.services import import_batches, import_undo
 from inventory.services.import_batches import Batch, BatchError
 from inventory.services.import_preview import SHOWN, ImportPreview, ImportRefused, preview_of
+from inventory.services.import_undo import MovedSinceError, TouchedSinceError
 from inventory.web.auth import Guard, session_of
 from inventory.web.console_export import ExportFiles
 from inventory.web.console_frame import ConsolePage, add_routes, to
@@ -134,10 +135,20 @@ class ImportPages(ConsolePage):
         self._desk.drop(self._waiting(request, batch_id))
         return to(_HERE)
 
-    def undo(self, request: Request, batch_id: str) -> Response:
+    def undo(self, request: Request, batch_id: str, keep_moved: Annotated[str, Form()] = "") -> Response:
+        """Takes an import back; where new items moved since, the rest of it if somebody says so."""
+        who, is_kept = session_of(request).name, keep_moved == "yes"
         try:
             with self._database.write() as uow:
-                import_undo.undo(uow, self._store_id, batch_id, session_of(request).name, self._clock())
+                import_undo.undo(uow, self._store_id, batch_id, who, self._clock(), keep_moved=is_kept)
+        except MovedSinceError as refused:
+            words = self.texts.text("Not undone: goods of these new items came or went since: {names}.")
+            return self._form_page(
+                request, status=409, refusal=words.format(names=_some(refused)), undo_rest=batch_id
+            )
+        except TouchedSinceError as refused:
+            words = self.texts.text("Not undone: these items changed since this import: {names}.")
+            return self._form_page(request, status=409, refusal=words.format(names=_some(refused)))
         except BatchError as refused:
             return self._form_page(request, status=409, refusal=str(refused))
         return to(f"{_HERE}?undone=yes")
@@ -174,7 +185,14 @@ class ImportPages(ConsolePage):
         return self.texts.text("The file is no longer here. Nothing was changed; choose it again.")
 
     def _form_page(
-        self, request: Request, *, status: int = 200, notice: str = "", refusal: str = "", file_name: str = ""
+        self,
+        request: Request,
+        *,
+        status: int = 200,
+        notice: str = "",
+        refusal: str = "",
+        file_name: str = "",
+        undo_rest: str = "",
     ) -> Response:
         person = session_of(request)
         with self._database.read() as uow:
@@ -188,6 +206,7 @@ class ImportPages(ConsolePage):
             notice=notice,
             refusal=refusal,
             file_name=file_name,
+            undo_rest=undo_rest,
             waiting=[batch for batch in waiting if batch.made_by == person.staff_id],
             history=[batch_line(batch, zone=self._zone) for batch in history],
             **_choice_fields(),
@@ -217,6 +236,12 @@ class ImportPages(ConsolePage):
             is_asked_again=bool(refusal),
             **_choice_fields(batch),
         )
+
+
+def _some(refused: MovedSinceError | TouchedSinceError) -> str:
+    """The first names, and how many more there are."""
+    more = refused.count - len(refused.names)
+    return ", ".join(refused.names) + (f" … +{more}" if more else "")
 
 
 def add_imports(

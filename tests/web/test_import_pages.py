@@ -15,6 +15,7 @@ import pytest
 from markupsafe import escape
 
 from inventory.domain.import_batch import BatchState
+from inventory.domain.stock import Movement, Reason
 from inventory.services import catalogue, import_batches, stock
 from inventory.web.server import RunningStore
 from tests.support import goods_files as files
@@ -96,8 +97,23 @@ def test_an_undo_is_refused_where_somebody_changed_the_same_item_since(
         catalogue.change_items(uow, STORE, put=[replace(milk, price_minor=99)], now_utc=store.clock())
     refused = send(ada, ada.get(taken.headers["location"]), "undo")
     assert refused.status_code == 409
-    assert "Not undone: Whole milk 1 L changed since this import." in refused.text
+    assert "these items changed since this import: Whole milk 1 L." in refused.text
     assert (price_of(store, MILK), price_of(store, BREAD)) == (99, 340)
+
+
+def test_an_undo_names_new_items_that_moved_and_can_keep_them(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    ada = signed_in("Ada")
+    taken = send(ada, bring(ada, MORE), "take", confirmed="yes")
+    with store.database.write() as uow:
+        sold = Movement(BREAD, Reason.SALE, -1000, "sale:1", "lane-1", store.clock())
+        stock.post_all(uow, STORE, [sold], as_of_utc=store.clock())
+    refused = send(ada, ada.get(taken.headers["location"]), "undo")
+    assert "came or went since: Rye bread." in refused.text
+    assert (price_of(store, MILK), price_of(store, BREAD)) == (135, 340)
+    assert send(ada, refused, "undo", keep_moved="yes").status_code == 303
+    assert (price_of(store, MILK), price_of(store, BREAD)) == (129, 340)
 
 
 def test_faulty_rows_are_named_offered_as_a_file_and_left_out_only_when_told(
