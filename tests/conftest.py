@@ -1,4 +1,4 @@
-"""Owns what every test run ends with: a look for card numbers through all it left behind.
+"""Owns what every test run begins and ends with: where its files lie, and a look for card numbers in them.
 
 It must not change what a test does. The look covers the run's temporary folders (those of xdist's workers lie
 in them), `build/`, pytest's cache, and what tests wrote to their logs and streams. A find fails the run.
@@ -6,8 +6,13 @@ in them), `build/`, pytest's cache, and what tests wrote to their logs and strea
 
 from __future__ import annotations
 
+import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -18,6 +23,11 @@ from tests.support.card_scan import ScanReport, scan_folders, scan_text
 # No test is judged by the time it takes: a busy machine is no finding.
 settings.register_profile("lanelight", deadline=None, max_examples=50)
 settings.load_profile("lanelight")
+
+_MEMORY: Final = Path("/dev/shm")
+_ROOM_BYTES: Final = 4 << 30
+_FEW: Final = (50_000, 20, 20)
+"""So many new objects before the collector looks for rings among them, and then among the older ones."""
 
 _CAPTURED = pytest.StashKey[ScanReport]()
 _DONE = pytest.StashKey[ScanReport]()
@@ -31,10 +41,27 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return None
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest and xdist make their folders
 def pytest_configure(config: pytest.Config) -> None:
+    if "TMPDIR" not in os.environ and _has_room(_MEMORY):
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None
     if not hasattr(config, "workerinput"):  # xdist's workers hand their reports to the controller
         config.stash[_CAPTURED] = captured = ScanReport()
         config.pluginmanager.register(_Listener(captured))
+
+
+def _has_room(folder: Path) -> bool:
+    """Files in memory: a store's commits then wait for no disk. What a disk does is tried elsewhere."""
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM_BYTES
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_FEW)
 
 
 class _Listener:

@@ -1,7 +1,7 @@
 """Owns the databases a store may live on in tests: a file each, or a database each on a throw-away server.
 
 It must not know what any test does there. The server listens on a socket in its own folder alone; a new
-database is a copy of one that was made ready once.
+database is a copy of one that was made ready once, or a copy that was used before and put back as it was.
 """
 
 from __future__ import annotations
@@ -22,6 +22,21 @@ NewStore = Callable[[Path], AbstractContextManager[str]]
 """Gives the URL of a database for one store; the folder is the test's own."""
 
 _TEMPLATE = "prepared"
+_LARGE_BYTES = 256 * 1024
+"""A table of this size is emptied at once; a smaller one row by row, which costs less: its files stay."""
+_SHAPE = """SELECT
+    (SELECT (count(*), max(oid::bigint))::text FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+    (SELECT (count(*), max(xmin::text::bigint))::text FROM pg_attribute WHERE attrelid IN
+        (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)),
+    (SELECT (count(*), max(xmin::text::bigint))::text FROM pg_trigger),
+    (SELECT (count(*), max(xmin::text::bigint))::text FROM pg_proc),
+    (SELECT (count(*), max(xmin::text::bigint))::text FROM pg_constraint),
+    (SELECT (count(*), max(oid::bigint))::text FROM pg_extension),
+    (SELECT count(*)::text FROM pg_db_role_setting),
+    (SELECT count(*)::text FROM pg_namespace WHERE nspname NOT LIKE 'pg_t%')"""
+"""Changes with everything in a database but rows."""
+_END_OTHERS = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 _CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _SMALL = (
     "max_connections=150",
@@ -48,6 +63,9 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count(1)
+        self._idle: list[str] = []
+        self._shape: object = None
+        self._rows: dict[str, bytes] = {}
 
     def url(self, name: str = "postgres") -> str:
         """The URL of one of its databases."""
@@ -57,21 +75,84 @@ class Server:
         """Makes the database that `new_store` copies: `make_ready` gets its URL and must leave it closed."""
         self._tell(f"CREATE DATABASE {_TEMPLATE}")
         make_ready(self.url(_TEMPLATE))
+        with self._connected(_TEMPLATE) as connection:
+            self._shape = _shape(connection)
+            self._rows = {table: _rows(connection, table) for table in _filled(connection)}
 
     @contextmanager
     def new_store(self, folder: Path) -> Iterator[str]:
-        """A copy of the template, dropped afterwards."""
+        """A database like the template."""
         del folder
-        name = f"store_{next(self._numbers)}"
-        self._tell(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        name = self._idle.pop() if self._idle else self._copied()
         try:
             yield self.url(name)
         finally:
+            self._put_back(name)
+
+    def _copied(self) -> str:
+        name = f"store_{next(self._numbers)}"
+        self._tell(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        return name
+
+    def _put_back(self, name: str) -> None:
+        """Gives the database the template's rows again; one whose tables were touched is dropped."""
+        with self._connected(name) as connection:
+            connection.execute(_END_OTHERS)
+            is_whole = _shape(connection) == self._shape
+            if is_whole:
+                _empty(connection)
+                for table, rows in self._rows.items():
+                    _fill(connection, table, rows)
+        if is_whole:
+            self._idle.append(name)
+        else:
             self._tell(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _tell(self, statement: str) -> None:
-        with psycopg.connect(host=str(self._folder), user="postgres", autocommit=True) as connection:
+        with self._connected("postgres") as connection:
             connection.execute(statement.encode())
+
+    def _connected(self, name: str) -> psycopg.Connection:
+        """Past triggers and foreign keys, every statement by itself."""
+        options = "-c session_replication_role=replica"
+        return psycopg.connect(
+            host=str(self._folder), user="postgres", dbname=name, autocommit=True, options=options
+        )
+
+
+def _shape(connection: psycopg.Connection) -> object:
+    return connection.execute(_SHAPE).fetchone()
+
+
+def _tables(connection: psycopg.Connection) -> list[str]:
+    query = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    return [name for (name,) in connection.execute(query)]
+
+
+def _filled(connection: psycopg.Connection) -> list[str]:
+    """The tables that have rows."""
+    tables = _tables(connection)
+    asked = ", ".join(f'EXISTS(SELECT FROM "{table}")' for table in tables)
+    has_rows = connection.execute(f"SELECT {asked}".encode()).fetchone() or ()
+    return [table for table, has in zip(tables, has_rows, strict=True) if has]
+
+
+def _rows(connection: psycopg.Connection, table: str) -> bytes:
+    with connection.cursor().copy(f'COPY "{table}" TO STDOUT'.encode()) as lines:
+        return b"".join(map(bytes, lines))
+
+
+def _fill(connection: psycopg.Connection, table: str, rows: bytes) -> None:
+    with connection.cursor().copy(f'COPY "{table}" FROM STDIN'.encode()) as lines:
+        lines.write(rows)
+
+
+def _empty(connection: psycopg.Connection) -> None:
+    for table in _filled(connection):
+        size = connection.execute("SELECT pg_relation_size(%s::regclass)", (f'"{table}"',)).fetchone()
+        is_large = size is not None and size[0] > _LARGE_BYTES
+        words = f'TRUNCATE "{table}" CASCADE' if is_large else f'DELETE FROM "{table}"'
+        connection.execute(words.encode())
 
 
 @contextmanager

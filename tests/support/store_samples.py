@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
@@ -106,14 +108,33 @@ def opened_store(
 ) -> Iterator[Database]:
     """A store's database, ready for business, with `items` in its catalogue; on a file if nothing is said."""
     with new_store(tmp_path) as url:
+        is_ready = url.startswith("postgresql") or _copied(tmp_path / "store.db")
         database = Database(url)
         try:
-            prepare(store_config(tmp_path), database, NOW)
+            if not is_ready:
+                prepare(store_config(tmp_path), database, NOW)
             with database.write() as uow:
                 catalogue.replace_items(uow, STORE_ID, items, RATES, NOW)
             yield database
         finally:
             database.dispose()
+
+
+def _copied(path: Path) -> bool:
+    """Whether a store's file was not there, and is one made ready now."""
+    if path.exists():
+        return False
+    path.write_bytes(_ready_file())
+    return True
+
+
+@cache
+def _ready_file() -> bytes:
+    """Made once a process: bringing tables up takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        make_ready(f"sqlite:///{path}")
+        return path.read_bytes()
 
 
 def make_ready(url: str) -> None:
