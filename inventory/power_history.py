@@ -22,8 +22,8 @@ from inventory.domain.catalogue import Item
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
 from inventory.opening import prepare
 from inventory.services import catalogue, sales
+from inventory.services.prepared_sales import Arrival
 from inventory.services.sale_intake import SaleIntake
-from inventory.services.sales import Arrival
 from inventory.wire import SaleMessage
 
 Finding = tuple[Literal["lost sale", "lost entry", "corrupt", "half"], str]

@@ -43,7 +43,7 @@ def insert_many(
     connection = session.connection()
     shape = _shape(connection.dialect.name, table, tuple(rows[0]))
     returned: list[Any] = []
-    for chunk in _chunks(rows):
+    for chunk in chunks(rows):
         result = connection.exec_driver_sql(_insert(shape, len(chunk), tail), _values(shape, chunk))
         if result.returns_rows:
             returned += result.all()
@@ -55,7 +55,7 @@ def select_many(session: Session, question: str, store_id: str, keys: Sequence[t
     connection = session.connection()
     mark = _mark(connection.dialect.name)
     found: list[Any] = []
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         values = [store_id]
         for key in chunk:
             values += key
@@ -64,7 +64,8 @@ def select_many(session: Session, question: str, store_id: str, keys: Sequence[t
     return found
 
 
-def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The rows in pieces of powers of two: few different statements serve any number of rows."""
     start = 0
     while (left := len(rows) - start) > 0:
         length = min(_LARGEST, 1 << (left.bit_length() - 1))

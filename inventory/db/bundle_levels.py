@@ -6,6 +6,7 @@ for what is no bundle, at the price of one look into an index.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +21,9 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlmodel import Session
 
+from inventory.db import hot
 from inventory.db.ledger_table import BundlePartRow
 from inventory.db.repositories import ITEM, ON_HAND
 from inventory.db.shelf_table import ReservationRow
@@ -92,3 +95,14 @@ def moved_since() -> Select[Any]:
 def is_bundle() -> ColumnElement[bool]:
     """Whether the item has parts."""
     return select(literal(1)).select_from(_PART).where(_OF_ITEM).correlate(ITEM).exists()
+
+
+def parts_of_others(session: Session, store_id: str, gtins: Sequence[str]) -> frozenset[str]:
+    """Those of the items (by GTIN) that a pack or a bundle is made of."""
+    marks = ", ".join("?" * len(gtins))
+    sql = (
+        f"SELECT multipack_of FROM item WHERE store_id = ? AND multipack_of IN ({marks})"  # noqa: S608
+        f" UNION SELECT gtin FROM bundle_part WHERE store_id = ? AND gtin IN ({marks})"
+    )
+    found = hot.rows(session, sql, (store_id, *gtins, store_id, *gtins)) if gtins else ()
+    return frozenset(gtin for (gtin,) in found)

@@ -6,44 +6,17 @@ a file, a server, and a server sharded by store. GTINs are 14 digits, amounts mi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import BigInteger, Dialect, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import registry
-from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from inventory.db.instants import UtcInstant as UtcInstant  # noqa: PLC0414 - what columns are made of
+from inventory.db.instants import as_utc as as_utc  # noqa: PLC0414
+
 _HAS_PLU = text("plu <> ''")
-
-
-class UtcInstant(TypeDecorator[datetime]):
-    """An instant as text of one width: it sorts and compares alike on SQLite and PostgreSQL.
-
-    A value without a zone is taken as UTC, which is what every name ending in `_utc` promises.
-    """
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        del dialect
-        if value is None:
-            return None
-        return f"{as_utc(value).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        return None if value is None else datetime.fromisoformat(value)
-
-
-def as_utc(instant: datetime) -> datetime:
-    """The instant in UTC; one without a zone is UTC already, and so is one at the very ends of time."""
-    if instant.tzinfo is None:
-        return instant.replace(tzinfo=UTC)
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        return instant.replace(tzinfo=UTC)
+_NO_SKU = text("sku = ''")
 
 
 class StoreTable(
@@ -189,7 +162,12 @@ class SaleRow(StoreTable, table=True):
 
 class SaleLineRow(StoreTable, table=True):
     __tablename__ = "sale_line"
-    __table_args__ = (Index("ix_sale_line_store_id_gtin", "store_id", "gtin"),)
+    __table_args__ = (
+        # Goods the catalogue does not know alone: every sale pays for every index of its lines.
+        Index(
+            "ix_sale_line_store_id_gtin", "store_id", "gtin", sqlite_where=_NO_SKU, postgresql_where=_NO_SKU
+        ),
+    )
     store_id: str = Field(primary_key=True)
     sale_id: str = Field(primary_key=True)
     line_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

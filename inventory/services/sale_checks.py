@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from inventory.domain.catalogue import MAX_WEIGHT_G, Item, SoldBy, price_of_weight
 from inventory.domain.money import round_half_up
-from inventory.domain.sales import Sale, SaleLine, disagreements
+from inventory.domain.sales import SaleLine
 from inventory.wire import SaleMessage
 
 MAX_STORED = 2**53
@@ -42,29 +42,6 @@ def refuse_unreadable(message: SaleMessage) -> None:
     ids = [sale.sale_id, sale.lane_id, *(line.gtin for line in sale.lines)]
     if not all(0 < len(each) <= MAX_ID_LENGTH and each.isprintable() for each in ids):
         raise SaleUnreadableError("An id or GTIN in the sale is empty, too long or not printable.")
-
-
-def flags(
-    store_id: str, sale: Sale, items: Mapping[str, Item], rates: Mapping[str, int], *, is_number_taken: bool
-) -> Iterator[str]:
-    """What somebody should look at, in words; nothing for an honest sale.
-
-    `items` are those of the sale that the catalogue has, by GTIN; `rates` basis points by tax class;
-    `is_number_taken` whether another sale of its lane has its receipt number.
-    """
-    yield from disagreements(sale)
-    if sale.store_id != store_id:
-        yield f"the sale names another store, {sale.store_id}"
-    if is_number_taken:
-        yield f"receipt number {sale.receipt_no} was used before on {sale.lane_id}"
-    for line in sale.lines:
-        item = items.get(line.gtin)
-        if item is None and line.is_named_by_staff:
-            yield f"{line.gtin} is not in the catalogue, {line.priced_by} gave its price"
-        elif item is None:
-            yield f"{line.gtin} is not in the catalogue"
-        else:
-            yield from line_flags(line, item, rates)
 
 
 def line_flags(line: SaleLine, item: Item, rates: Mapping[str, int]) -> Iterator[str]:

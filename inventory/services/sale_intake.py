@@ -13,7 +13,8 @@ from inventory.db.group_commit import GroupCommit
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.services import sales
 from inventory.services.known_items import KnownItems
-from inventory.services.sales import Arrival, Outcome
+from inventory.services.prepared_sales import Arrival, Prepared, prepare
+from inventory.services.sales import Outcome
 
 
 class SaleIntake:
@@ -23,11 +24,11 @@ class SaleIntake:
         self._store_id = store_id
         self._clock = clock
         self._known = KnownItems()
-        self._writer: GroupCommit[Arrival, Outcome] = GroupCommit(database, self._record)
+        self._writer: GroupCommit[Prepared, Outcome] = GroupCommit(database, self._record)
 
     def take(self, arrival: Arrival) -> Future[Outcome]:
         """What becomes of a sale, once it is durable. The future raises what the database raised."""
-        return self._writer.submit(arrival)
+        return self._writer.submit(prepare(self._store_id, arrival))
 
-    def _record(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Outcome]:
-        return sales.record_all(uow, self._store_id, arrivals, self._clock(), known=self._known)
+    def _record(self, uow: UnitOfWork, arrivals: Sequence[Prepared]) -> list[Outcome]:
+        return sales.record_prepared(uow, self._store_id, arrivals, self._clock(), known=self._known)

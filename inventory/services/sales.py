@@ -6,8 +6,7 @@ it is recorded and flagged.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -16,16 +15,17 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from inventory.db.sale_rows import add_lines, add_sales, first_answers, sales_of_receipts
+from inventory.db.instants import instant_text
+from inventory.db.sale_batch import SaleBatch, Written
+from inventory.db.sale_rows import first_answers, look, write
 from inventory.db.tables import SaleRow
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.bundles import Part, explode, parts_of
-from inventory.domain.sales import Sale, movement_source
-from inventory.domain.stock import Movement, Reason
-from inventory.services import reservations, stock, unknown_items
+from inventory.domain.sales import Sale
+from inventory.services import sold_levels, stock, unknown_items
 from inventory.services.known_items import Known, KnownItems
-from inventory.services.sale_checks import SaleUnreadableError, flags, refuse_unreadable
-from inventory.services.stores import Store, business_time, find_store
+from inventory.services.prepared_sales import Arrival, Prepared, answer_of, move_rows, prepare, sale_row
+from inventory.services.sale_checks import SaleUnreadableError
+from inventory.services.stores import UnknownStoreError, find_store
 from inventory.wire import SaleAnswer, SaleMessage
 
 
@@ -69,22 +69,6 @@ class SalesOfDay:
     last: tuple[SaleSummary, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A sale as it came in: `body` is what arrived, byte for byte (UTF-8), and `message` what it says."""
-
-    message: SaleMessage
-    body: bytes
-
-    @property
-    def sale(self) -> Sale:
-        return self.message.sale
-
-    @property
-    def body_hash(self) -> str:
-        return hashlib.sha256(self.body).hexdigest()
-
-
 Recorded = tuple[int, SaleAnswer]
 """201 created, or 200 exists; with what the lane is told."""
 
@@ -115,81 +99,87 @@ def record_all(
 
     A refusal is an answer too and harms no other sale. Raises UnknownStoreError.
     """
+    ready = [prepare(store_id, arrival) for arrival in arrivals]
+    return record_prepared(uow, store_id, ready, now_utc, known=known or KnownItems())
+
+
+def record_prepared(
+    uow: UnitOfWork, store_id: str, arrivals: Sequence[Prepared], now_utc: datetime, *, known: KnownItems
+) -> list[Outcome]:
+    """The same of sales that were made ready before. Raises UnknownStoreError."""
     outcomes: dict[int, Outcome] = {}
-    waiting: list[tuple[int, Arrival]] = []
+    waiting: list[tuple[int, Prepared]] = []
     for place, arrival in enumerate(arrivals):
-        try:
-            refuse_unreadable(arrival.message)
-        except SaleUnreadableError as error:
-            outcomes[place] = error
+        if arrival.refusal is not None:
+            outcomes[place] = arrival.refusal
         else:
             waiting.append((place, arrival))
     while waiting:
         strangers, waiting = _strangers(waiting)
         recorded = _record_strangers(
-            uow, store_id, [arrival for _, arrival in strangers], now_utc, known=known or KnownItems()
+            uow, store_id, [arrival for _, arrival in strangers], now_utc, known=known
         )
         outcomes |= {place: recorded[arrival.sale.sale_id] for place, arrival in strangers}
     return [outcomes[place] for place in range(len(arrivals))]
 
 
 def _strangers(
-    waiting: Sequence[tuple[int, Arrival]],
-) -> tuple[list[tuple[int, Arrival]], list[tuple[int, Arrival]]]:
+    waiting: Sequence[tuple[int, Prepared]],
+) -> tuple[list[tuple[int, Prepared]], list[tuple[int, Prepared]]]:
     """Those that have neither an id nor a receipt number with one before them in common, and the rest."""
-    strangers: list[tuple[int, Arrival]] = []
-    rest: list[tuple[int, Arrival]] = []
+    strangers: list[tuple[int, Prepared]] = []
+    rest: list[tuple[int, Prepared]] = []
     seen: set[object] = set()
     for place, arrival in waiting:
         sale = arrival.sale
-        marks = {sale.sale_id, (sale.lane_id, sale.receipt_no)}
+        marks = (sale.sale_id, (sale.lane_id, sale.receipt_no))
         (strangers if seen.isdisjoint(marks) else rest).append((place, arrival))
-        seen |= marks
+        seen.update(marks)
     return strangers, rest
 
 
 def _record_strangers(
-    uow: UnitOfWork, store_id: str, arrivals: Sequence[Arrival], now_utc: datetime, *, known: KnownItems
+    uow: UnitOfWork, store_id: str, arrivals: Sequence[Prepared], now_utc: datetime, *, known: KnownItems
 ) -> dict[str, Outcome]:
-    store = find_store(uow, store_id)
-    gtins = {line.gtin for arrival in arrivals for line in arrival.sale.lines}
-    there = known.of(uow, store_id, gtins)
-    answers = _answers(uow, store_id, arrivals, there)
-    new_ids = add_sales(
-        uow.session, [_sale_row(store, each, now_utc, answers[each.sale.sale_id]) for each in arrivals]
-    )
-    outcomes: dict[str, Outcome] = {each: (HTTPStatus.CREATED, answers[each]) for each in new_ids}
-    seen_before = [each for each in arrivals if each.sale.sale_id not in new_ids]
+    answers, there, written = _written(uow, store_id, arrivals, now_utc, known)
+    outcomes: dict[str, Outcome] = {each: (HTTPStatus.CREATED, answers[each]) for each in written.new_ids}
+    seen_before = [each for each in arrivals if each.sale.sale_id not in written.new_ids]
     outcomes |= _told_again(uow, store_id, seen_before)
-    new = [each.sale for each in arrivals if each.sale.sale_id in new_ids]
-    add_lines(uow.session, [values for sale in new for values in _line_values(store_id, sale)])
-    freed = reservations.end(uow, store_id, [sale.lane_id for sale in new])
-    moves = [movement for sale in new for movement in _movements(sale, there)]
-    moved = stock.post_all(uow, store_id, moves, as_of_utc=now_utc)
-    stock.tell(uow, store_id, freed - {message.gtin for message in moved})
-    for sale in new:
+    told = sold_levels.tell(uow, store_id, written.moved, there)
+    stock.tell(uow, store_id, written.freed - told)
+    for sale in (each.sale for each in arrivals if each.sale.sale_id in written.new_ids):
         unknown_items.ask_to_add(uow, store_id, sale, there.items, now_utc)
     return outcomes
 
 
-def _answers(
-    uow: UnitOfWork, store_id: str, arrivals: Sequence[Arrival], there: Known
-) -> dict[str, SaleAnswer]:
-    """What each lane is told if its sale is new."""
-    receipts = [(each.sale.lane_id, each.sale.receipt_no) for each in arrivals]
-    owners = sales_of_receipts(uow.session, store_id, receipts)
-    answers = {}
-    for sale in (each.sale for each in arrivals):
-        is_number_taken = any(
-            (lane_id, number) == (sale.lane_id, sale.receipt_no) and sale_id != sale.sale_id
-            for lane_id, number, sale_id in owners
+def _written(
+    uow: UnitOfWork, store_id: str, arrivals: Sequence[Prepared], now_utc: datetime, known: KnownItems
+) -> tuple[dict[str, SaleAnswer], Known, Written]:
+    """Writes what is new, judged by the catalogue as it was; where that is another by now, by what it is."""
+    gtins = {line.gtin for arrival in arrivals for line in arrival.sale.lines}
+    receipts = {(each.sale.lane_id, each.sale.receipt_no): each.sale.sale_id for each in arrivals}
+    now, seen, is_looked = instant_text(now_utc), known.seen, False
+    while True:
+        if seen is None:
+            seen, is_looked = look(uow.session, store_id, receipts), True
+        if seen is None:
+            raise UnknownStoreError(store_id)
+        there = known.of(uow, store_id, gtins, seen)
+        answers = {each.sale.sale_id: answer_of(each, there, seen.taken) for each in arrivals}
+        batch = SaleBatch(
+            store_id,
+            now,
+            [sale_row(each, answers[each.sale.sale_id], seen.timezone, now) for each in arrivals],
+            [row for each in arrivals for row in each.lines],
+            [row for each in arrivals for row in move_rows(each, there)],
         )
-        found = tuple(flags(store_id, sale, there.items, there.rates_bp, is_number_taken=is_number_taken))
-        answers[sale.sale_id] = SaleAnswer(outcome="created", sale_id=sale.sale_id, flags=found)
-    return answers
+        written = write(uow.session, batch, seen, is_looked=is_looked)
+        if written is not None:
+            return answers, there, written
+        seen = None
 
 
-def _told_again(uow: UnitOfWork, store_id: str, arrivals: Sequence[Arrival]) -> dict[str, Outcome]:
+def _told_again(uow: UnitOfWork, store_id: str, arrivals: Sequence[Prepared]) -> dict[str, Outcome]:
     """Sales that were recorded before: each is told what it was told first."""
     if not arrivals:
         return {}
@@ -197,7 +187,7 @@ def _told_again(uow: UnitOfWork, store_id: str, arrivals: Sequence[Arrival]) -> 
     return {each.sale.sale_id: _told_before(each, *first[each.sale.sale_id]) for each in arrivals}
 
 
-def _told_before(arrival: Arrival, body_hash: str, answer: str) -> Outcome:
+def _told_before(arrival: Prepared, body_hash: str, answer: str) -> Outcome:
     if body_hash != arrival.body_hash:
         return SaleConflict(arrival.sale.sale_id)
     first = SaleAnswer.model_validate_json(answer)
@@ -262,74 +252,3 @@ def _sale(uow: UnitOfWork, store_id: str, sale_id: str) -> SaleRow | None:
 def _summary(row: SaleRow) -> SaleSummary:
     flags = SaleAnswer.model_validate_json(row.answer).flags if row.flag_count else ()
     return SaleSummary(row.sale_id, row.lane_id, row.receipt_no, row.paid_at_utc, row.total_minor, flags)
-
-
-def _sale_row(store: Store, arrival: Arrival, now_utc: datetime, answer: SaleAnswer) -> dict[str, object]:
-    sale = arrival.sale
-    business_day, business_hour = business_time(store, sale.paid_at_utc)
-    return {
-        "store_id": store.store_id,
-        "sale_id": sale.sale_id,
-        "lane_id": sale.lane_id,
-        "receipt_no": sale.receipt_no,
-        "body": arrival.body.decode(),
-        "body_hash": arrival.body_hash,
-        "answer": answer.model_dump_json(),
-        "flag_count": len(answer.flags),
-        "journal_seq": arrival.message.journal_seq,
-        "journal_head": _storable(arrival.message.journal_head),
-        "paid_at_utc": sale.paid_at_utc,
-        "received_at_utc": now_utc,
-        "business_day": business_day.isoformat(),
-        "business_hour": business_hour,
-        "currency": _storable(sale.currency),
-        "total_minor": sale.total_minor,
-    }
-
-
-def _line_values(store_id: str, sale: Sale) -> list[dict[str, object]]:
-    return [
-        {
-            "store_id": store_id,
-            "sale_id": sale.sale_id,
-            "line_no": line_no,
-            "gtin": line.gtin,
-            "sku": _storable(line.sku),
-            "name": _storable(line.name),
-            "sold_by": line.sold_by.value,
-            "quantity_milli": line.quantity_milli,
-            "unit_price_minor": line.unit_price_minor,
-            "amount_minor": line.amount_minor,
-            "deposit_minor": line.deposit_minor,
-            "tax_class": _storable(line.tax_class),
-            "tax_rate_bp": line.tax_rate_bp,
-        }
-        for line_no, line in enumerate(sale.lines, start=1)
-    ]
-
-
-def _storable(text: str) -> str:
-    # PostgreSQL holds no NUL in text; the body keeps the original.
-    return text.replace("\0", "")
-
-
-def _movements(sale: Sale, there: Known) -> Iterator[Movement]:
-    """One movement a line; a pack leaves the shelf as its singles, a bundle as all its parts.
-
-    Goods that staff priced at the lane have no shelf until they are in the catalogue.
-    """
-    for line_no, line in enumerate(sale.lines, start=1):
-        item = there.items.get(line.gtin)
-        if item is None and line.is_named_by_staff:
-            continue
-        opened = there.opened.get(line.gtin, ())
-        parts = (Part(line.gtin, 1000),) if item is None else parts_of(item, opened)
-        for part_no, (gtin, quantity_milli) in enumerate(explode(parts, -line.quantity_milli)):
-            yield Movement(
-                gtin=gtin,
-                reason=Reason.SALE,
-                quantity_milli=quantity_milli,
-                source_id=movement_source(sale.sale_id, line_no, part_no),
-                actor=sale.lane_id,
-                at_utc=sale.paid_at_utc,
-            )

@@ -145,7 +145,7 @@ def post_all(
     counted = [movement.gtin for movement in movements if movement.reason is Reason.COUNT]
     if posted and counted:
         trust.counted(uow, store_id, counted, as_of_utc)
-    messages = _messages_of_moved(uow, store_id, posted) if posted else ()
+    messages = messages_of_moved(uow, store_id, posted) if posted else ()
     for message in messages:
         uow.announce(store_id, "stock", message=message)
     return messages
@@ -292,9 +292,13 @@ def audit(uow: UnitOfWork, store_id: str) -> list[StockDifference]:
     ]
 
 
-def _messages_of_moved(
+def messages_of_moved(
     uow: UnitOfWork, store_id: str, posted: Sequence[tuple[str, int, datetime]]
 ) -> tuple[StockMessage, ...]:
+    """What is there now of items that moved and of all that is made of them, by GTIN.
+
+    `posted` (one at least) is GTIN, sum and time of each as the ledger answered.
+    """
     moved = [gtin for gtin, _, _ in posted]
     # What is booked is no bundle itself.
     messages = _levels_of(uow, store_id, moved, posted[0][2], unbundled=_LEVELS_OF_SOLD)

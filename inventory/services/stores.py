@@ -54,5 +54,10 @@ def find_store(uow: UnitOfWork, store_id: str) -> Store:
 
 def business_time(store: Store, at_utc: datetime) -> tuple[date, int]:
     """The store's day and hour (0 to 23) at an instant."""
-    local = as_utc(at_utc).astimezone(ZoneInfo(store.timezone))
+    return clock_time(store.timezone, at_utc)
+
+
+def clock_time(timezone: str, at_utc: datetime) -> tuple[date, int]:
+    """Day and hour (0 to 23) of a wall clock, by its IANA name, at an instant."""
+    local = as_utc(at_utc).astimezone(ZoneInfo(timezone))
     return local.date(), local.hour

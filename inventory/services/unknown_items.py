@@ -44,9 +44,9 @@ def ask_to_add(
 
 
 def _times_sold(uow: UnitOfWork, store_id: str, gtin: str) -> int:
-    """In how many sales it was: one basket with six of them is one."""
+    """In how many sales it was, unknown (goods of the catalogue have a SKU); a basket with six is one."""
     counted = select_columns(func.count(func.distinct(col(SaleLineRow.sale_id)))).where(
-        col(SaleLineRow.store_id) == store_id, col(SaleLineRow.gtin) == gtin
+        col(SaleLineRow.store_id) == store_id, col(SaleLineRow.gtin) == gtin, col(SaleLineRow.sku) == ""
     )
     return int(uow.session.connection().execute(counted).scalar_one())
 

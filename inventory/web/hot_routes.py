@@ -14,9 +14,10 @@ from fastapi.responses import Response
 
 from inventory.domain.identifiers import gtin_14
 from inventory.services import stock
+from inventory.services.prepared_sales import Arrival
 from inventory.services.sale_checks import SaleUnreadableError
 from inventory.services.sale_intake import SaleIntake
-from inventory.services.sales import Arrival, SaleConflict
+from inventory.services.sales import SaleConflict
 from inventory.web.lane_guards import speaks_for
 from inventory.web.lane_requests import json_answer, limited_body, parsed
 from inventory.web.older_lanes import knows_shelf

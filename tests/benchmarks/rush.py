@@ -22,8 +22,8 @@ from inventory.db.tables import MovementRow, OnHandRow, SaleLineRow, SaleRow
 from inventory.db.unit_of_work import Database
 from inventory.opening import prepare
 from inventory.services import catalogue
+from inventory.services.prepared_sales import Arrival
 from inventory.services.sale_intake import SaleIntake
-from inventory.services.sales import Arrival
 from inventory.wire import SaleMessage
 from tests.benchmarks.figures import Effort, Figure, Skipped, spread
 from tests.benchmarks.samples import LANE_ID, NOW, STORE_ID, Shop, demo_shop, plain_goods, sale_message

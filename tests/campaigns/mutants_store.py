@@ -5,8 +5,8 @@ It must not play them.
 
 from __future__ import annotations
 
-from inventory.db import repositories
-from inventory.services import interventions, sales
+from inventory.db import sale_rows
+from inventory.services import interventions, prepared_sales, sales
 from inventory.web.hot_routes import HotRoutes
 from kiosk.campaign.plan import Fault, Kind, Visit
 from kiosk.campaign.trial import QUIET
@@ -23,17 +23,23 @@ _TAKEN = "    outcome = await asyncio.wrap_future(self._intake.take(Arrival(mess
 AS_ANOTHER = """\
     for each in seen_before:
         again = replace(each.sale, sale_id=each.sale.sale_id[:-1] + "!")
-        message = each.message.model_copy(update={"sale": again})
-        outcomes[each.sale.sale_id] = record(uow, store_id, message, each.body, now_utc)"""
+        ready = [replace(each, sale=again, lines=())]
+        (outcomes[each.sale.sale_id],) = record_prepared(uow, store_id, ready, now_utc, known=known)"""
 MOVED_AGAIN = """\
-    for sale in (each.sale for each in seen_before):
-        again = [replace(each, source_id=each.source_id + ":again") for each in _movements(sale, there)]
+    from inventory.domain.stock import Movement, Reason
+
+    for each in seen_before:
+        again = [
+            Movement(gtin, Reason.SALE, milli, source_id + ":again", lane_id, now_utc)
+            for _, source_id, gtin, milli, lane_id, _ in move_rows(each, there)
+        ]
         stock.post_all(uow, store_id, again, as_of_utc=now_utc)
 """
 WRITTEN_OVER = """\
     for each in seen_before:
-        sale = replace(each.sale, paid_at_utc=now_utc)
-        later = each.message.model_copy(update={"sale": sale}).model_dump_json()
+        message = SaleMessage.model_validate_json(each.text)
+        sale = replace(message.sale, paid_at_utc=now_utc)
+        later = message.model_copy(update={"sale": sale}).model_dump_json()
         tell = uow.session.connection().exec_driver_sql
         tell("DROP TRIGGER IF EXISTS sale_never_update")
         tell("UPDATE sale SET body = ? WHERE sale_id = ?", (later, sale.sale_id))
@@ -88,7 +94,7 @@ RESENDING = (
         "the-same-total-is-the-same-sale",
         "A sale with the total of an older one is taken for that one sent again.",
         r"^I4 .*was sent and the store does not have it",
-        (edit(sales.record_all, _WAITS, KNOWN_BY_ITS_TOTAL + _WAITS),),
+        (edit(sales.record_prepared, _WAITS, KNOWN_BY_ITS_TOTAL + _WAITS),),
         Shoppers((QUIET, Visit((0,), CARD))),
     ),
     _mutant(
@@ -105,7 +111,13 @@ BOOKING = (
         "each-line-is-booked-twice",
         "Every line of a sale moves stock twice.",
         r"^I3 .*moved .* instead of",
-        (edit(sales._movements, "enumerate(sale.lines, start=1)", "enumerate(sale.lines * 2, start=1)"),),
+        (
+            edit(
+                prepared_sales.move_rows,
+                "enumerate(sale.lines, start=1)",
+                "enumerate(sale.lines * 2, start=1)",
+            ),
+        ),
         SALE,
     ),
     _mutant(
@@ -114,7 +126,9 @@ BOOKING = (
         r"^I3 .*moved .* by 0 instead of",
         (
             edit(
-                sales._record_strangers, "in _movements(sale, there)", "in list(_movements(sale, there))[:1]"
+                sales._written,
+                "for row in move_rows(each, there)",
+                "for row in list(move_rows(each, there))[:1]",
             ),
         ),
         Shoppers((QUIET, Visit((0, 2), CARD))),
@@ -123,18 +137,14 @@ BOOKING = (
         "on-hand-stands-still",
         "A movement is booked and the sum on hand does not follow.",
         r"^I3 .*its movements make",
-        (edit(repositories.post_movements, "if not new_milli:", "if new_milli:"),),
+        (edit(sale_rows._move, "sums[gtin] += quantity_milli", "sums[gtin] += 0"),),
         SALE,
     ),
     _mutant(
         "the-store-keeps-whole-euros",
         "The store keeps totals in major units.",
         r"^I10 .*kept with a total of type real",
-        (
-            edit(
-                sales._sale_row, '"total_minor": sale.total_minor,', '"total_minor": sale.total_minor / 100,'
-            ),
-        ),
+        (edit(prepared_sales.sale_row, "sale.total_minor,", "sale.total_minor / 100,"),),
         SALE,
     ),
 )

@@ -13,9 +13,10 @@ from sqlalchemy import event
 from inventory.db.group_commit import GroupCommit
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.services import catalogue, sales, stock
+from inventory.services.prepared_sales import Arrival
 from inventory.services.sale_checks import SaleUnreadableError
 from inventory.services.sale_intake import SaleIntake
-from inventory.services.sales import Arrival, SaleConflict
+from inventory.services.sales import SaleConflict
 from inventory.wire import SaleMessage
 from tests.support.engines import NewStore
 from tests.support.store_samples import (
