@@ -10,16 +10,17 @@ import errno
 import fcntl
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
 from sqlmodel import Session
 
+from inventory.db.glance import Glances
 from inventory.db.turns import Turns
 from inventory.wire import Message
 
@@ -80,6 +81,7 @@ class Database:
         self._before_commit: list[Callable[[UnitOfWork], None]] = []
         self._turns = Turns()
         self._lock_path: Path | None = None
+        self._glances: Glances | None = None
         match parsed.get_backend_name():
             case "sqlite":
                 if parsed.database in (None, "", ":memory:"):
@@ -88,6 +90,7 @@ class Database:
                 _make_folder(self._lock_path.parent)
                 self._writer = _sqlite_engine(parsed, "BEGIN IMMEDIATE", connections=1)
                 self._reader = _sqlite_engine(parsed, "BEGIN", connections=_READERS)
+                self._glances = Glances(self._reader)
             case "postgresql":
                 self._writer = create_engine(parsed, pool_size=_READERS, pool_pre_ping=True)
                 self._reader = self._writer.execution_options(postgresql_readonly=True)
@@ -121,6 +124,17 @@ class Database:
         with Session(self._reader) as session:
             yield UnitOfWork(session)
 
+    def glance(self, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]) -> Any:
+        """The first row of one small question, with its columns as attributes, or None.
+
+        A transaction of its own, and much quicker than `read` in a file. Keep the statement; its parameters
+        are text and numbers.
+        """
+        if self._glances is not None:
+            return self._glances.first(statement, parameters)
+        with self.read() as uow:
+            return uow.session.connection().execute(statement, dict(parameters)).first()
+
     @contextmanager
     def write_connection(self) -> Iterator[Connection]:
         """The writer's connection in a transaction, for migrations."""
@@ -148,6 +162,8 @@ class Database:
     def dispose(self) -> None:
         """Closes every connection. The last one to close checkpoints the WAL, hence the lock."""
         with self._exclusive():
+            if self._glances is not None:
+                self._glances.close()
             self._reader.dispose()
             self._writer.dispose()
 

@@ -39,7 +39,7 @@ from inventory.db.repositories import (
 )
 from inventory.db.shelf_table import ReservationRow, ShelfTrustRow
 from inventory.db.tables import CatalogueVersionRow, MovementRow, OnHandRow, StoreTable
-from inventory.db.unit_of_work import UnitOfWork
+from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.stock import Band, Movement, Reason, band, packs_milli
 from inventory.services import reservations, trust
@@ -170,6 +170,15 @@ def on_hand(uow: UnitOfWork, store_id: str, gtin: str) -> StockMessage | None:
         return _message(row, row.as_of_utc or _made_at(uow, store_id))
     stray = uow.session.get(OnHandRow, (store_id, gtin))
     return None if stray is None else _ledger_message(stray)
+
+
+def on_hand_now(database: Database, store_id: str, gtin: str) -> StockMessage | None:
+    """As `on_hand`, without a transaction around it: what every lane and phone asks all the time."""
+    row = database.glance(_LEVEL_OF_ITEM, {"store": store_id, "gtin": gtin})
+    if row is not None and row.as_of_utc is not None:
+        return _message(row, row.as_of_utc)
+    with database.read() as uow:
+        return on_hand(uow, store_id, gtin)
 
 
 def of_items(uow: UnitOfWork, store_id: str, gtins: Iterable[str]) -> tuple[StockMessage, ...]:

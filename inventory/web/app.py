@@ -22,6 +22,8 @@ from inventory.web import (
     store_api,
 )
 from inventory.web.events import Broker
+from inventory.web.hot_door import HotDoor, routes_of
+from inventory.web.hot_routes import HotRoutes
 from inventory.web.reception import Clock, Reception, utc_now
 from inventory.web.throttle import Buckets
 
@@ -42,7 +44,9 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
     problems.install(app)
     buckets = Buckets(per_second=config.api_per_second, burst=config.api_burst)
     reception = Reception(config.store_id, database, clock, buckets)
-    app.include_router(lane_api.router_for(config, reception, broker, plan=plan))
+    hot = HotRoutes(reception, broker)
+    app.router.routes.extend(routes_of(hot.handlers))
+    app.include_router(lane_api.router_for(config, reception, plan=plan))
     app.include_router(store_api.router_for(reception))
     desk = ImportDesk(config, database, clock=clock)
     app.include_router(import_api.router_for(reception, desk))
@@ -51,4 +55,5 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
         app.include_router(hq_api.router_for(config, database, clock=clock))
     app.include_router(api_document.router_for(config.name, is_headquarters=bool(config.branches)))
     faces.install(app, config, database=database, broker=broker, plan=plan, clock=clock)
+    app.add_middleware(HotDoor, handlers=hot.handlers)  # the last one added stands first
     return app

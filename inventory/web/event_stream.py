@@ -17,10 +17,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from inventory.web.events import KEEP_ALIVE, KEEP_ALIVE_S, StreamEvent, Subscription
+from inventory.web.http_protocol import HANG_UP
+from inventory.web.security import headers_of_every_answer
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
 
@@ -53,29 +54,29 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Streams until the listener leaves, falls behind, or the store closes."""
-        del scope
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        headers = [*_HEADERS, *headers_of_every_answer(scope["scheme"])]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         with self._open_subscription() as subscription:
+            writer = _Writer(subscription, send, self._of_events, scope.get("extensions", {}).get(HANG_UP))
             leaving = asyncio.create_task(_leave(receive, subscription))
             try:
-                await send(_body(self._joined(await self._look_back())))
-                await self._follow(subscription, send)
+                await writer.write(self._joined(await self._look_back()))
+                await self._follow(subscription, writer)
             finally:
                 leaving.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _follow(self, subscription: Subscription, send: Send) -> None:
-        writer = _Writer(subscription, send, self._of_events)
+    async def _follow(self, subscription: Subscription, writer: _Writer) -> None:
         while not subscription.is_ended:
             waiting = subscription.take_waiting()
             if waiting:
-                await send(_body(self._of_events(waiting)))
+                await writer.write(self._of_events(waiting))
                 continue
             if await writer.wait(self._keep_alive_s):
                 continue
             again = await self._look_again()
             if not subscription.is_ended:
-                await send(_body(KEEP_ALIVE + self._joined(again)))
+                await writer.write(KEEP_ALIVE + self._joined(again))
 
     def _of_events(self, events: tuple[StreamEvent, ...]) -> bytes:
         return _join(tuple(event.encoded for event in events), self._translate)
@@ -85,17 +86,42 @@ class EventStream(Response):
 
 
 class _Writer:
-    """Writes news at once while the stream has nothing else to do, and says when it cannot."""
+    """Writes news at once while the stream has nothing else to do, and says when it cannot.
+
+    A stream that ends while its socket is full is hung up on: its reader takes nothing, not even the end.
+    """
 
     def __init__(
-        self, subscription: Subscription, send: Send, as_bytes: Callable[[tuple[StreamEvent, ...]], bytes]
+        self,
+        subscription: Subscription,
+        send: Send,
+        as_bytes: Callable[[tuple[StreamEvent, ...]], bytes],
+        hang_up: Callable[[], None] | None,
     ) -> None:
         self._subscription = subscription
         self._send = send
         self._as_bytes = as_bytes
         self._woken = asyncio.Event()
         self._rest: _Rest | None = None
-        subscription.when_ended = self._woken.set
+        self._hang_up = hang_up
+        self._is_sending = False
+        subscription.when_ended = self._end
+
+    async def write(self, chunk: bytes) -> None:
+        """Sends bytes, waiting for the socket where it has to."""
+        await self._finish(self._send(_body(chunk)))
+
+    async def _finish(self, sending: Awaitable[None]) -> None:
+        self._is_sending = True
+        try:
+            await sending
+        finally:
+            self._is_sending = False
+
+    def _end(self) -> None:
+        self._woken.set()
+        if (self._is_sending or self._rest is not None) and self._hang_up is not None:
+            self._hang_up()
 
     async def wait(self, timeout_s: float) -> bool:
         """Lets news be written for so long; True when the stream ended or the socket was full before."""
@@ -112,7 +138,7 @@ class _Writer:
             self._subscription.write_now = None
         if self._rest is not None:
             rest, self._rest = self._rest, None
-            await rest
+            await self._finish(rest)
         return True
 
     def _write(self, events: tuple[StreamEvent, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Owns what lanes may ask and tell, put together: catalogue, plan, sales, states, stock, reports and events.
+"""Owns what lanes may ask and tell beside the hot routes, put together: catalogue, plan, states, reports.
 
 It must not know pages or people. Every lane shows its own token and speaks for itself alone; every message
 may be sent again.
@@ -11,7 +11,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from inventory.config import StoreConfig
 from inventory.domain.staff import Role
@@ -19,36 +18,21 @@ from inventory.domain.store_plan import StorePlan
 from inventory.services import availability, lane_staff, lanes
 from inventory.services.stores import UnknownStoreError, find_store
 from inventory.web.catalogue_answers import catalogue_answer
-from inventory.web.events import Broker
-from inventory.web.hot_routes import HotRoutes
+from inventory.web.hot_routes import PREFIX
 from inventory.web.lane_guards import refuse_odd_numbers, speaks_for
 from inventory.web.lane_reports import REPORTS, handler_for
 from inventory.web.lane_requests import Body, json_answer, parsed
-from inventory.web.lane_stream import LaneStream
 from inventory.web.older_lanes import knows_shelf
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
 from inventory.web.security import is_private_channel
 from inventory.wire import LaneStateMessage, OpenLanesMessage, PlanMessage, StaffPinMessage
 
-PREFIX = "/api/v1"
 
-
-def router_for(
-    config: StoreConfig, reception: Reception, broker: Broker, *, plan: StorePlan | None = None
-) -> APIRouter:
+def router_for(config: StoreConfig, reception: Reception, *, plan: StorePlan | None = None) -> APIRouter:
     """The lane API and the two health pages."""
     api = _LaneApi(config, reception, plan=plan)
     router = APIRouter()
-    hot = HotRoutes(reception)
-    for method, path, plain in (
-        ("POST", "/sales", hot.post_sale),
-        ("GET", "/stock/{gtin}", hot.get_stock),
-        ("GET", "/events", LaneStream(reception, broker).get_events),
-    ):
-        route = Route(PREFIX + path, plain, methods=[method])
-        route.methods = {method}  # a HEAD would open a stream as well
-        router.routes.append(route)
     for method, path, handler in (
         ("GET", "/catalogue", api.get_catalogue),
         ("GET", "/plan", api.get_plan),

@@ -41,6 +41,7 @@ PROBLEM_TYPES: Mapping[HTTPStatus, ProblemType] = {
     HTTPStatus.FORBIDDEN: ProblemType("not-allowed", "The token is known, but may not do this."),
     HTTPStatus.NOT_FOUND: ProblemType("not-found", "There is nothing under this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ProblemType("wrong-method", "The address has other methods; see Allow."),
+    HTTPStatus.REQUEST_TIMEOUT: ProblemType("too-slow", "The body did not come; send it again."),
     HTTPStatus.CONFLICT: ProblemType("conflict", "The id was used before with other contents."),
     HTTPStatus.PRECONDITION_FAILED: ProblemType("changed", "It has changed since it was read."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ProblemType("too-large", "The body is larger than it may be."),
@@ -103,21 +104,42 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return problem_answer(Problem(HTTPStatus(error.status_code), str(error.detail), headers=error.headers))
 
 
-async def _on_lost_database(request: Request, error: Exception) -> Response:
+def refusal_of(error: Exception) -> Response | None:
+    """The refusal that a request of the API gets for an error; None for one that nobody foresaw."""
+    match error:
+        case Problem():
+            return problem_answer(error)
+        case OperationalError():
+            return problem_answer(_lost_database(error))
+        case DataError():
+            return problem_answer(_not_holdable())
+        case _:
+            return None
+
+
+def _lost_database(error: Exception) -> Problem:
     _log.error("The database does not answer.", exc_info=error)
-    problem = Problem(
+    return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The store's database does not answer at the moment; send this again.",
         headers={"retry-after": "2"},
     )
+
+
+def _not_holdable() -> Problem:
+    """PostgreSQL holds no NUL in a text and no number past its column, wherever they slipped through."""
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds what cannot be kept.")
+
+
+async def _on_lost_database(request: Request, error: Exception) -> Response:
+    problem = _lost_database(error)
     if request.url.path.startswith((API_PREFIX, "/readyz")):
         return problem_answer(problem)
     return PlainTextResponse(problem.detail, status_code=problem.status, headers=problem.headers)
 
 
 async def _on_what_no_table_holds(request: Request, _error: Exception) -> Response:
-    """PostgreSQL holds no NUL in a text and no number past its column, wherever they slipped through."""
-    problem = Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds what cannot be kept.")
+    problem = _not_holdable()
     if request.url.path.startswith(API_PREFIX):
         return problem_answer(problem)
     return PlainTextResponse(problem.detail, status_code=problem.status)

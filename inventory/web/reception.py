@@ -15,7 +15,7 @@ from typing import TypeVar
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from inventory.db.unit_of_work import Database, UnitOfWork
+from inventory.db.unit_of_work import Database
 from inventory.domain.staff import Role
 from inventory.services import api_tokens, lanes
 from inventory.services.api_tokens import ApiToken
@@ -80,8 +80,7 @@ class Reception:
     def _caller(self, request: Request) -> str | ApiToken:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and token.strip():
-            with self.database.read() as uow:
-                found = self._found(uow, token.strip())
+            found = self._found(token.strip())
             if found is not None:
                 return found
         self._count(f"address {request.client.host if request.client else ''}")
@@ -91,10 +90,11 @@ class Reception:
             headers={"www-authenticate": 'Bearer realm="lanelight"'},
         )
 
-    def _found(self, uow: UnitOfWork, token: str) -> str | ApiToken | None:
-        if token.startswith(api_tokens.PREFIX):
+    def _found(self, token: str) -> str | ApiToken | None:
+        if not token.startswith(api_tokens.PREFIX):
+            return lanes.authenticate_now(self.database, self.store_id, token)
+        with self.database.read() as uow:
             return api_tokens.authenticate(uow, self.store_id, token)
-        return lanes.authenticate(uow, self.store_id, token)
 
     def _note(self, caller: ApiToken) -> None:
         now_utc = self.clock()

@@ -6,6 +6,7 @@ It must not know people or pages; who may see what is auth's. Pure ASGI: event s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -78,15 +79,24 @@ class SecurityHeaders:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _EVERY_ANSWER.items():
+                for name, value in _of_every_answer(scope["scheme"]).items():
                     headers[name] = value
-                if scope["scheme"] == "https":
-                    headers["strict-transport-security"] = _HSTS
                 if not scope["path"].startswith(LONG_LIVED_PREFIX):
                     headers["cache-control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, send_guarded)
+
+
+def headers_of_every_answer(scheme: str) -> tuple[tuple[bytes, bytes], ...]:
+    """The same, for an answer that passes by this guard and is kept nowhere."""
+    told = {**_of_every_answer(scheme), "cache-control": "no-store"}
+    return tuple((name.encode(), value.encode()) for name, value in told.items())
+
+
+@cache
+def _of_every_answer(scheme: str) -> dict[str, str]:
+    return {**_EVERY_ANSWER, **({"strict-transport-security": _HSTS} if scheme == "https" else {})}
 
 
 class SameOriginOnly:

@@ -23,12 +23,17 @@ from inventory.hq_link import HqLink
 from inventory.opening import prepare
 from inventory.web.app import create_app
 from inventory.web.events import Broker
+from inventory.web.http_protocol import HTTP_PROTOCOL
 from inventory.web.price_clock import PriceClock
 from inventory.web.reception import utc_now
 from inventory.web.search_clock import SearchClock
 from inventory.web.stock_clock import StockClock
 
 STOP_TIMEOUT_S = 3
+KEEP_ALIVE_S = 30
+"""Longer than a lane is silent: whoever hangs up first may cross the other's next request."""
+READ_WITHIN_S = 30.0
+"""A listener that takes nothing of what it is sent for so long is cut off by the system."""
 
 
 class ServerError(Exception):
@@ -50,6 +55,8 @@ class StoreServer(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                http=HTTP_PROTOCOL,
+                timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=STOP_TIMEOUT_S,
             )
         )
@@ -149,6 +156,8 @@ def listen(host: str, port: int) -> socket.socket:
     # With the protocol named, asyncio switches Nagle's delay off: 40 ms less for every answer of a lane.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # what it accepts inherits this
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(READ_WITHIN_S * 1000))
     try:
         listening.bind((host, port))
         listening.listen(512)

@@ -68,7 +68,7 @@ def streamed(
         broker, socket = Broker(), Socket()
         listen: Callable[[], AbstractContextManager[Subscription]] = lambda: broker.subscribe(STORE_ID)  # noqa: E731
         answer = EventStream(listen, first_words, nothing, **options)
-        stream = asyncio.create_task(answer({"type": "http"}, socket.receive, socket.send))
+        stream = asyncio.create_task(answer({"type": "http", "scheme": "http"}, socket.receive, socket.send))
         await settled()
         await play(broker, socket)
         socket.left.set()
