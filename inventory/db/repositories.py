@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select
+from sqlalchemy import Table, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
@@ -53,10 +53,8 @@ _ITEM_BY_GTIN = {is_sqlite: f"{sql} AND i.gtin = ?" for is_sqlite, sql in _ITEMS
 _INSERT_ITEM = f"INSERT INTO item ({', '.join(ITEM_COLUMNS)}) VALUES ({', '.join('?' * len(ITEM_COLUMNS))})"  # noqa: S608
 _INSERT_NAME = "INSERT INTO item_name (store_id, gtin, language, name) VALUES (?, ?, ?, ?)"
 _COUNT_ITEMS = select(func.count()).select_from(ITEM).where(ITEM.c.store_id == bindparam("store"))
-_DROP_ITEM = delete(ITEM).where(ITEM.c.store_id == bindparam("store"), ITEM.c.gtin == bindparam("dropped"))
-_DROP_NAMES = delete(ITEM_NAME).where(
-    ITEM_NAME.c.store_id == bindparam("store"), ITEM_NAME.c.gtin == bindparam("dropped")
-)
+_DROP_ITEM = "DELETE FROM item WHERE store_id = ? AND gtin = ?"
+_DROP_NAMES = "DELETE FROM item_name WHERE store_id = ? AND gtin = ?"
 
 Upsert = sqlite.Insert | postgresql.Insert
 Statement = ReturningInsert[*tuple[Any, ...]]
@@ -77,13 +75,13 @@ def insert_all(session: Session, rows: Iterable[StoreTable]) -> None:
 
 def put(session: Session, row: StoreTable) -> None:
     """Inserts the row, or replaces all but the key of the one that exists."""
-    table = _tables[str(row.__tablename__)]
-    statement = _upsert(_dialect(session), table)
-    keys = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=rest), row.model_dump()
-    )
+    put_all(session, _tables[str(row.__tablename__)], [row.model_dump()])
+
+
+def put_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """As `put` for many rows of one table, each with all its columns and in the order of their keys."""
+    if rows:
+        session.connection().execute(_put(_dialect(session), table), rows)
 
 
 def item_by_gtin(session: Session, store_id: str, gtin: str) -> Item | None:
@@ -135,10 +133,9 @@ def drop_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:
 
 
 def _delete_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:
-    connection = session.connection()
-    for gtin in sorted(set(gtins)):
-        connection.execute(_DROP_NAMES, {"store": store_id, "dropped": gtin})
-        connection.execute(_DROP_ITEM, {"store": store_id, "dropped": gtin})
+    keys = [(store_id, gtin) for gtin in sorted(set(gtins))]
+    hot.do_each(session, _DROP_NAMES, keys)
+    hot.do_each(session, _DROP_ITEM, keys)
 
 
 def count_items(session: Session, store_id: str) -> int:
@@ -263,6 +260,14 @@ def _insert_new(dialect: str, table: Table) -> Statement:
     """Answers the last part of the key of each row that was new."""
     key = table.primary_key.columns.values()[-1]
     return _upsert(dialect, table).on_conflict_do_nothing().returning(key)
+
+
+@cache
+def _put(dialect: str, table: Table) -> Upsert:
+    statement = _upsert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    rest = {name: statement.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
 def _add_to_places(

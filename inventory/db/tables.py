@@ -16,6 +16,7 @@ from inventory.db.instants import UtcInstant as UtcInstant  # noqa: PLC0414 - wh
 from inventory.db.instants import as_utc as as_utc  # noqa: PLC0414
 
 _HAS_PLU = text("plu <> ''")
+_HAS_PREFIX = text("label_prefix <> ''")
 _NO_SKU = text("sku = ''")
 
 
@@ -71,6 +72,13 @@ class ItemRow(StoreTable, table=True):
         Index("ix_item_store_id_multipack_of", "store_id", "multipack_of"),
         Index("ix_item_store_id_sku", "store_id", "sku"),
         Index("ix_item_store_id_plu", "store_id", "plu", sqlite_where=_HAS_PLU, postgresql_where=_HAS_PLU),
+        Index(
+            "ix_item_store_id_label_prefix",
+            "store_id",
+            "label_prefix",
+            sqlite_where=_HAS_PREFIX,
+            postgresql_where=_HAS_PREFIX,
+        ),
     )
     store_id: str = Field(primary_key=True)
     gtin: str = Field(primary_key=True)

@@ -15,8 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Table, delete, select, update
 
-from inventory.db.hq_table import HqItemRow
-from inventory.db.repositories import items_by_gtin, put
+from inventory.db.repositories import items_by_gtin, put_all
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
@@ -129,7 +128,7 @@ def _apply(
             is_disputed=gtin in disputed,
             now_utc=now_utc,
         )
-        _keep_base(uow, store_id, case, round_)
+    _keep_bases(uow, store_id, good, round_)
     quarantine.settle(uow, store_id, [case.event.gtin for case in good], "used")
     for gtin, reason in aside.items():
         event = events[gtin]
@@ -230,14 +229,18 @@ def _mark(event: HqEvent, name: str) -> FieldMark:
     return event.fields.get(name) or FieldMark(who=event.who, at_utc=event.at_utc)
 
 
-def _keep_base(uow: UnitOfWork, store_id: str, case: _Case, round_: str) -> None:
-    gtin = case.event.gtin
-    if case.theirs is None:
-        here = (_BASE.c.store_id == store_id, _BASE.c.gtin == gtin)
-        uow.session.connection().execute(delete(_BASE).where(*here))
-        return
-    body = json.dumps(item_fields.plain_item(case.theirs), ensure_ascii=False)
-    put(uow.session, HqItemRow(store_id=store_id, gtin=gtin, round=round_, body=body))
+def _keep_bases(uow: UnitOfWork, store_id: str, cases: Sequence[_Case], round_: str) -> None:
+    """What headquarters said of each item is what its next word is compared with."""
+    kept: list[dict[str, str]] = []
+    for case in sorted(cases, key=lambda case: case.event.gtin):
+        gtin = case.event.gtin
+        if case.theirs is None:
+            here = (_BASE.c.store_id == store_id, _BASE.c.gtin == gtin)
+            uow.session.connection().execute(delete(_BASE).where(*here))
+            continue
+        body = json.dumps(item_fields.plain_item(case.theirs), ensure_ascii=False)
+        kept.append({"store_id": store_id, "gtin": gtin, "round": round_, "body": body})
+    put_all(uow.session, _BASE, kept)
 
 
 def _still_told(uow: UnitOfWork, store_id: str, gtins: Sequence[str], round_: str) -> None:

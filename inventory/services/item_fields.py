@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, literal_column, select
 
 from inventory.db.feed_table import ItemFieldRow
 from inventory.db.repositories import ITEM, put, write_audit
@@ -26,6 +26,7 @@ from inventory.services import catalogue, hq_outbox
 
 _ITEM = TypeAdapter(Item)
 _NEVER_SET = frozenset({"gtin", "currency"})
+_NAMES = tuple(each.name for each in fields(Item))
 FIELDS = tuple(each.name for each in fields(Item) if each.name not in _NEVER_SET)
 """What can be set of an item."""
 MOST = 2**53
@@ -177,7 +178,7 @@ def item_from(values: Mapping[str, object]) -> Item:
     except (ValidationError, TypeError, ValueError) as error:
         raise ItemFieldError(_first(error)) from None
     texts = [*item.names.values(), *item.names, *item.aliases]
-    texts += [value for value in asdict(item).values() if isinstance(value, str)]
+    texts += [value for name in _NAMES if isinstance(value := getattr(item, name), str)]
     if any("\0" in text or len(text) > _LONGEST_TEXT for text in texts):
         raise ItemFieldError(f"A text of the item is longer than {_LONGEST_TEXT} characters or holds a NUL.")
     return item
@@ -260,7 +261,9 @@ def _owners(
     if not values:
         return {}
     column = ITEM.c[name]
-    rows = select(column, ITEM.c.gtin).where(ITEM.c.store_id == store_id, column.in_(sorted(values)))
+    # Two of the numbers are indexed where there are any, which an engine sees only where it is said.
+    wanted = and_(ITEM.c.store_id == store_id, column.in_(sorted(values)), column != literal_column("''"))
+    rows = select(column, ITEM.c.gtin).where(wanted)
     return {value: gtin for value, gtin in uow.session.connection().execute(rows) if gtin not in but}
 
 

@@ -28,7 +28,7 @@ NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
 STORE_ID = "chain"
 ITEMS, WORDS = 3_000_000, 200_000
 SQLITE_FLOOR = "raw sqlite3"
-_FIRST_GTIN = 90_000_000_000
+FIRST_GTIN = 90_000_000_000
 _SYLLABLES = [
     "ba",
     "ce",
@@ -98,7 +98,7 @@ class Goods:
 
 
 def gtin_of(number: int) -> str:
-    return f"{_FIRST_GTIN + number * 7:014}"
+    return f"{FIRST_GTIN + number * 7:014}"
 
 
 def measure_catalogue(folder: Path, effort: Effort) -> Iterator[Figure]:
