@@ -25,9 +25,18 @@ from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.store_plan import StorePlan
-from inventory.services import alternatives, availability, catalogue, item_search, near_stores, searches
+from inventory.services import (
+    alternatives,
+    availability,
+    catalogue,
+    departments,
+    item_search,
+    near_stores,
+    searches,
+)
 from inventory.web.auth import AddressThrottle
 from inventory.web.back_links import BackLinks
+from inventory.web.department_words import department_words
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
 from inventory.web.phone_limits import Seats
@@ -43,6 +52,7 @@ MISSES_PER_ADDRESS: Final = 10
 """Searches that found nothing and are counted, in a minute; who types nonsense hides nobody's words."""
 LISTENS_FOR_S: Final = 600.0
 MOST_FOUND: Final = 12
+ON_A_PAGE: Final = 20
 MOST_STORES: Final = 3
 MOST_LETTERS: Final = 60
 LONGEST_HOST: Final = 260
@@ -83,19 +93,43 @@ class Phones:
         self,
         request: Request,
         q: Annotated[str, Query(max_length=MOST_LETTERS)] = "",
+        department: Annotated[str, Query(max_length=MOST_LETTERS)] = "",
+        page: Annotated[int, Query(ge=1, le=MOST_LETTERS)] = 1,
         lane: str = "",
         lang: str = "",
     ) -> Response:
-        """The search, and what it found."""
+        """The search with what it found, or a department, or all of them with the plan of the store."""
         asked = _asked(request, lang, lane)
         if not self._admits(request):
             return self._busy(asked)
+        writer = self._writer(asked)
         found: tuple[Shown, ...] = ()
-        if q.strip():
-            with self._database.read() as uow:
+        pages, tiles = 1, []
+        with self._database.read() as uow:
+            if q.strip():
                 hits = item_search.search(uow, self._store_id, q, asked.language, MOST_FOUND)
                 found = self._all_shown(uow, [hit.item for hit in hits], asked)
-        answer = self._answer("shopper/start.html", asked, q=q, found=found, languages=_languages(asked, q=q))
+            elif department:
+                items = departments.items_of(uow, self._store_id, department)
+                items = tuple(sorted(items, key=lambda item: item.name(asked.language).casefold()))
+                pages = -(-len(items) // ON_A_PAGE)
+                page = min(page, max(pages, 1))
+                found = self._all_shown(uow, items[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], asked)
+            if not found:
+                tiles = [writer.tile(each) for each in departments.of_store(uow, self._store_id)]
+        answer = self._answer(
+            "shopper/start.html",
+            asked,
+            q=q,
+            found=found,
+            department=department,
+            heading=department_words(department, writer.texts) if department and found else "",
+            page_no=page,
+            pages=pages,
+            tiles=tiles,
+            map=None if found else writer.whole(asked.lane),
+            languages=_languages(asked, q=q, department=department),
+        )
         if q.strip() and not found and self._misses.admits(_address(request), self._clock()):
             # When the page is on its way: a shopper never waits for the books, nor misses a page for them.
             answer.background = BackgroundTask(self._count_missed, q, asked.language)
@@ -290,9 +324,9 @@ def _preferred(accepted: str) -> str:
     return ENGLISH
 
 
-def _languages(asked: Asked, *, q: str = "") -> list[tuple[str, str, str]]:
+def _languages(asked: Asked, **more: str) -> list[tuple[str, str, str]]:
     """Every language with its own name and the address of the same page in it."""
-    return [(code, LANGUAGES[code].own_name, "?" + Asked(code, asked.lane).query(q=q)) for code in SHIPPED]
+    return [(code, LANGUAGES[code].own_name, "?" + Asked(code, asked.lane).query(**more)) for code in SHIPPED]
 
 
 def _is_about(message: object, gtin: str) -> bool:

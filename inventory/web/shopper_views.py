@@ -6,7 +6,7 @@ It must not know HTTP, the database or the clock.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,10 +18,12 @@ from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.money import format_money, format_per_kilogram
 from inventory.domain.stock import Band
 from inventory.domain.store_map import MapAisle, StoreMap, store_map
-from inventory.domain.store_plan import Level, Point, StorePlan
+from inventory.domain.store_plan import Facing, Level, Point, StorePlan
 from inventory.domain.unit_price import unit_price
-from inventory.domain.way import way_to
+from inventory.domain.way import Way, way_to
+from inventory.services.departments import MOST_AISLES, Department
 from inventory.services.near_stores import NearStore
+from inventory.web.department_words import department_words
 from inventory.web.texts import Texts
 
 _PICTURE: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
@@ -47,9 +49,22 @@ class Drawn:
     aisles: tuple[MapAisle, ...]
     walkways: tuple[tuple[Point, Point], ...]
     way: str
-    you: Point
-    goal: Point
+    corners: tuple[Point, ...]
+    you: Point | None
+    goal: Point | None
     signs: tuple[tuple[str, Point, bool], ...]
+    help: tuple[Point, ...] = ()
+    """Where somebody comes to a shopper who asks: the lanes; only on a map without a way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A department to walk to or to look into."""
+
+    name: str
+    words: str
+    picture: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +143,32 @@ class Writer:
             return None
         return _downwards(store_map(plan, way, spot.shopper_faces, item.aisle, you=""))
 
+    def tile(self, department: Department) -> Tile:
+        """A department by its name in the shopper's language, with its aisles."""
+        t, aisles = self.texts.text, department.aisles[:MOST_AISLES]
+        place = ""
+        if len(aisles) == 1:
+            place = t("Aisle %(aisle)s") % {"aisle": aisles[0]}
+        elif aisles:
+            more = " …" if len(department.aisles) > MOST_AISLES else ""
+            place = t("Aisles %(aisles)s") % {"aisles": ", ".join(aisles) + more}
+        words = department_words(department.name, self.texts)
+        picture = department.picture if _PICTURE.fullmatch(department.picture) else "box"
+        return Tile(department.name, words, picture, place)
+
+    def whole(self, lane: str) -> Drawn | None:
+        """The store with its lanes, turned as on the lane the shopper came from; else north is up."""
+        plan = self.plan
+        if plan is None or not plan.lanes:
+            return None
+        spot = plan.lanes.get(lane)
+        facing = spot.shopper_faces if spot else Facing.NORTH
+        lanes = [each.at for each in plan.lanes.values()]
+        corners = (spot.at if spot else lanes[0], *lanes)
+        drawn = _downwards(store_map(plan, Way(corners, (), None), facing, "", you=""))
+        # Its corners are the lanes here: nobody walks from one to the next.
+        return replace(drawn, way="", goal=None, you=drawn.you if spot else None, help=drawn.corners[1:])
+
     def _unit_price(self, item: Item) -> str:
         found = unit_price(item)
         if found is None or found[0] == item.price_minor:
@@ -199,6 +240,7 @@ def _downwards(found: StoreMap) -> Drawn:
         ),
         walkways=tuple((at(start), at(end)) for start, end in found.walkways),
         way="M" + " L".join(f"{x} {y}" for x, y in corners),
+        corners=tuple(corners),
         you=corners[0],
         goal=corners[-1],
         signs=tuple((aisle.sign, at(_ahead(aisle)), aisle.chosen) for aisle in found.aisles),

@@ -74,6 +74,7 @@ def test_a_shopper_types_finds_and_opens_an_item(shop: tuple[str, Database], pho
 def test_the_first_page_and_an_item_s_weigh_less_than_50_kilobytes(
     shop: tuple[str, Database], phone: Page
 ) -> None:
+    assert weight(shop[0], phone, "/find?lang=ar") < MOST_BYTES
     assert weight(shop[0], phone, "/find?q=milk&lang=ar") < MOST_BYTES
     assert weight(shop[0], phone, f"/find/{MILK}?lane=lane-3&lang=ar") < MOST_BYTES
 
@@ -125,7 +126,12 @@ def test_the_phone_s_own_language_is_spoken_unless_another_is_chosen(
 
 def test_nothing_is_wider_than_a_small_phone(shop: tuple[str, Database], phone: Page) -> None:
     phone.set_viewport_size({"width": 320, "height": 640})
-    for path in ("/find?q=milk&lang=de", f"/find/{MILK}?lane=lane-3&lang=ar"):
+    for path in (
+        "/find?lang=de",
+        "/find?department=Dairy&lang=ar",
+        "/find?q=milk&lang=de",
+        f"/find/{MILK}?lane=lane-3&lang=ar",
+    ):
         phone.goto(shop[0] + path)
         width, room = phone.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert width <= room, path

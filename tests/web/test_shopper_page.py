@@ -13,6 +13,7 @@ import pytest
 from assets import ROOT as ASSETS
 from assets.languages import SHIPPED
 from inventory.domain.catalogue import Item
+from inventory.domain.identifiers import gtin_14, with_check_digit
 from inventory.domain.stock import Movement, Reason
 from inventory.services import catalogue, searches, stock
 from inventory.web.app import create_app
@@ -253,3 +254,52 @@ def test_phones_behind_one_address_leave_seats_for_others() -> None:
 )
 def test_a_file_has_one_name(store: StoreInTest, path: str) -> None:
     assert store.visitor().client.get(httpx.URL(RAW, raw_path=f"/assets/{path}".encode())).status_code == 404
+
+
+def test_the_first_page_shows_the_departments_where_they_are_and_where_help_is(planned: StoreInTest) -> None:
+    milk = replace(item(MILK, "Whole milk 1 L"), department="dairy", pictogram="milk")
+    sell(planned, milk, replace(item(OTHER, "Bolts"), department="Iron & <b>more</b>", aisle="9"))
+    text = own_words(planned.visitor().get("/find?lang=it&lane=lane-3").text)
+    for words in (
+        "Latte, formaggi e uova",
+        "/assets/pictograms/milk.svg",
+        "Corsia 7",
+        "Iron &amp; &lt;b&gt;more&lt;/b&gt;",
+        "department=Iron+%26+%3Cb%3Emore%3C%2Fb%3E",
+        "La cassa da cui vieni",
+    ):
+        assert words in text, words
+    assert text.count('class="helper"') == 4
+    assert 'class="way"' not in text
+
+
+def test_a_department_lists_what_is_in_it_page_by_page(store: StoreInTest) -> None:
+    goods = [
+        item(gtin_14(with_check_digit(f"0952{number:09}")) or "", f"Good {number:02}") for number in range(45)
+    ]
+    sell(store, *goods)
+    first = store.visitor().get("/find?department=Dairy").text
+    assert "Good 00" in first
+    assert "Good 20" not in first
+    assert "Page 1 of 3" in first
+    last = store.visitor().get("/find?department=Dairy&page=60").text
+    assert "Good 44" in last
+    assert 'rel="next"' not in last
+    assert store.visitor().get("/find?department=Dairy&page=0").status_code == 422
+
+
+def test_a_department_nobody_knows_leads_back_to_all_of_them(store: StoreInTest) -> None:
+    text = store.visitor().get("/find?" + urlencode({"department": XSS[0], "lang": "en"})).text
+    assert "Nothing found" in text
+    assert "Departments" in text
+    assert XSS[0] not in text
+    assert missed(store) == {}
+
+
+def test_a_department_in_many_aisles_names_the_first_of_them(store: StoreInTest) -> None:
+    goods = [
+        replace(item(gtin_14(with_check_digit(f"0952{number:09}")) or "", "x"), aisle=str(number + 1))
+        for number in range(5)
+    ]
+    sell(store, *goods)
+    assert "Aisles 1, 2, 3 …" in store.visitor().get("/find").text
