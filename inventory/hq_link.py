@@ -32,7 +32,13 @@ PAGES_AT_ONCE = 10_000
 SUMMARY_EVERY = 5
 """Rounds between two summaries."""
 BACK_OFF_CAP_S = 300.0
+WAITS_A_ROUND = 60
+"""How often headquarters may say "later" in one round; then the round ends, and the next goes on there."""
+LONGEST_WAIT_S = 60.0
+UNSAID_WAIT_S = 5.0
 Clock = Callable[[], datetime]
+Wait = Callable[[float], bool]
+"""Waits so many seconds; answers whether the link was closed meanwhile."""
 
 
 class HqProblem(Exception):  # noqa: N818 - it names what the console shows
@@ -50,6 +56,7 @@ class HqLink:
         clock: Clock,
         client: httpx.Client | None = None,
         chance: Random | None = None,
+        wait: Wait | None = None,
     ) -> None:
         """Raises OSError and ssl.SSLError for an unusable `ca_file`."""
         assert config.headquarters is not None, "a store without a headquarters has no link to one"
@@ -62,6 +69,8 @@ class HqLink:
         self._chance = chance or SystemRandom()
         self._rounds = 0
         self._stopping = threading.Event()
+        self._wait = wait or self._stopping.wait
+        self._waits_left = WAITS_A_ROUND
         self._thread = threading.Thread(target=self._run, name="headquarters", daemon=True)
 
     def __enter__(self) -> Self:
@@ -84,6 +93,7 @@ class HqLink:
 
     def round(self) -> None:
         """Hears all there is and says all that waits. Raises HqProblem; the next round goes on there."""
+        self._waits_left = WAITS_A_ROUND
         try:
             self._hear()
             self._say()
@@ -103,7 +113,9 @@ class HqLink:
                 line = hq_outbox.line(uow, self._store_id)
             if line is None:
                 return
-            answer = self._client.get("/api/v1/hq/feed", params={"position": line.position})
+            answer = self._ask(
+                self._client.build_request("GET", "/api/v1/hq/feed", params={"position": line.position})
+            )
             answer.raise_for_status()
             page = HqPage.model_validate_json(answer.content)
             if not page.events and page.next == line.position and line.behind == page.behind:
@@ -125,10 +137,13 @@ class HqLink:
             if not waiting:
                 return
             for envelope in waiting:
-                answer = self._client.put(
-                    f"/api/v1/hq/messages/{envelope.message_id}",
-                    content=envelope.model_dump_json(),
-                    headers={"content-type": "application/json"},
+                answer = self._ask(
+                    self._client.build_request(
+                        "PUT",
+                        f"/api/v1/hq/messages/{envelope.message_id}",
+                        content=envelope.model_dump_json(),
+                        headers={"content-type": "application/json"},
+                    )
                 )
                 refused = answer.status_code in (400, 409, 413, 415, 422)
                 if not refused and answer.status_code not in (HTTPStatus.OK, HTTPStatus.CREATED):
@@ -137,6 +152,15 @@ class HqLink:
                 problem = answer.text[:300] if refused else ""
                 with self._database.write() as uow:
                     hq_outbox.settle(uow, self._store_id, envelope.message_id, problem=problem)
+
+    def _ask(self, request: httpx.Request) -> httpx.Response:
+        """Headquarters' answer; where it says "later", it is asked again then."""
+        while True:
+            answer = self._client.send(request)
+            is_over = not self._waits_left or answer.status_code != HTTPStatus.TOO_MANY_REQUESTS
+            if is_over or self._wait(_later_s(answer)):
+                return answer
+            self._waits_left -= 1
 
     def _run(self) -> None:
         failures = 0
@@ -159,6 +183,13 @@ class HqLink:
         """Full jitter: the stores of a chain do not ask in the same second."""
         longest = min(BACK_OFF_CAP_S, self._every_s * 2 ** min(failures, 6))
         return self._chance.uniform(longest / 2, longest)
+
+
+def _later_s(answer: httpx.Response) -> float:
+    """In how many seconds headquarters wants to be asked again, as far as it says so in seconds."""
+    told = answer.headers.get("retry-after", "")
+    is_number = told.isascii() and told.isdecimal() and len(told) < 6
+    return min(float(told), LONGEST_WAIT_S) if is_number else UNSAID_WAIT_S
 
 
 def client_for(config: HeadquartersConfig) -> httpx.Client:

@@ -104,9 +104,7 @@ def refusals_of(operation: Operation) -> list[HTTPStatus]:
     """Every status of 400 and above that the operation may answer."""
     found = {*operation.refusals, HTTPStatus.SERVICE_UNAVAILABLE}
     if operation.caller is not Caller.NOBODY:
-        found.add(HTTPStatus.UNAUTHORIZED)
-    if operation.caller not in (Caller.BRANCH, Caller.NOBODY):
-        found.add(HTTPStatus.TOO_MANY_REQUESTS)
+        found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
     if operation.caller not in (Caller.KNOWN, Caller.BRANCH, Caller.NOBODY):
         found.add(HTTPStatus.FORBIDDEN)
     match operation.request:

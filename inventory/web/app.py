@@ -52,7 +52,7 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
     app.include_router(import_api.router_for(reception, desk))
     app.include_router(enrolment_api.router_for(config, reception))
     if config.branches:
-        app.include_router(hq_api.router_for(config, database, clock=clock))
+        app.include_router(hq_api.router_for(reception))
     app.include_router(api_document.router_for(config.name, is_headquarters=bool(config.branches)))
     faces.install(app, config, database=database, broker=broker, plan=plan, clock=clock)
     app.add_middleware(HotDoor, handlers=hot.handlers)  # the last one added stands first

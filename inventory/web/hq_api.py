@@ -11,8 +11,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from inventory.config import StoreConfig
-from inventory.db.unit_of_work import Database
 from inventory.hq_wire import PAGE_EVENTS, BranchEnvelope
 from inventory.services import hq_branches, hq_feed, hq_inbox
 from inventory.services.hq_branches import Branch
@@ -21,7 +19,7 @@ from inventory.web.catalogue_answers import packed
 from inventory.web.lane_guards import check_id
 from inventory.web.lane_requests import Body, parsed
 from inventory.web.problems import Problem
-from inventory.web.reception import Clock, utc_now
+from inventory.web.reception import Reception
 
 PREFIX = "/api/v1/hq"
 
@@ -29,10 +27,11 @@ PREFIX = "/api/v1/hq"
 class HqApi:
     """The handlers. They touch tables and are plain: they run on threads."""
 
-    def __init__(self, config: StoreConfig, database: Database, *, clock: Clock) -> None:
-        self._hq_id = config.store_id
-        self._database = database
-        self._clock = clock
+    def __init__(self, reception: Reception) -> None:
+        self._hq_id = reception.store_id
+        self._database = reception.database
+        self._clock = reception.clock
+        self._reception = reception
 
     def get_feed(
         self,
@@ -68,17 +67,19 @@ class HqApi:
             with self._database.read() as uow:
                 branch = hq_branches.authenticate(uow, self._hq_id, token.strip())
         if branch is None:
+            self._reception.count_address(request)
             raise Problem(
                 HTTPStatus.UNAUTHORIZED,
                 "A branch must show its token.",
                 headers={"www-authenticate": 'Bearer realm="lanelight"'},
             )
+        self._reception.count(f"branch {branch.branch_id}")
         return branch
 
 
-def router_for(config: StoreConfig, database: Database, *, clock: Clock = utc_now) -> APIRouter:
+def router_for(reception: Reception) -> APIRouter:
     """Routes under /api/v1/hq, for the application of a headquarters."""
-    api = HqApi(config, database, clock=clock)
+    api = HqApi(reception)
     router = APIRouter(prefix=PREFIX, include_in_schema=False)
     router.add_api_route("/feed", api.get_feed, methods=["GET"], response_model=None)
     router.add_api_route("/messages/{message_id}", api.put_message, methods=["PUT"], response_model=None)

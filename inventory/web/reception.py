@@ -49,7 +49,7 @@ class Reception:
         if isinstance(caller, ApiToken):
             raise Problem(HTTPStatus.FORBIDDEN, "Only a lane may do this; the token is a system's.")
         if not is_fact:
-            self._count(f"lane {caller}")
+            self.count(f"lane {caller}")
         return caller
 
     def system(self, request: Request, role: Role) -> ApiToken:
@@ -59,14 +59,14 @@ class Reception:
             raise Problem(HTTPStatus.FORBIDDEN, "Only a system may do this; the token is a lane's.")
         if not caller.role.may_act_as(role):
             raise Problem(HTTPStatus.FORBIDDEN, f"Only a token of the role {role.value} may do this.")
-        self._count(f"system {caller.token_id}")
+        self.count(f"system {caller.token_id}")
         self._note(caller)
         return caller
 
     def anybody(self, request: Request) -> None:
         """Whoever has any token of this store. Raises Problem 401 or 429."""
         caller = self._caller(request)
-        self._count(f"system {caller.token_id}" if isinstance(caller, ApiToken) else f"lane {caller}")
+        self.count(f"system {caller.token_id}" if isinstance(caller, ApiToken) else f"lane {caller}")
 
     async def look(self, question: Callable[[], T]) -> T:
         """Answers a small question of a plain route, one that only reads.
@@ -83,7 +83,7 @@ class Reception:
             found = self._found(token.strip())
             if found is not None:
                 return found
-        self._count(f"address {request.client.host if request.client else ''}")
+        self.count_address(request)
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "A token of this store must be shown.",
@@ -102,7 +102,12 @@ class Reception:
             with self.database.write() as uow:
                 api_tokens.note_use(uow, self.store_id, caller.token_id, now_utc)
 
-    def _count(self, key: str) -> None:
+    def count_address(self, request: Request) -> None:
+        """Counts a request with a token that nobody has against where it came from. Raises Problem 429."""
+        self.count(f"address {request.client.host if request.client else ''}")
+
+    def count(self, key: str) -> None:
+        """Counts one request of whom the key names. Raises Problem 429 with Retry-After."""
         wait_s = self.buckets.wait_s(key)
         if wait_s:
             raise Problem(

@@ -62,6 +62,12 @@ class Pair(Chain):
 
     wire: Wire
     link: HqLink
+    waited: list[float]
+
+    def wait(self, seconds: float) -> bool:
+        """The wait of the link, without the time."""
+        self.waited.append(seconds)
+        return False
 
     def state(self) -> hq_outbox.Line:
         with self.store.read() as uow:
@@ -86,7 +92,8 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         base_url="http://127.0.0.1",
         headers={"authorization": f"Bearer {BRANCH_TOKEN}"},
     )
-    pair.link = HqLink(here, store, clock=lambda: pair.at, client=client, chance=Random(1))
+    pair.waited = []
+    pair.link = HqLink(here, store, clock=lambda: pair.at, client=client, chance=Random(1), wait=pair.wait)
     yield pair
     pair.link.close()
     hq.dispose()
@@ -243,3 +250,42 @@ def test_an_id_used_for_another_message_is_refused(pair: Pair) -> None:
     assert (
         client.put("/api/v1/hq/messages/other", json={"message_id": "m-2", "message": day}).status_code == 422
     )
+
+
+def test_a_branch_that_asks_too_often_is_told_when_to_come_again(pair: Pair, tmp_path: Path) -> None:
+    above = hq_config(tmp_path, name="hq.db").model_copy(update={"api_burst": 2, "api_per_second": 1})
+    app = create_app(above, pair.hq, Broker(), clock=lambda: pair.at)
+    branch = httpx.Client(
+        transport=AsgiTransport(app, "127.0.0.1"),
+        base_url="http://127.0.0.1",
+        headers={"authorization": f"Bearer {BRANCH_TOKEN}"},
+    )
+    answers = [branch.get("/api/v1/hq/feed") for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert answers[-1].headers["retry-after"] == "1"
+    stranger = [branch.get("/api/v1/hq/feed", headers={"authorization": "Bearer x"}) for _ in range(3)]
+    assert [each.status_code for each in stranger] == [401, 401, 429]
+
+
+@pytest.mark.parametrize(("said", "waits"), [("7", 7.0), ("9999", 60.0), ("soon", 5.0), ("", 5.0)])
+def test_a_store_comes_again_when_headquarters_says_so_and_misses_nothing(
+    pair: Pair, said: str, waits: float
+) -> None:
+    later = iter([True, False, True, True, False, True])
+
+    def limited(_request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        return httpx.Response(429, headers={"retry-after": said}) if next(later, False) else answer
+
+    pair.wire.spoil = limited
+    sell(pair, 1)
+    pair.link.round()
+    assert pair.waited == [waits] * 4
+    assert pair.items() == {item.gtin: item for item in ITEMS}
+    assert (pair.state().waiting, pair.state().problem) == (0, "")
+
+
+def test_a_headquarters_that_only_ever_says_later_is_shown_as_away(pair: Pair) -> None:
+    pair.wire.spoil = lambda _request, _answer: httpx.Response(429)
+    with pytest.raises(HqProblem, match="429"):
+        pair.link.round()
+    assert "429" in pair.state().problem
