@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
@@ -30,7 +30,7 @@ CHECKOUT: Final = LOCALE.parents[1]
 ROOMS: Final = ("inventory", "kiosk")
 TEMPLATE: Final = LOCALE / f"{DOMAIN}.pot"
 KEYWORDS: Final = parse_keywords(
-    ("texts", "text", "_text", "t", "_", "gettext", "plural:1,2", "ngettext:1,2")
+    ("texts", "text", "_text", "t", "_", "gettext", "said", "plural:1,2", "ngettext:1,2")
 )
 
 _ENTRY_WIDTH: Final = 0  # no folding: one text, one line, whatever the version of Babel
@@ -40,17 +40,19 @@ def extract_words(
     source: IO[bytes],
     keywords: Collection[str],
     _comment_tags: Collection[str],
-    options: object,  # noqa: ARG001 - Babel hands it over by this name
+    options: Mapping[str, str],
 ) -> Iterator[tuple[int, str, list[str | None], list[str]]]:
     """The texts of one Python file, in the order they stand, for Babel's `extract`.
 
     Babel's own reader works on tokens and misses a text inside an f-string before Python 3.12; this one reads
-    the syntax tree. A call counts when its first argument is a plain string.
+    the syntax tree. A call counts when its first argument is a plain string; where babel.cfg names `only` one
+    function, no other does.
     """
+    wanted = {options["only"]} if "only" in options else keywords
     for call in _calls(ast.parse(source.read())):
         name = _called(call.func)
         words = [_string(argument) for argument in call.args]
-        if name in keywords and words and words[0]:
+        if name in wanted and words and words[0]:
             yield call.lineno, name, words, []
 
 

@@ -15,8 +15,19 @@ from assets.languages import LANGUAGES, TRANSLATED
 from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item, SoldBy
 from inventory.domain.money import MAX_AMOUNT_MINOR
 from inventory.domain.season import Season, read_season, write_season
-from inventory.formats.entries import Cells, Entry, Line, Reading, ReadOptions, RowError, read_rows
+from inventory.formats.entries import (
+    Cells,
+    Entry,
+    Line,
+    Reading,
+    ReadOptions,
+    RowError,
+    other_currency,
+    read_rows,
+    stands_twice,
+)
 from inventory.formats.numbers import DecimalSign, common_sign
+from inventory.formats.said import Said, said
 from inventory.formats.sheet import open_sheet, written_sheet
 from inventory.formats.table import Row, Table, listed
 
@@ -151,11 +162,12 @@ def _entry(cells: Cells, options: ReadOptions, *, price: str, sign: DecimalSign 
     item = _item(cells, options.currency, _price_minor(cells, options, price, sign))
     opening = cells.whole("opening_stock_milli", at_most=999_999_999)
     if item.currency != options.currency:
-        cells.complain("currency", f"“{item.currency[:20]}” is not the store's {options.currency}.")
+        cells.complain("currency", other_currency(item.currency, options))
     if bool(item.multipack_of) != bool(item.multipack_units):
-        cells.complain("multipack_units", "a multipack needs both the GTIN of its single and its units.")
+        text = said("a multipack needs both the GTIN of its single and its units.")
+        cells.complain("multipack_units", text)
     elif item.multipack_of and item.multipack_of == item.gtin:
-        cells.complain("multipack_of", "a multipack cannot be made of itself.")
+        cells.complain("multipack_of", said("a multipack cannot be made of itself."))
     return Entry(cells.row.line_no, item, opening if cells.text("opening_stock_milli") else None)
 
 
@@ -175,7 +187,7 @@ def _item(cells: Cells, currency: str, price_minor: int) -> Item:
         currency=cells.text("currency", currency).upper(),
         tax_class=cells.text("tax_class", DEFAULT_TAX_CLASS),
         sold_by=_sold_by(cells),
-        plu=cells.matching("plu", _PLU, "a PLU of four or five digits"),
+        plu=cells.matching("plu", _PLU, _not_a_plu),
         age_limit=cells.whole("age_limit", at_most=MAX_AGE_LIMIT),
         deposit_minor=cells.whole("deposit_minor", at_most=MAX_AMOUNT_MINOR),
         department=cells.text("department"),
@@ -184,7 +196,7 @@ def _item(cells: Cells, currency: str, price_minor: int) -> Item:
         pictogram=cells.text("pictogram", "box"),
         net_content=cells.text("net_content"),
         net_unit=cells.text("net_unit"),
-        label_prefix=cells.matching("label_prefix", _LABEL_PREFIX, "the beginning of an in-store number"),
+        label_prefix=cells.matching("label_prefix", _LABEL_PREFIX, _not_a_prefix),
         multipack_of=cells.gtin("multipack_of"),
         multipack_units=cells.whole("multipack_units", at_most=MAX_MULTIPACK_UNITS),
         shelf=cells.whole("shelf", at_most=MAX_SHELF),
@@ -193,10 +205,18 @@ def _item(cells: Cells, currency: str, price_minor: int) -> Item:
     )
 
 
+def _not_a_plu(cell: str) -> Said:
+    return said("“{cell}” is not a PLU of four or five digits.", cell=cell)
+
+
+def _not_a_prefix(cell: str) -> Said:
+    return said("“{cell}” is not the beginning of an in-store number.", cell=cell)
+
+
 def _names(cells: Cells) -> dict[str, str]:
     name = cells.text("name")
     if not name:
-        cells.complain("name", "it is empty.")
+        cells.complain("name", said("it is empty."))
     names = {FALLBACK_LANGUAGE: name}
     for column, cell in cells.row.cells.items():
         found = _NAME_COLUMN.fullmatch(column) if column.startswith("name_") else None
@@ -209,7 +229,7 @@ def _season(cells: Cells) -> Season:
     cell = cells.text("season")
     season = read_season(cell)
     if season is None:
-        cells.complain("season", f"“{cell[:20]}” is not months such as 5-9, 11-2 or 4 9-10.")
+        cells.complain("season", said("“{cell}” is not months such as 5-9, 11-2 or 4 9-10.", cell=cell[:20]))
     return season or ()
 
 
@@ -217,10 +237,13 @@ def _aliases(cells: Cells) -> tuple[str, ...]:
     words = dict.fromkeys(word.strip() for word in cells.text("aliases").split(ALIAS_BAR))
     aliases = tuple(filter(None, words))
     if len(aliases) > MAX_ALIASES:
-        cells.complain("aliases", f"{len(aliases)} words are too many; take {MAX_ALIASES} at most.")
+        cells.complain("aliases", said("there are too many words; take {most} at most.", most=MAX_ALIASES))
     for alias in aliases:
         if len(alias) > MAX_ALIAS:
-            cells.complain("aliases", f"“{alias[:20]}…” is longer than {MAX_ALIAS} characters.")
+            cells.complain(
+                "aliases",
+                said("“{cell}” is longer than {most} characters.", cell=f"{alias[:20]}…", most=MAX_ALIAS),
+            )
     return aliases
 
 
@@ -229,7 +252,7 @@ def _sold_by(cells: Cells) -> SoldBy:
     try:
         return SoldBy(word)
     except ValueError:
-        cells.complain("sold_by", f"“{word[:20]}” is neither unit nor weight.")
+        cells.complain("sold_by", said("“{cell}” is neither unit nor weight.", cell=word[:20]))
         return SoldBy.UNIT
 
 
@@ -240,7 +263,7 @@ def _twice(entries: list[Entry], column: str) -> list[RowError]:
         value: str = getattr(entry.item, column)
         line_no = first.setdefault(value, entry.line_no) if value else entry.line_no
         if line_no != entry.line_no:
-            problem = f"{value} stands on line {line_no} and on line {entry.line_no}."
+            problem = stands_twice(value, line_no, entry.line_no)
             errors.append(RowError(entry.line_no, column, problem))
     return errors
 

@@ -15,16 +15,26 @@ from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import MAX_AMOUNT_MINOR
 from inventory.domain.stock import Reason
 from inventory.formats.gtin_cells import read_gtin
-from inventory.formats.numbers import DecimalSign, NumberError, read_amount, read_scaled, read_whole
+from inventory.formats.numbers import (
+    SHOWN_CHARS,
+    DecimalSign,
+    NumberError,
+    read_amount,
+    read_scaled,
+    read_whole,
+)
+from inventory.formats.said import Said, said
 from inventory.formats.table import Notes, Row
 
 MAX_STOCK_MILLI = 999_999_999
-SHOWN_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """Why a row cannot be taken. `line_no` counts from 1, the header being line 1."""
+    """Why a row cannot be taken. `line_no` counts from 1, the header being line 1.
+
+    `problem` is English; one that is `Said` can be said in other languages.
+    """
 
     line_no: int
     column: str
@@ -128,8 +138,15 @@ class Cells:
             return 0
         number = read_whole(cell)
         if number is None or not at_least <= number <= at_most:
-            shown = cell[:SHOWN_CHARS]
-            self.complain(column, f"“{shown}” is not a whole number from {at_least} to {at_most}.")
+            self.complain(
+                column,
+                said(
+                    "“{cell}” is not a whole number from {least} to {most}.",
+                    cell=cell[:SHOWN_CHARS],
+                    least=at_least,
+                    most=at_most,
+                ),
+            )
             return at_least
         return number
 
@@ -144,22 +161,24 @@ class Cells:
         if is_repaired:
             self.notes.count("Excel cut a GTIN short; it was mended by its check digit in", self.row.line_no)
         if not found:
-            self.complain(column, f"“{cell[:SHOWN_CHARS]}” is not a GTIN, or its check digit is wrong.")
+            self.complain(column, not_a_gtin(cell))
         return found
 
     def price(self, column: str, options: ReadOptions, sign: DecimalSign | None) -> int:
         """A price above nothing, in minor units; 1 after a complaint."""
         cell = self.text(column)
         if not cell:
-            self.complain(column, "there is no price.")
+            self.complain(column, said("there is no price."))
             return 1
         try:
             amount = read_amount(cell, options.minor_digits, sign)
         except NumberError as error:
-            self.complain(column, f"“{cell[:SHOWN_CHARS]}” {error}")
+            self.complain(column, error.why)
             return 1
         if not 1 <= amount <= MAX_AMOUNT_MINOR:
-            self.complain(column, f"“{cell[:SHOWN_CHARS]}” is no price: too little or too much.")
+            self.complain(
+                column, said("“{cell}” is no price: too little or too much.", cell=cell[:SHOWN_CHARS])
+            )
             return 1
         return amount
 
@@ -170,15 +189,40 @@ class Cells:
             return None
         milli = read_scaled(cell, 3)
         if milli is None or milli > MAX_STOCK_MILLI:
-            self.complain(column, f"“{cell[:SHOWN_CHARS]}” is not a quantity.")
+            self.complain(column, said("“{cell}” is not a quantity.", cell=cell[:SHOWN_CHARS]))
             return None
         return milli
 
-    def matching(self, column: str, pattern: re.Pattern[str], meaning: str) -> str:
+    def matching(self, column: str, pattern: re.Pattern[str], otherwise: Callable[[str], Said]) -> str:
+        """The cell, which is empty or matches; `otherwise` says what is wrong with the part that is shown."""
         cell = self.text(column)
         if cell and not pattern.fullmatch(cell):
-            self.complain(column, f"“{cell[:SHOWN_CHARS]}” is not {meaning}.")
+            self.complain(column, otherwise(cell[:SHOWN_CHARS]))
         return cell
+
+
+def not_a_gtin(cell: str, *, shown: int = SHOWN_CHARS) -> Said:
+    """Why a cell holds no GTIN."""
+    return said("“{cell}” is not a GTIN, or its check digit is wrong.", cell=cell[:shown])
+
+
+def other_currency(cell: str, options: ReadOptions) -> Said:
+    """Why a price in another currency is none."""
+    return said("“{cell}” is not the store's {currency}.", cell=cell[:SHOWN_CHARS], currency=options.currency)
+
+
+def stands_twice(value: str, first: int, second: int) -> Said:
+    """Why a number that two rows have is that of the first alone."""
+    return said(
+        "{value} stands on line {first} and on line {second}.", value=value, first=first, second=second
+    )
+
+
+def counted_twice(value: str, first: int, second: int) -> Said:
+    """Why a second count of the same goods is none."""
+    return said(
+        "{value} is counted on line {first} and on line {second}.", value=value, first=first, second=second
+    )
 
 
 def read_rows(rows: Iterable[Row], read_row: Callable[[Cells], Line | None], notes: Notes) -> Iterator[Line]:
@@ -187,7 +231,7 @@ def read_rows(rows: Iterable[Row], read_row: Callable[[Cells], Line | None], not
         cells = Cells(row, notes=notes)
         line = read_row(cells) if row.is_whole else None
         if not row.is_whole:
-            cells.complain("row", "it has more or fewer cells than the first line.")
+            cells.complain("row", said("it has more or fewer cells than the first line."))
         if cells.errors:
             yield from cells.errors
         elif line is not None:

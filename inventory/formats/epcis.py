@@ -22,6 +22,7 @@ from inventory.formats.entries import (
     ReadOptions,
     RowError,
     StockLine,
+    not_a_gtin,
 )
 from inventory.formats.epcis_words import (
     GRAM,
@@ -34,6 +35,7 @@ from inventory.formats.epcis_words import (
     step_of,
 )
 from inventory.formats.numbers import read_scaled
+from inventory.formats.said import Said, said
 from inventory.formats.table import MAX_FILE_BYTES, MAX_ROWS, MIB, Notes, SheetError
 
 MAX_GOODS_OF_EVENT = 10_000
@@ -43,7 +45,7 @@ _MILLI = 1000
 class _EventError(ValueError):
     """What is wrong with an event: field and problem."""
 
-    def __init__(self, field: str, problem: str) -> None:
+    def __init__(self, field: str, problem: Said) -> None:
         super().__init__(problem)
         self.field = field
         self.problem = problem
@@ -97,7 +99,7 @@ def _lines(events: list[Any], options: ReadOptions, count: list[int]) -> Iterato
     for number, event in enumerate(events, start=1):
         count[0] = number
         if not isinstance(event, Mapping):
-            yield RowError(number, "event", "it is no event.")
+            yield RowError(number, "event", said("it is no event."))
             continue
         try:
             yield from _movements(number, event, options)
@@ -110,11 +112,12 @@ def _movements(number: int, event: Mapping[str, Any], options: ReadOptions) -> I
     reason = REASON_OF.get(step)
     kind = _text(event, "type")
     if kind != "ObjectEvent":
-        yield LeftOut(number, f"events of the type “{kind[:40]}” move no stock here")
+        yield LeftOut(number, said("events of the type “{cell}” move no stock here", cell=kind[:40]))
     elif "errorDeclaration" in event:
-        yield LeftOut(number, "the event is declared a mistake")
+        yield LeftOut(number, said("the event is declared a mistake"))
     elif reason is None:
-        yield LeftOut(number, f"the step “{_text(event, 'bizStep')[-40:]}” moves no stock here")
+        shown = _text(event, "bizStep")[-40:]
+        yield LeftOut(number, said("the step “{cell}” moves no stock here", cell=shown))
     else:
         at_utc = _moment(_text(event, "eventTime"))
         source = _source(event, options.store_id)
@@ -128,28 +131,30 @@ def _goods(event: Mapping[str, Any]) -> dict[str, int]:
     goods: defaultdict[str, int] = defaultdict(int)
     epcs, quantities = event.get("epcList") or [], event.get("quantityList") or []
     if not isinstance(epcs, list) or not isinstance(quantities, list):
-        raise _EventError("epcList", "it is no list.")
+        raise _EventError("epcList", said("it is no list."))
     if len(epcs) + len(quantities) > MAX_GOODS_OF_EVENT:
-        raise _EventError("epcList", f"one event names more than {MAX_GOODS_OF_EVENT:,} things.")
+        raise _EventError(
+            "epcList", said("one event names more than {most} things.", most=MAX_GOODS_OF_EVENT)
+        )
     for epc in epcs:
         if not (isinstance(epc, str) and is_instance(epc)):
-            raise _EventError("epcList", f"“{str(epc)[:40]}” is no single thing with a GTIN.")
+            raise _EventError("epcList", said("“{cell}” is no single thing with a GTIN.", cell=str(epc)[:40]))
         goods[_gtin(epc, "epcList")] += _MILLI
     for element in quantities:
         if not isinstance(element, Mapping):
-            raise _EventError("quantityList", "it holds something that is no quantity.")
+            raise _EventError("quantityList", said("“{cell}” is not a quantity.", cell=str(element)[:20]))
         goods[_gtin(_text(element, "epcClass"), "quantityList")] += _milli(element)
     if not goods:
-        raise _EventError("quantityList", "the event names no goods.")
+        raise _EventError("quantityList", said("the event names no goods."))
     if max(goods.values()) > MAX_STOCK_MILLI:
-        raise _EventError("quantityList", "a quantity is too large.")
+        raise _EventError("quantityList", said("a quantity is too large."))
     return goods
 
 
 def _gtin(identifier: str, field: str) -> str:
     found = gtin_of(identifier)
     if not found:
-        raise _EventError(field, f"“{identifier[:60]}” holds no GTIN, or its check digit is wrong.")
+        raise _EventError(field, not_a_gtin(identifier, shown=60))
     return found
 
 
@@ -157,7 +162,8 @@ def _milli(element: Mapping[str, Any]) -> int:
     text, unit = _text(element, "quantity"), _text(element, "uom")
     scaled = read_scaled(text, 3) if "," not in text else None
     if scaled is None or unit not in ("", KILOGRAM, GRAM) or (unit == GRAM and scaled % _MILLI):
-        raise _EventError("quantityList", f"“{text[:20]} {unit[:10]}” is no number of pieces, kg or g.")
+        shown = f"{text[:20]} {unit[:10]}"
+        raise _EventError("quantityList", said("“{cell}” is no number of pieces, kg or g.", cell=shown))
     return scaled // _MILLI if unit == GRAM else scaled
 
 
@@ -165,13 +171,17 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text[:40])
     except ValueError:
-        raise _EventError("eventTime", f"“{text[:40]}” is not a moment.") from None
+        raise _EventError("eventTime", _no_moment(text)) from None
     if moment.tzinfo is None:
-        raise _EventError("eventTime", f"“{text[:40]}” does not say in which time zone.")
+        raise _EventError("eventTime", said("“{cell}” does not say in which time zone.", cell=text[:40]))
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise _EventError("eventTime", f"“{text[:40]}” is not a moment.") from None
+        raise _EventError("eventTime", _no_moment(text)) from None
+
+
+def _no_moment(text: str) -> Said:
+    return said("“{cell}” is not a moment.", cell=text[:40])
 
 
 def _source(event: Mapping[str, Any], store_id: str) -> str:

@@ -13,6 +13,7 @@ from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item, SoldBy
 from inventory.formats.csv_catalogue import DEFAULT_TAX_CLASS, with_sign
 from inventory.formats.entries import Cells, Entry, LeftOut, Line, Reading, ReadOptions, read_rows
 from inventory.formats.numbers import DecimalSign
+from inventory.formats.said import said
 from inventory.formats.table import Row, Table
 
 NAMES_AND_PRICES = frozenset({"names", "price_minor"})
@@ -64,11 +65,11 @@ def entry_of(cells: Cells, options: ReadOptions, sign: DecimalSign | None, row: 
     """One row of goods; those without a barcode, or without a price of their own, are left out."""
     line_no = cells.row.line_no
     if not cells.text(row.gtin).strip("'0 "):
-        return LeftOut(line_no, "it has no barcode")
+        return LeftOut(line_no, said("it has no barcode"))
     if cells.text(row.price).lower() in NO_PRICE:
-        return LeftOut(line_no, "its price is said at the till")
+        return LeftOut(line_no, said("its price is said at the till"))
     if not row.name:
-        cells.complain(row.name_column, "it is empty.")
+        cells.complain(row.name_column, said("it is empty."))
     number = cells.gtin(row.gtin, is_required=True)
     item = Item(
         gtin=number,

@@ -23,8 +23,10 @@ from inventory.formats.entries import (
     ReadOptions,
     RowError,
     StockLine,
+    not_a_gtin,
 )
 from inventory.formats.numbers import read_scaled
+from inventory.formats.said import said
 from inventory.formats.table import Notes, SheetError
 
 COUNTED = ("145", "17", "198")
@@ -95,12 +97,11 @@ def _finished(report: _Report) -> Iterator[Line]:
     gtin = gtin_14(line.get(2))
     quantity = next((report.quantities[each] for each in COUNTED if each in report.quantities), None)
     if gtin is None:
-        problem = f"“{line.get(2)[:20]}” is not a GTIN, or its check digit is wrong."
-        yield RowError(line.number, "LIN", problem)
+        yield RowError(line.number, "LIN", not_a_gtin(line.get(2)))
     elif quantity is None:
-        yield LeftOut(line.number, "it does not say what lies there")
+        yield LeftOut(line.number, said("it does not say what lies there"))
     elif (milli := _milli(quantity)) is None:
-        yield RowError(line.number, "QTY", f"“{quantity.get(0, 1)[:20]}” is not a quantity.")
+        yield RowError(line.number, "QTY", said("“{cell}” is not a quantity.", cell=quantity.get(0, 1)[:20]))
     else:
         source = f"invrpt:{report.sender}:{report.number}:{line.get(0) or line.number}:{gtin}"
         yield StockLine(line.number, gtin, Reason.COUNT, milli, source, report.at_utc)

@@ -11,9 +11,12 @@ import unicodedata
 from collections.abc import Iterable
 from enum import Enum
 
+from inventory.formats.said import Said, said
+
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SCALED = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,4}))?", re.ASCII)
 MAX_NUMBER_CHARS = 24
+SHOWN_CHARS = 20
 
 
 class DecimalSign(Enum):
@@ -37,7 +40,11 @@ _GROUP = re.compile(r"[., ’']")
 
 
 class NumberError(ValueError):
-    """Text that is not the number it should be; says why, as the end of a sentence."""
+    """Text that is not the number it should be; `why` says it in a sentence."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def read_whole(text: str) -> int | None:
@@ -89,20 +96,25 @@ def read_amount(text: str, digits: int, sign: DecimalSign | None) -> int:
     `sign` is the column's; a cell that shows the other one is refused, and so is `1.234` while nobody knows.
     Raises NumberError.
     """
-    bare = bare_number(text)
+    bare, shown = bare_number(text), text[:SHOWN_CHARS]
     own = sign_of(bare)
     if own is not None and sign is not None and own is not sign:
-        raise NumberError("has another decimal sign than the rest of its column.")
+        raise NumberError(said("“{cell}” has another decimal sign than the rest of its column.", cell=shown))
     found = None
     if len(bare) <= MAX_NUMBER_CHARS:
         found = _AMOUNTS[own or sign].fullmatch(bare.removeprefix("-"))
     if found is None:
-        is_unsure = own is None and sign is None and re.fullmatch(r"-?[0-9]{1,3}[.,][0-9]{3}", bare)
-        why = "may be thousands or thousandths: say which decimal sign the file has." if is_unsure else ""
-        raise NumberError(why or "is not an amount.")
+        if own is None and sign is None and re.fullmatch(r"-?[0-9]{1,3}[.,][0-9]{3}", bare):
+            raise NumberError(
+                said(
+                    "“{cell}” may be thousands or thousandths: say which decimal sign the file has.",
+                    cell=shown,
+                )
+            )
+        raise NumberError(said("“{cell}” is not an amount.", cell=shown))
     decimals = found[2] or ""
     if decimals[digits:].strip("0"):
-        raise NumberError(f"has more than {digits} decimals.")
+        raise NumberError(said("“{cell}” has too many decimals.", cell=shown))
     value = int(_GROUP.sub("", found[1]) + decimals[:digits].ljust(digits, "0"))
     return -value if bare.startswith("-") else value
 

@@ -17,6 +17,7 @@ from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item
 from inventory.formats.csv_catalogue import DEFAULT_TAX_CLASS
 from inventory.formats.entries import Cells, Entry, LeftOut, Line, Reading, ReadOptions, read_rows
 from inventory.formats.foreign import MAX_NAME_CHARS
+from inventory.formats.said import said
 from inventory.formats.table import MAX_CELL_CHARS, MAX_ROWS, Notes, Row, SheetError, Table, clean
 
 SPEAKS_OF = frozenset({"names", "net_content", "net_unit", "department"})
@@ -92,10 +93,10 @@ def _line(cells: Cells, options: ReadOptions) -> Line | None:
     gtin = cells.gtin("code", is_required=True)
     if not gtin:  # a third of the dump are codes that people made up; that is no fault of this file
         cells.errors.clear()
-        return LeftOut(cells.row.line_no, "its code is not a GTIN")
+        return LeftOut(cells.row.line_no, said("its code is not a GTIN"))
     names = _names(cells.row.cells)
     if not names:
-        return LeftOut(cells.row.line_no, "it has no name")
+        return LeftOut(cells.row.line_no, said("it has no name"))
     content, unit = _content(cells.text("quantity"))
     item = Item(
         gtin=gtin,

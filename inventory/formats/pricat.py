@@ -16,9 +16,19 @@ from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import MAX_AMOUNT_MINOR
 from inventory.formats.csv_catalogue import DEFAULT_TAX_CLASS
 from inventory.formats.edifact import Segment, open_interchange
-from inventory.formats.entries import Entry, LeftOut, Line, Reading, ReadOptions, RowError
+from inventory.formats.entries import (
+    Entry,
+    LeftOut,
+    Line,
+    Reading,
+    ReadOptions,
+    RowError,
+    not_a_gtin,
+    other_currency,
+)
 from inventory.formats.foreign import MAX_NAME_CHARS, NAMES_AND_PRICES
 from inventory.formats.numbers import read_scaled
+from inventory.formats.said import said
 from inventory.formats.table import Notes, SheetError
 
 RETAIL_TYPES = frozenset({"SRP", "RTP"})
@@ -98,7 +108,7 @@ def _note(goods: _Goods, segment: Segment) -> None:
 
 def _finished(goods: _Goods, options: ReadOptions, currency: str) -> Iterator[Line]:
     if goods.action == DELETED:
-        yield LeftOut(goods.line_no, "the catalogue deletes it, which an import never does")
+        yield LeftOut(goods.line_no, said("the catalogue deletes it, which an import never does"))
         return
     price = _retail(goods.prices)
     faults = list(_faults(goods, price, currency, options))
@@ -121,16 +131,20 @@ def _finished(goods: _Goods, options: ReadOptions, currency: str) -> Iterator[Li
 def _faults(goods: _Goods, price: Segment | None, currency: str, options: ReadOptions) -> Iterator[RowError]:
     shown = goods.code[:20]
     if gtin_14(goods.code) is None:
-        yield RowError(goods.line_no, "LIN", f"“{shown}” is not a GTIN, or its check digit is wrong.")
+        yield RowError(goods.line_no, "LIN", not_a_gtin(goods.code))
     if not goods.names:
-        yield RowError(goods.line_no, "IMD", f"{shown} has no name.")
+        yield RowError(goods.line_no, "IMD", said("{gtin} has no name.", gtin=shown))
     if currency != options.currency:
-        yield RowError(goods.line_no, "CUX", f"“{currency[:20]}” is not the store's {options.currency}.")
+        yield RowError(goods.line_no, "CUX", other_currency(currency, options))
     if price is None:
-        yield RowError(goods.line_no, "PRI", f"{shown} has no retail price (SRP, RTP or AAE).")
+        yield RowError(
+            goods.line_no, "PRI", said("{gtin} has no retail price (SRP, RTP or AAE).", gtin=shown)
+        )
     elif _amount(price, options) is None:
         yield RowError(
-            goods.line_no, "PRI", f"“{price.get(0, 1)[:20]}” is no price for one piece or kilogram."
+            goods.line_no,
+            "PRI",
+            said("“{cell}” is no price for one piece or kilogram.", cell=price.get(0, 1)[:20]),
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from inventory.formats.entries import Cells, LeftOut, Line, Reading, ReadOptions
 from inventory.formats.foreign import YES, Goods, entry_of, joined, read_goods
 from inventory.formats.numbers import DecimalSign
+from inventory.formats.said import said
 from inventory.formats.table import Table
 
 NO_OPTION = "default title"
@@ -63,9 +64,9 @@ class _Reader:
         if not cells.text(columns.price) and not cells.text(columns.barcode):
             return None  # a further picture of the product
         if self.product.get("status", "active").lower() not in ("active", ""):
-            return LeftOut(cells.row.line_no, "the product is not active")
+            return LeftOut(cells.row.line_no, said("the product is not active"))
         if self.product.get(columns.gift_card, "").lower() in YES:
-            return LeftOut(cells.row.line_no, "it is a gift card")
+            return LeftOut(cells.row.line_no, said("it is a gift card"))
         variant = [cells.text(option) for option in columns.options]
         return entry_of(
             cells,

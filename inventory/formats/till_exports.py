@@ -9,6 +9,7 @@ from inventory.domain.catalogue import SoldBy
 from inventory.formats.entries import Cells, LeftOut, Line, Reading, ReadOptions
 from inventory.formats.foreign import NAMES_AND_PRICES, YES, Goods, entry_of, joined, read_goods
 from inventory.formats.numbers import DecimalSign
+from inventory.formats.said import said
 from inventory.formats.table import SheetError, Table
 
 ODOO_COLUMNS = {
@@ -44,7 +45,7 @@ def read_square(table: Table, options: ReadOptions) -> Reading:
     def read_row(cells: Cells, sign: DecimalSign | None) -> Line | None:
         variation = cells.text("variation name")
         if cells.text("sellable", "y").lower() not in YES:
-            return LeftOut(cells.row.line_no, "it is not for sale")
+            return LeftOut(cells.row.line_no, said("it is not for sale"))
         return entry_of(
             cells,
             options,
@@ -108,7 +109,7 @@ def read_odoo(table: Table, options: ReadOptions) -> Reading:
 
     def read_row(cells: Cells, sign: DecimalSign | None) -> Line | None:
         if found["in_pos"] and cells.text(found["in_pos"]).lower() in ("false", "0", "no"):
-            return LeftOut(cells.row.line_no, "it is not sold at the till")
+            return LeftOut(cells.row.line_no, said("it is not sold at the till"))
         return entry_of(
             cells,
             options,

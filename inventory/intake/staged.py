@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from inventory.domain.stock import Reason
-from inventory.formats.entries import Entry, LeftOut, RowError, StockLine
+from inventory.formats.entries import Entry, LeftOut, RowError, StockLine, counted_twice, stands_twice
+from inventory.formats.said import read_said, written
 from inventory.intake.item_text import read_item, write_item
 
 MAX_FAULTS = 100_000
@@ -136,9 +137,9 @@ class StagedFile:
                 case StockLine():
                     stock.append(_stock_values(line))
                 case RowError(line_no, column, problem):
-                    faults.append((line_no, column, problem, _READ))
+                    faults.append((line_no, column, written(problem), _READ))
                 case LeftOut(line_no, reason):
-                    left_out.append((line_no, reason))
+                    left_out.append((line_no, written(reason)))
         put = self._db.executemany
         put("INSERT INTO entry VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
         put("INSERT INTO stock_line VALUES (NULL, ?, ?, ?, ?, ?, ?)", stock)
@@ -149,20 +150,22 @@ class StagedFile:
         """Adds a fault for each entry whose number an earlier one has; both lines are named."""
         for key in KEYS:
             self._db.execute(
-                f"""INSERT INTO fault SELECT NULL, line_no, '{key}',
-                    {key} || ' stands on line ' || first_line || ' and on line ' || line_no || '.', '{_READ}'
+                f"""INSERT INTO fault SELECT NULL, line_no, '{key}', json_array(?, json_object('value', {key},
+                    'first', first_line, 'second', line_no)), '{_READ}'
                 FROM (SELECT line_no, {key}, min(line_no) OVER (PARTITION BY {key}) AS first_line
                       FROM entry WHERE {key} IN
                         (SELECT {key} FROM entry WHERE {key} <> '' GROUP BY {key} HAVING count(*) > 1))
-                WHERE line_no > first_line"""  # noqa: S608 - the keys are the four above
+                WHERE line_no > first_line""",  # noqa: S608 - the keys are the four above
+                (stands_twice("", 0, 0).text,),
             )
 
         self._db.execute(
-            f"""INSERT INTO fault SELECT NULL, line_no, 'gtin',
-                gtin || ' is counted on line ' || first_line || ' and on line ' || line_no || '.', '{_READ}'
+            f"""INSERT INTO fault SELECT NULL, line_no, 'gtin', json_array(?, json_object('value', gtin,
+                'first', first_line, 'second', line_no)), '{_READ}'
             FROM (SELECT line_no, gtin, min(line_no) OVER (PARTITION BY gtin) AS first_line
                   FROM stock_line WHERE reason = 'COUNT')
-            WHERE line_no > first_line"""  # noqa: S608 - the stage is one of the two above
+            WHERE line_no > first_line""",  # noqa: S608 - the stage is one of the two above
+            (counted_twice("", 0, 0).text,),
         )
 
     def lonely_packs(self, limit: int) -> list[int]:
@@ -217,7 +220,7 @@ class StagedFile:
         self._db.executemany("INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         self._db.executemany(
             "INSERT INTO fault VALUES (NULL, ?, ?, ?, ?)",
-            [(fault.line_no, fault.column, fault.problem, _COMPARED) for fault in faults],
+            [(fault.line_no, fault.column, written(fault.problem), _COMPARED) for fault in faults],
         )
 
     def faults(self, limit: int = -1, passed: int = 0) -> Iterator[RowError]:
@@ -227,11 +230,11 @@ class StagedFile:
             "LIMIT ? OFFSET ?",
             (limit, passed),
         )
-        return (RowError(*row) for row in rows)
+        return (RowError(line_no, column, read_said(problem)) for line_no, column, problem in rows)
 
     def left_out(self, limit: int = -1) -> Iterator[LeftOut]:
         rows = self._db.execute("SELECT line_no, reason FROM left_out ORDER BY line_no LIMIT ?", (limit,))
-        return (LeftOut(*row) for row in rows)
+        return (LeftOut(line_no, read_said(reason)) for line_no, reason in rows)
 
     def changes(self, which: Which = Which.ALL, limit: int = -1) -> Iterator[Change]:
         """Changes of rows without fault, in the order of the file; those of a price the largest first."""

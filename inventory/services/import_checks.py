@@ -14,6 +14,7 @@ from inventory.db.repositories import ITEM, items_by_gtin
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.formats.entries import Entry, RowError
+from inventory.formats.said import said
 from inventory.intake.staged import CHUNK, StagedFile
 
 Merged = Sequence[tuple[Entry, Item | None]]
@@ -34,7 +35,11 @@ _PACKS_OF = (
 def tax_faults(entries: Merged, rates: Mapping[str, int]) -> list[RowError]:
     """Rows in a tax class the store has no rate for."""
     return [
-        RowError(entry.line_no, "tax_class", f"the store has no rate for “{entry.item.tax_class[:20]}”.")
+        RowError(
+            entry.line_no,
+            "tax_class",
+            said("the store has no rate for “{cell}”.", cell=entry.item.tax_class[:20]),
+        )
         for entry, _ in entries
         if entry.item.tax_class not in rates
     ]
@@ -53,10 +58,10 @@ def pack_faults(uow: UnitOfWork, store_id: str, staged: StagedFile, entries: Mer
     for pack in packs:
         single = after.get(pack.item.multipack_of)
         if single is not None and single.is_pack:
-            problem = f"{single.gtin} is a multipack itself; name its single."
+            problem = said("{gtin} is a multipack itself; name its single.", gtin=single.gtin)
             faults.append(RowError(pack.line_no, "multipack_of", problem))
         elif pack.item.gtin in opened:
-            problem = "another multipack is made of this item, which then cannot be one."
+            problem = said("another multipack is made of this item, which then cannot be one.")
             faults.append(RowError(pack.line_no, "multipack_of", problem))
     return faults
 
@@ -80,4 +85,5 @@ def clashes(uow: UnitOfWork, store_id: str, staged: StagedFile) -> Iterator[RowE
             owners = {getattr(row, column): row.gtin for row in outside if getattr(row, column)}
             for entry in staged.entries_with(column, list(owners)) if owners else ():
                 value = getattr(entry.item, column)
-                yield RowError(entry.line_no, column, f"{value} belongs to {owners[value]} already.")
+                problem = said("{value} belongs to {gtin} already.", value=value, gtin=owners[value])
+                yield RowError(entry.line_no, column, problem)

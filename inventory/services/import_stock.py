@@ -18,6 +18,7 @@ from inventory.domain.catalogue import FALLBACK_LANGUAGE, Item, SoldBy
 from inventory.domain.places import SHELF
 from inventory.domain.stock import Movement, Reason
 from inventory.formats.entries import RowError, StockLine
+from inventory.formats.said import said
 from inventory.intake.staged import StagedFile
 from inventory.services import bundles, stock
 from inventory.services.import_preview import SHOWN, StockChange, shown_stock
@@ -91,11 +92,13 @@ def known_sources(uow: UnitOfWork, store_id: str, sources: Iterable[str]) -> set
 
 def _fault(line: StockLine, item: Item | None, opened: Mapping[str, Parts]) -> RowError | None:
     if item is None:
-        return RowError(line.line_no, "gtin", f"{line.gtin} is nothing this store sells.")
+        return RowError(line.line_no, "gtin", said("{gtin} is nothing this store sells.", gtin=line.gtin))
     if item.is_pack and line.reason is Reason.COUNT:
-        return RowError(line.line_no, "gtin", f"{line.gtin} is a multipack; count its singles.")
+        return RowError(
+            line.line_no, "gtin", said("{gtin} is a multipack; count its singles.", gtin=line.gtin)
+        )
     if line.gtin in opened and line.reason is Reason.COUNT:
-        return RowError(line.line_no, "gtin", f"{line.gtin} is a bundle; count its parts.")
+        return RowError(line.line_no, "gtin", said("{gtin} is a bundle; count its parts.", gtin=line.gtin))
     return None
 
 

@@ -25,6 +25,7 @@ from inventory.services.listing import values_of
 from inventory.web.auth import session_of
 from inventory.web.console_frame import ConsolePage, to
 from inventory.web.console_items import STOCK
+from inventory.web.import_views import in_words
 from inventory.web.pages import PageRefused
 from inventory.web.price_plans import price_range_words
 from inventory.web.texts import own_name
@@ -75,9 +76,10 @@ class EditPage(ConsolePage):
         except UnknownItemError:
             raise self._unknown() from None
         except EditRefused as refused:
+            said = {name: in_words(problem, self.texts) for name, problem in refused.problems}
             with self._database.read() as uow:
                 item = self._item(uow, gtin)
-                return self._page(request, uow, item, typed, problems=dict(refused.problems))
+                return self._page(request, uow, item, typed, problems=said)
         return to(f"{STOCK}/{quote(gtin)}")
 
     def _cells(self, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

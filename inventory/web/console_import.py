@@ -28,7 +28,15 @@ from inventory.services.import_undo import MovedSinceError, TouchedSinceError
 from inventory.web.auth import Guard, session_of
 from inventory.web.console_export import ExportFiles
 from inventory.web.console_frame import ConsolePage, add_routes, to
-from inventory.web.import_views import batch_line, change_lines, read_as, stock_lines
+from inventory.web.import_views import (
+    batch_line,
+    change_lines,
+    fault_line,
+    in_words,
+    left_out_line,
+    read_as,
+    stock_lines,
+)
 from inventory.web.pages import Clock, PageRefused, Pages
 
 HISTORY_SHOWN: Final = 20
@@ -163,9 +171,9 @@ class ImportPages(ConsolePage):
         with self._desk.staged(batch.batch_id) as staged:
             yield _lines(["line", "column", "problem"])
             for fault in staged.faults():
-                yield _lines([str(fault.line_no), fault.column, fault.problem])
+                yield _lines([str(fault.line_no), fault.column, in_words(fault.problem, self.texts)])
             for left_out in staged.left_out():
-                yield _lines([str(left_out.line_no), "", left_out.reason])
+                yield _lines([str(left_out.line_no), "", in_words(left_out.reason, self.texts)])
 
     def _batch(self, request: Request, batch_id: str) -> Batch:
         """The import, if it is this person's."""
@@ -231,6 +239,8 @@ class ImportPages(ConsolePage):
             read_as=read_as(found),
             prices=change_lines(found, self._currency, self.texts.language),
             stock=stock_lines(found, self.texts),
+            faults=[fault_line(each, self.texts) for each in found.errors],
+            left_out=[left_out_line(each, self.texts) for each in found.left_out],
             refusal=refusal,
             shown=SHOWN,
             is_asked_again=bool(refusal),

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from assets.languages import Direction, direction_of
 from inventory.domain.import_batch import BatchState
 from inventory.domain.money import format_money, format_weight
 from inventory.domain.stock import Reason
 from inventory.formats.detect import Format
+from inventory.formats.entries import LeftOut, RowError
+from inventory.formats.said import Said
 from inventory.services.import_batches import Batch
 from inventory.services.import_preview import ImportPreview
 from inventory.web.item_views import reason_words
@@ -20,7 +23,7 @@ from inventory.web.texts import Texts
 
 _EXAMPLES = {",": "1 234,50", ".": "1 234.50"}
 """A number says which decimal sign was read, in every language."""
-_LEFT_TO_RIGHT, _AS_BEFORE = "\u2066", "\u2069"
+_LEFT_TO_RIGHT, _BY_ITSELF, _AS_BEFORE = "\u2066", "\u2068", "\u2069"
 """Marks around what runs left to right in every script (Unicode, UAX 9)."""
 
 
@@ -76,6 +79,28 @@ def batch_line(batch: Batch, *, zone: ZoneInfo) -> BatchLine:
         version=batch.version,
         is_undone=batch.state is BatchState.UNDONE,
     )
+
+
+def in_words(sentence: str, texts: Texts) -> str:
+    """A reader's sentence in the page's language, its values kept apart from the words around them."""
+    if not isinstance(sentence, Said):
+        return sentence
+    is_mirrored = direction_of(texts.language) is Direction.RIGHT_TO_LEFT
+    values = {
+        name: f"{_BY_ITSELF}{value}{_AS_BEFORE}" if is_mirrored else value
+        for name, value in sentence.values.items()
+    }
+    return texts.text(sentence.text).format(**values)
+
+
+def fault_line(fault: RowError, texts: Texts) -> RowError:
+    """A faulty row as the page says it."""
+    return RowError(fault.line_no, fault.column, in_words(fault.problem, texts))
+
+
+def left_out_line(row: LeftOut, texts: Texts) -> LeftOut:
+    """A row that was left out as the page says it."""
+    return LeftOut(row.line_no, in_words(row.reason, texts))
 
 
 def own_name(format_name: str) -> str:

@@ -109,7 +109,7 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     [
         ("season", "May", "“May” is not months such as 5-9, 11-2 or 4 9-10."),
         ("aliases", "x" * 41, "“xxxxxxxxxxxxxxxxxxxx…” is longer than 40 characters."),
-        ("aliases", "|".join("abcdefghijklm"), "13 words are too many; take 12 at most."),
+        ("aliases", "|".join("abcdefghijklm"), "there are too many words; take 12 at most."),
         ("sold_by", "litre", "“litre” is neither unit nor weight."),
         ("age_limit", "200", "“200” is not a whole number from 0 to 99."),
         ("currency", "USD", "“USD” is not the store's EUR."),

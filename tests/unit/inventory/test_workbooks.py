@@ -34,7 +34,7 @@ def test_numbers_and_texts_are_read_alike() -> None:
 
 def test_a_number_with_three_decimals_is_no_thousand() -> None:
     found = read(workbook(HEADER, [SOAP, "Soap", 1.234], [TEA, "Tea", "1,50"]))
-    assert found.errors == ["Line 2, price: “1.2340” has more than 2 decimals."]
+    assert found.errors == ["Line 2, price: “1.2340” has too many decimals."]
     assert found.prices == [(TEA, "Tea", 150)]
 
 
