@@ -13,11 +13,15 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import configure_mappers
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
@@ -28,9 +32,11 @@ from inventory.domain.stock import Movement, Reason
 from inventory.opening import prepare
 from inventory.power_history import StoreHistory
 from inventory.services import catalogue, staff, stock
+from inventory.web.app import create_app
+from inventory.web.events import Broker
 from inventory.web.server import RunningStore
 
-__all__ = ["StoreHistory", "make_store", "run_store"]
+__all__ = ["StoreHistory", "make_store", "run_store", "warm"]
 
 STORE_ID = "trial"
 LANE_ID = "lane-1"
@@ -57,6 +63,16 @@ GOODS = tuple(
         (5, 9_999, "standard", 0),
     )
 )
+
+
+@cache
+def warm() -> None:
+    """Loads what every store needs to open, once in the process that stores are forked from."""
+    configure_mappers()
+    import_module("inventory.db.migrations")  # a store that only reads does without
+    with TemporaryDirectory() as folder:
+        database = Database(_url(Path(folder)))  # never asked: no connection is open when others are forked
+        create_app(_config(Path(folder), 0, secrets.token_urlsafe(32)), database, Broker())
 
 
 def make_store(folder: Path) -> dict[str, Any]:

@@ -14,11 +14,16 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from hardware.events import BarcodeRead
 from hardware.transport import Transport, open_transport
+from inventory.domain.money import format_money
 from kiosk import failpoints
 from kiosk.bootstrap import FAILPOINTS_VARIABLE, WholeLane
 from kiosk.checkout.state import LaneState
@@ -26,6 +31,9 @@ from kiosk.clock import Clock
 from kiosk.config import TOKEN_VARIABLE, read_lane_config
 from kiosk.failpoints import fp
 from kiosk.lane import Refresh, Tapped
+from kiosk.shelf import Shelf
+from kiosk.ui.presenter import present
+from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.screen_model import ScreenModel
 
 HALF = 2
@@ -51,6 +59,18 @@ def run_lane(settings: dict[str, Any], line: socket.socket, prepare: Callable[[]
     lane.open()
     for text in line.makefile("r", encoding="utf-8"):
         _obey(lane, json.loads(text))
+
+
+@cache
+def warm() -> None:
+    """Loads what every lane needs for its first screen and its first word to the store.
+
+    Once here, in the process that lanes are forked from, instead of in each of them.
+    """
+    httpx.Client().close()
+    state = LaneState("", "", "EUR", "en", "en")
+    present(state, Scene(store_name="", lane_label="", shelf=Shelf(), now_utc=datetime.now(UTC)))
+    format_money(1, "EUR", "en")
 
 
 def _obey(lane: WholeLane, deed: dict[str, str]) -> None:

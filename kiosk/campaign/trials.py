@@ -1,4 +1,4 @@
-"""Owns trials side by side: workers that each have a nursery, a template store, and one shop after another.
+"""Owns trials side by side: workers with one template store that each have a nursery, and shop after shop.
 
 It must not know how a store is made, nor what a trial is for: both are handed in. A finding names the seed
 and the trial's number, so that it can be played again alone.
@@ -6,6 +6,7 @@ and the trial's number, so that it can be played again alone.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import queue
@@ -17,8 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
-
-import httpx
 
 from kiosk.campaign import puppet
 from kiosk.campaign.checks import Books, Findings, check
@@ -37,6 +36,7 @@ class TrialStore(Protocol):
     StoreHistory: Any
     """What `kiosk.campaign.power_loss` plays on the store's files."""
 
+    def warm(self) -> None: ...
     def make_store(self, folder: Path) -> dict[str, Any]: ...
     def run_store(self, settings: dict[str, Any], line: Any, prepare_first: Sabotage) -> None: ...
 
@@ -90,7 +90,7 @@ class TrialResult:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a worker needs to run trials: made once, before any thread."""
+    """What a worker needs to run trials: made once, before any thread. The template is shared by all."""
 
     nursery: Nursery
     template: Template
@@ -108,8 +108,15 @@ def work_through(jobs: Jobs, scene: Scene, *, seed: int, workers: int, enough: i
 
     owner = os.getpid()
 
+    folder = scene.folder / "template"
+    template = Template(folder, made_elsewhere(scene.store, folder))
+    puppet.warm()
+    scene.store.warm()
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared with every process that is forked below
+
     def work(place: int) -> None:
-        workshop = open_workshop(scene, scene.folder / f"worker-{place}")
+        workshop = open_workshop(scene, template, scene.folder / f"worker-{place}")
         while killed.value < enough:
             if os.getppid() != owner:  # whoever asked was killed
                 os._exit(1)
@@ -150,19 +157,17 @@ def work_through(jobs: Jobs, scene: Scene, *, seed: int, workers: int, enough: i
             process.join()
 
 
-def open_workshop(scene: Scene, folder: Path) -> Workshop:
+def open_workshop(scene: Scene, template: Template, folder: Path) -> Workshop:
     """Must be called while this process has no second thread."""
-    words = _in_a_process_of_its_own(scene.store, folder / "template")
-    httpx.Client().close()  # it loads what it needs at its first use: once here, not in every lane
     store = scene.store
     tasks: Mapping[str, Task] = {
         "lane": lambda settings, line: puppet.run_lane(settings, line, scene.lane_sabotage),
         "store": lambda settings, line: store.run_store(settings, line, scene.store_sabotage),
     }
-    return Workshop(Nursery(tasks), Template(folder / "template", words), folder)
+    return Workshop(Nursery(tasks), template, folder)
 
 
-def _in_a_process_of_its_own(store: TrialStore, folder: Path) -> dict[str, Any]:
+def made_elsewhere(store: TrialStore, folder: Path) -> dict[str, Any]:
     """A database opened before a fork is not safe after it, so the template is made elsewhere."""
     context = multiprocessing.get_context("fork")
     near, far = context.Pipe(duplex=False)

@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from inventory import trial_store
@@ -22,7 +24,7 @@ from kiosk.campaign.plan import Fault, Kind, Visit
 from kiosk.campaign.power_loss import survey
 from kiosk.campaign.run import catches
 from kiosk.campaign.trial import Story, Trial
-from kiosk.campaign.trials import Job
+from kiosk.campaign.trials import Job, made_elsewhere
 from tests.campaigns.mutants_edit import Edit
 from tests.campaigns.mutants_shopping import SteadyTrial
 
@@ -139,10 +141,33 @@ def _shop(each: list[Shoppers], lane: tuple[Edit, ...], store: tuple[Edit, ...])
             return None
         return Job(number, each[number].personality, partial(_visit, each[number]))
 
+    _template()  # here: what a forked process makes is not kept
     (hurried,) = {shoppers.hurried for shoppers in each}
     return catches(
-        trial_store, job, lane=partial(_put_in, (*hurried, *lane)), shop=partial(_put_in, store), seed=SEED
+        _MadeOnce(), job, lane=partial(_put_in, (*hurried, *lane)), shop=partial(_put_in, store), seed=SEED
     )
+
+
+class _MadeOnce:
+    """The campaign's store, its template made once for all mutants: none of them breaks its making."""
+
+    StoreHistory = trial_store.StoreHistory
+    warm = staticmethod(trial_store.warm)
+    run_store = staticmethod(trial_store.run_store)
+
+    def make_store(self, folder: Path) -> dict[str, Any]:
+        files, words = _template()
+        folder.mkdir(parents=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        return words
+
+
+@cache
+def _template() -> tuple[dict[str, bytes], dict[str, Any]]:
+    with TemporaryDirectory() as name:
+        words = made_elsewhere(trial_store, Path(name))
+        return {file.name: file.read_bytes() for file in Path(name).iterdir()}, words
 
 
 def _visit(shoppers: Shoppers, trial: Trial) -> Story:
