@@ -13,10 +13,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from kiosk.config import TOKEN_VARIABLE
 
@@ -82,16 +82,45 @@ def write_lane_config(folder: Path, settings: LaneSettings, urls: Mapping[str, s
     return path
 
 
+class Running(Protocol):
+    """A process of this program, as `subprocess.Popen` shows one."""
+
+    def poll(self) -> int | None: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def kill(self) -> None: ...
+
+
+StartProgram = Callable[[tuple[str, ...], Mapping[str, str], IO[bytes]], Running]
+"""Starts the command in the environment; what it says goes to the file."""
+
+
+def started(command: tuple[str, ...], environment: Mapping[str, str], log: IO[bytes]) -> Running:
+    """A process of its own, as in a shop."""
+    return subprocess.Popen(  # noqa: S603 - our own program with our own words
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+    )
+
+
 class LaneProcess:
     """One run of `lane --config … --remote …`, with a hand on its window."""
 
-    def __init__(self, program: tuple[str, ...], folder: Path, token: str, *, headless: bool) -> None:
+    def __init__(
+        self,
+        program: tuple[str, ...],
+        folder: Path,
+        token: str,
+        *,
+        headless: bool,
+        start: StartProgram = started,
+    ) -> None:
         self._program = program
+        self._start = start
         self._folder = folder
         self._environment = {**os.environ, TOKEN_VARIABLE: token}
         if headless:
             self._environment |= {"SDL_VIDEODRIVER": "offscreen", "SDL_AUDIODRIVER": "dummy"}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
         self._stream: socket.SocketIO | Any = None
         self.log_path = folder / "lane.log"
 
@@ -105,13 +134,8 @@ class LaneProcess:
         socket_path.unlink(missing_ok=True)
         config = str(self._folder / "lane.toml")
         with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program with our own words
-                [*self._program, "lane", "--config", config, "--remote", str(socket_path)],
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+            command = (*self._program, "lane", "--config", config, "--remote", str(socket_path))
+            self._process = self._start(command, self._environment, log)
         until_s = time.monotonic() + START_LIMIT_S
         while time.monotonic() < until_s:
             if not self.running:

@@ -18,7 +18,14 @@ from hardware.simulators.zvt_journal import APPROVED, TransactionRecord
 from hardware.simulators.zvt_personality import Personality
 from kiosk.demo import player as playing
 from kiosk.demo.film import Pose
-from kiosk.demo.home import LaneProcess, LaneProcessError, LaneSettings, write_lane_config
+from kiosk.demo.home import (
+    LaneProcess,
+    LaneProcessError,
+    LaneSettings,
+    StartProgram,
+    started,
+    write_lane_config,
+)
 from kiosk.demo.journey import Step
 from kiosk.demo.simulate import BenchDoor
 from kiosk.demo.tablet import Tablet
@@ -62,6 +69,8 @@ class DemoOptions:
     """The terminal's."""
     film: tuple[Pose, ...] = ()
     """In which languages and looks each screenshot of a journey is taken once more."""
+    start: StartProgram = started
+    """Starts the lane's own process."""
     port: int = 0
     """Of the store, while somebody watches; journeys take any free one."""
 
@@ -90,7 +99,9 @@ def set_stage(folder: Path, options: DemoOptions, open_store: OpenStore, *, watc
     store = open_store(folder / "store", options.port if watched else 0)
     pace_s = WATCH_PACE_S if watched else 0.0
     bench = SimulatedBench(folder / "bench", pace_s=pace_s, personality=options.personality)
-    lane = LaneProcess(options.program, folder, store.lane_token, headless=options.headless)
+    lane = LaneProcess(
+        options.program, folder, store.lane_token, headless=options.headless, start=options.start
+    )
     stage = Stage(folder, store, bench, lane)
     try:
         _commission(bench)

@@ -15,6 +15,7 @@ from inventory.demo_names import DEMO
 from kiosk.cli import PROGRAM
 from kiosk.demo.journey import read_journey
 from kiosk.demo.run import DemoOptions, play_journey
+from tests.support.warm_program import forked
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -44,6 +45,7 @@ def test_a_journey_comes_true(journey: Path, tmp_path: Path) -> None:
         lane_id=DEMO.lane_id,
         bag_gtin=DEMO.bag_gtin,
         headless=True,
+        start=forked,
     )
     passed = play_journey(read_journey(journey), journey, tmp_path, options, open_demo_store, said.append)
     assert passed, "\n".join(said)
