@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from kiosk.ui.hand import Hand
 
 
+_PATIENCE_S = 60.0
+"""How long the window may take for one thing: a busy machine is no finding."""
+
+
 @dataclass
 class Desk:
     """The open window with what it has posted and drawn."""
@@ -37,7 +41,7 @@ class Desk:
     def show(self, model: ScreenModel, panel: Panel = PORTRAIT) -> None:
         """Show a model on a window of that shape, with no tap posted and none remembered."""
         self.window.show(model)
-        self.window.call(lambda: self._prepare(panel))
+        self.window.call(lambda: self._prepare(panel), _PATIENCE_S)
         self.posted.clear()
 
     def _prepare(self, panel: Panel) -> None:
@@ -82,7 +86,7 @@ def open_desk() -> Iterator[Desk]:
     thread = threading.Thread(target=window.run, name="window", daemon=True)
     thread.start()
     assert window.wait_until_running(20), "the window did not open"
-    yield Desk(window, Hand(window), posted, drawn, drew)
+    yield Desk(window, Hand(window, _PATIENCE_S), posted, drawn, drew)
     window.stop()
     thread.join(10)
     assert not thread.is_alive()

@@ -1,7 +1,7 @@
-"""Owns lanes that start at once: forks of a process that has the whole program loaded, but no window.
+"""Owns commands that start at once: forks of a process that has the whole program loaded, but no window.
 
-It must not know what a lane does. Each is a process of its own all the same, with its own window, and may be
-killed; `test_the_command_plays_the_first_sale` starts one as a shop does.
+It must not know what they do. Each is a process of its own all the same, with its own environment, streams
+and window, and may be killed; other tests start the program as a shop does.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ from collections.abc import Mapping
 from functools import cache
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from kiosk.demo.home import Running
 
 LOADED = (
-    "main",
-    "kiosk.bootstrap",
-    "kiosk.ui.app",
-    "kiosk.ui.hand",
-    "kiosk.ui.remote",
-    "tests.support.warm_program",
+    *("main", "inventory.demo", "inventory.db.migrations"),
+    *("kiosk.bootstrap", "kiosk.ui.app", "kiosk.ui.hand", "kiosk.ui.remote", "tests.support.warm_program"),
 )
 """Kivy is loaded with them; its window opens when `kivy.core.window` is."""
 
@@ -32,10 +29,11 @@ LOADED = (
 class _Forked:
     """A forked process, as `subprocess.Popen` shows one."""
 
-    def __init__(self, command: tuple[str, ...], environment: Mapping[str, str], log: IO[bytes]) -> None:
-        words = command[command.index("lane") :]
+    def __init__(
+        self, words: tuple[str, ...], environment: Mapping[str, str], folder: Path, said: str, complained: str
+    ) -> None:
         self._process = _server().Process(
-            target=_run, args=(words, dict(environment), log.name, str(Path.cwd())), daemon=True
+            target=_run, args=(words, dict(environment), str(folder), said, complained)
         )
         self._process.start()
 
@@ -58,7 +56,25 @@ class _Forked:
 
 def forked(command: tuple[str, ...], environment: Mapping[str, str], log: IO[bytes]) -> Running:
     """Starts the lane that `command` names (see `kiosk.demo.home.started`)."""
-    return _Forked(command, environment, log)
+    return _Forked(command[command.index("lane") :], environment, Path.cwd(), log.name, log.name)
+
+
+def ran(
+    *words: str, environment: Mapping[str, str], folder: Path, timeout_s: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end, started in `folder`, with nothing on its standard input."""
+    with TemporaryDirectory() as name:
+        said, complained = Path(name) / "said", Path(name) / "complained"
+        said.touch()
+        complained.touch()
+        process = _Forked(words, environment, folder, str(said), str(complained))
+        try:
+            code = process.wait(timeout_s)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(
+            words, code, said.read_text("utf-8"), complained.read_text("utf-8")
+        )
 
 
 @cache
@@ -68,10 +84,13 @@ def _server() -> ForkServerContext:
     return context
 
 
-def _run(words: tuple[str, ...], environment: dict[str, str], log: str, folder: str) -> None:
-    handle = os.open(log, os.O_WRONLY | os.O_APPEND)
-    os.dup2(handle, sys.stdout.fileno())
-    os.dup2(handle, sys.stderr.fileno())
+def _run(
+    words: tuple[str, ...], environment: dict[str, str], folder: str, said: str, complained: str
+) -> None:
+    for name, stream in ((said, sys.stdout), (complained, sys.stderr)):
+        handle = os.open(name, os.O_WRONLY | os.O_APPEND)
+        os.dup2(handle, stream.fileno())
+        os.close(handle)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
