@@ -136,6 +136,7 @@ class OnHandRow(StoreTable, table=True):
     """A running sum of the movements, kept in their transaction and checked against them by the audit."""
 
     __tablename__ = "on_hand"
+    __table_args__ = {"sqlite_with_rowid": False}
     store_id: str = Field(primary_key=True)
     gtin: str = Field(primary_key=True)
     on_hand_milli: int = Field(sa_type=BigInteger)
