@@ -127,9 +127,9 @@ def put_items(session: Session, store_id: str, items: Iterable[Item]) -> int:
 
 def drop_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:
     """Deletes items by GTIN-14; those that do not exist are passed over. Movements and sales stay."""
-    dropped = tuple(gtins)
-    item_index.drop_entries(session, store_id, dropped)
-    _delete_items(session, store_id, dropped)
+    for dropped in _pieces(gtins):
+        item_index.drop_entries(session, store_id, dropped)
+        _delete_items(session, store_id, dropped)
 
 
 def _delete_items(session: Session, store_id: str, gtins: Iterable[str]) -> None:

@@ -40,10 +40,17 @@ _RATES = (
 
 
 def current(uow: UnitOfWork, store_id: str, *, is_marked: bool = False) -> CatalogueMessage:
-    """Everything a lane needs to sell without the store. Raises UnknownStoreError.
+    """Everything a lane needs to sell without the store, all in memory; `catalogue_text` writes it in pieces.
 
-    `is_marked`: with the version's mark and sum, for a lane that will ask for deltas.
+    `is_marked`: with the version's mark and sum, for a lane that asks for deltas. Raises UnknownStoreError.
     """
+    items, levels = all_items(uow.session, store_id), tuple(stock.each_of_catalogue(uow, store_id))
+    whole = {"items": items, "stock": levels}
+    return outline(uow, store_id, is_marked=is_marked).model_copy(update=whole)
+
+
+def outline(uow: UnitOfWork, store_id: str, *, is_marked: bool = False) -> CatalogueMessage:
+    """The same without its items and their stock. Raises UnknownStoreError."""
     store = find_store(uow, store_id)
     edition = catalogue_feed.newest(uow, store_id)
     return CatalogueMessage(
@@ -52,8 +59,8 @@ def current(uow: UnitOfWork, store_id: str, *, is_marked: bool = False) -> Catal
         store_name=store.name,
         currency=store.currency,
         tax_rates_bp=tax_rates(uow, store_id),
-        items=all_items(uow.session, store_id),
-        stock=stock.of_catalogue(uow, store_id),
+        items=(),
+        stock=(),
         mark=edition.mark if is_marked else "",
         checksum=edition.checksum if is_marked else "",
     )
@@ -146,9 +153,17 @@ def change_items(
     return _new_version(uow, store_id, count_items(uow.session, store_id), changes, now_utc)
 
 
-def change_many(uow: UnitOfWork, store_id: str, *, put: Iterable[Item], now_utc: datetime) -> int:
+def change_many(
+    uow: UnitOfWork,
+    store_id: str,
+    *,
+    put: Iterable[Item] = (),
+    dropped: Iterable[str] = (),
+    now_utc: datetime,
+) -> int:
     """As `change_items` for more items than lanes are told of one by one; few are in memory at once."""
     put_items(uow.session, store_id, put)
+    drop_items(uow.session, store_id, dropped)
     return _new_version(uow, store_id, count_items(uow.session, store_id), None, now_utc)
 
 

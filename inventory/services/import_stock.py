@@ -66,9 +66,13 @@ def compare(uow: UnitOfWork, store_id: str, staged: StagedFile) -> dict[str, int
     return {"moved": moved, "known": known}
 
 
-def take(uow: UnitOfWork, store_id: str, staged: StagedFile, actor: str, now_utc: datetime) -> list[Movement]:
-    """Posts what is new in the transaction; answers what was posted."""
-    posted: list[Movement] = []
+def take(
+    uow: UnitOfWork, store_id: str, staged: StagedFile, actor: str, now_utc: datetime, *, is_told: bool = True
+) -> Iterator[list[Movement]]:
+    """Posts what is new in the transaction, some at a time as they are asked for; answers what was posted.
+
+    `is_told` as in `stock.post_all`.
+    """
     for lines in staged.stock_lines():
         items = items_by_gtin(uow.session, store_id, [line.gtin for line in lines])
         opened = bundles.of(uow, store_id, items)
@@ -76,9 +80,8 @@ def take(uow: UnitOfWork, store_id: str, staged: StagedFile, actor: str, now_utc
         fresh = _fresh(uow, store_id, good)
         parts = {gtin: parts_of(item, opened.get(gtin, ())) for gtin, item in items.items()}
         movements = _movements(uow, store_id, fresh, parts, actor, now_utc)
-        stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
-        posted += movements
-    return posted
+        stock.post_all(uow, store_id, movements, as_of_utc=now_utc, is_told=is_told)
+        yield movements
 
 
 def known_sources(uow: UnitOfWork, store_id: str, sources: Iterable[str]) -> set[str]:

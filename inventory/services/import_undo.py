@@ -25,7 +25,7 @@ from inventory.intake.item_text import read_item, write_item
 from inventory.services import bundles, catalogue, import_batches, shelves, stock
 from inventory.services.import_batches import BatchError
 from inventory.services.import_stock import UNDONE
-from inventory.services.imports import ITEM, MOVEMENT
+from inventory.services.imports import ITEM, MANY, MOVEMENT
 
 NAMED = 5
 _CHUNK = 500
@@ -44,6 +44,12 @@ _BROUGHT = (
     .where(_CHANGES.c.store_id == bindparam("store"), _CHANGES.c.batch_id == bindparam("batch"))
     .where(_CHANGES.c.kind == bindparam("kind"), LEDGER.c.gtin.in_(bindparam("gtins", expanding=True)))
     .group_by(LEDGER.c.gtin)
+)
+_COUNT = (
+    select(func.count())
+    .select_from(_CHANGES)
+    .where(_CHANGES.c.store_id == bindparam("store"), _CHANGES.c.batch_id == bindparam("batch"))
+    .where(_CHANGES.c.kind == bindparam("kind"))
 )
 
 Changes = list[tuple[str, str, str]]
@@ -80,9 +86,16 @@ class MovedSinceError(BatchError):
 
 
 def undo(
-    uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime, *, keep_moved: bool = False
+    uow: UnitOfWork,
+    store_id: str,
+    batch_id: str,
+    actor: str,
+    now_utc: datetime,
+    *,
+    keep_moved: bool = False,
+    many: int = MANY,
 ) -> int:
-    """Takes an import back in this one transaction; answers the catalogue's version.
+    """Takes an import back in this one transaction; answers the catalogue's version. `many` as for `take`.
 
     `keep_moved`: new items of which goods came or went since stay as they are. Raises BatchError where there
     is nothing to undo, TouchedSinceError where its items changed since, MovedSinceError where new ones moved.
@@ -94,8 +107,15 @@ def undo(
     moved = dict(_moved_since(uow, store_id, batch_id))
     if moved and not keep_moved:
         raise MovedSinceError(list(moved.values())[:NAMED], len(moved))
-    _take_back_movements(uow, store_id, batch_id, actor, now_utc, but=moved.keys())
-    version = _take_back_items(uow, store_id, batch_id, now_utc, but=moved.keys())
+    items = _item_count(uow, store_id, batch_id)
+    is_told = items <= many
+    _take_back_movements(uow, store_id, batch_id, actor, now_utc, but=moved.keys(), is_told=is_told)
+    version = catalogue.version(uow, store_id)
+    if items:
+        change = catalogue.change_items if is_told else catalogue.change_many
+        put = _before(uow, store_id, batch_id)
+        dropped = _new(uow, store_id, batch_id, but=moved.keys())
+        version = change(uow, store_id, put=put, dropped=dropped, now_utc=now_utc)
     import_batches.become(uow, store_id, batch_id, BatchState.UNDONE, now_utc)
     kept = f", {len(moved)} items that moved since kept" if moved else ""
     detail = f"version {version}: the import of version {batch.version}{kept}"
@@ -150,24 +170,14 @@ def _in_bundles(uow: UnitOfWork, store_id: str) -> set[str]:
     return {*parts_of, *(part.gtin for parts in parts_of.values() for part in parts)}
 
 
-def _take_back_items(
-    uow: UnitOfWork, store_id: str, batch_id: str, now_utc: datetime, *, but: Collection[str]
-) -> int:
-    has_items = any(_changes(uow, store_id, batch_id, ITEM))
-    if not has_items:
-        return catalogue.version(uow, store_id)
-    return catalogue.change_items(
-        uow,
-        store_id,
-        put=_before(uow, store_id, batch_id),
-        dropped=[
-            gtin
-            for changes in _changes(uow, store_id, batch_id, ITEM)
-            for gtin, before, _ in changes
-            if not before and gtin not in but
-        ],
-        now_utc=now_utc,
-    )
+def _item_count(uow: UnitOfWork, store_id: str, batch_id: str) -> int:
+    bind = {"store": store_id, "batch": batch_id, "kind": ITEM}
+    return int(uow.session.connection().execute(_COUNT, bind).scalar_one())
+
+
+def _new(uow: UnitOfWork, store_id: str, batch_id: str, *, but: Collection[str]) -> Iterator[str]:
+    for changes in _changes(uow, store_id, batch_id, ITEM):
+        yield from (gtin for gtin, before, _ in changes if not before and gtin not in but)
 
 
 def _before(uow: UnitOfWork, store_id: str, batch_id: str) -> Iterator[Item]:
@@ -176,7 +186,14 @@ def _before(uow: UnitOfWork, store_id: str, batch_id: str) -> Iterator[Item]:
 
 
 def _take_back_movements(
-    uow: UnitOfWork, store_id: str, batch_id: str, actor: str, now_utc: datetime, *, but: Collection[str]
+    uow: UnitOfWork,
+    store_id: str,
+    batch_id: str,
+    actor: str,
+    now_utc: datetime,
+    *,
+    but: Collection[str],
+    is_told: bool,
 ) -> None:
     for changes in _changes(uow, store_id, batch_id, MOVEMENT):
         movements = []
@@ -196,7 +213,7 @@ def _take_back_movements(
                     _place_of(moved),
                 )
             )
-        stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
+        stock.post_all(uow, store_id, movements, as_of_utc=now_utc, is_told=is_told)
 
 
 def _place_of(moved: Mapping[str, str]) -> Place:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from inventory.db.import_table import ImportChangeRow
@@ -132,7 +133,7 @@ def compare(uow: UnitOfWork, store_id: str, staged: StagedFile, progress: Progre
     staged.commit()
 
 
-def take(
+def take(  # noqa: PLR0913 - each is somebody's own word
     uow: UnitOfWork,
     store_id: str,
     staged: StagedFile,
@@ -143,12 +144,14 @@ def take(
     confirmed_moves: int | None = None,
     without_faulty: bool = False,
     batch_id: str = "",
+    many: int = MANY,
 ) -> ImportResult:
     """Takes a compared file in, in this one transaction. Items new to the store get their opening stock.
 
     `without_faulty`: somebody looked at the faulty rows and leaves them out. `confirmed_moves` confirms big
     moves as well, where it is the number of prices that move. With a `batch_id` what was there before is
-    kept for an undo. Raises ImportRefused for faults, or for big moves that nobody confirmed.
+    kept for an undo. More changes than `many` are not told one by one: lanes fetch the catalogue as a whole.
+    Raises ImportRefused for faults, or for big moves that nobody confirmed.
     """
     if staged.noted("version") != catalogue.version(uow, store_id):
         compare(uow, store_id, staged)
@@ -158,21 +161,26 @@ def take(
     if is_faulty or (found.needs_confirmation and not is_confirmed):
         raise ImportRefused(found, is_faulty=is_faulty)
     version = catalogue.version(uow, store_id)
-    posted: list[Movement] = []
+    is_many = found.new + found.changed > many
+    booked_over: list[Movement] = []
     if found.new or found.changed:
         # Before the catalogue does it by itself, so that an undo knows of it.
         packs = (read_item(change.after) for change in staged.changes())
-        posted += opened_stock.book_over_packs(uow, store_id, packs, who=actor, now_utc=now_utc)
+        booked_over = opened_stock.book_over_packs(uow, store_id, packs, who=actor, now_utc=now_utc)
         puts = (read_item(change.after) for change in staged.changes())
-        if found.new + found.changed > MANY:
+        if is_many:
             version = catalogue.change_many(uow, store_id, put=puts, now_utc=now_utc)
         else:
             version = catalogue.change_items(uow, store_id, put=puts, now_utc=now_utc)
-    posted += import_stock.take(uow, store_id, staged, actor, now_utc)
-    posted += _open_stock(uow, store_id, staged, actor, now_utc, version=version)
     if batch_id:
         insert_all(uow.session, (_undo_item(store_id, batch_id, each) for each in staged.changes()))
-        insert_all(uow.session, (_undo_movement(store_id, batch_id, each) for each in posted))
+    for posted in chain(
+        [booked_over],
+        import_stock.take(uow, store_id, staged, actor, now_utc, is_told=not is_many),
+        _open_stock(uow, store_id, staged, actor, now_utc, version=version, is_told=not is_many),
+    ):
+        if batch_id:
+            insert_all(uow.session, (_undo_movement(store_id, batch_id, each) for each in posted))
     if not found.changes_nothing:
         did = f"version {version}: {found.new} new, {found.changed} changed, {found.moved} movements"
         detail = f"{did}, file sha256 {staged.noted('digest', '')}"
@@ -244,10 +252,16 @@ def _asks_twice(counts: _Counts, prices_of_store: int) -> bool:
 
 
 def _open_stock(
-    uow: UnitOfWork, store_id: str, staged: StagedFile, actor: str, now_utc: datetime, *, version: int
-) -> list[Movement]:
+    uow: UnitOfWork,
+    store_id: str,
+    staged: StagedFile,
+    actor: str,
+    now_utc: datetime,
+    *,
+    version: int,
+    is_told: bool,
+) -> Iterator[list[Movement]]:
     """What new items have on their shelves. The version in the source lets a later import open them anew."""
-    posted: list[Movement] = []
     for changes in _chunks(change for change in staged.changes() if change.opening_milli):
         movements: list[Movement] = []
         opened = bundles.of(uow, store_id, [change.gtin for change in changes])
@@ -256,9 +270,8 @@ def _open_stock(
             whole = Movement(change.gtin, Reason.RECEIPT, milli, source_id, actor, now_utc)
             parts = parts_of(read_item(change.after), opened.get(change.gtin, ()))
             movements += import_stock.exploded(whole, parts)
-        stock.post_all(uow, store_id, movements, as_of_utc=now_utc)
-        posted += movements
-    return posted
+        stock.post_all(uow, store_id, movements, as_of_utc=now_utc, is_told=is_told)
+        yield movements
 
 
 def _undo_item(store_id: str, batch_id: str, change: Change) -> ImportChangeRow:

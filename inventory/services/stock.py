@@ -6,7 +6,7 @@ or bundle has no stock of its own: it is booked as its parts, and what is there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -135,17 +135,23 @@ def post(uow: UnitOfWork, store_id: str, movement: Movement) -> bool:
 
 
 def post_all(
-    uow: UnitOfWork, store_id: str, movements: Sequence[Movement], *, as_of_utc: datetime
+    uow: UnitOfWork,
+    store_id: str,
+    movements: Sequence[Movement],
+    *,
+    as_of_utc: datetime,
+    is_told: bool = True,
 ) -> tuple[StockMessage, ...]:
     """Posts those movements that are new; answers and announces what is there of every item that moved.
 
-    The packs of a single that moved are told of as well.
+    The packs of a single that moved are told of as well. Without `is_told` nothing is answered or announced:
+    where so much moves that lanes fetch the whole, a message for each would fill the memory.
     """
     posted = post_movements(uow.session, store_id, movements, as_of_utc=as_of_utc)
     counted = [movement.gtin for movement in movements if movement.reason is Reason.COUNT]
     if posted and counted:
         trust.counted(uow, store_id, counted, as_of_utc)
-    messages = messages_of_moved(uow, store_id, posted) if posted else ()
+    messages = messages_of_moved(uow, store_id, posted) if posted and is_told else ()
     for message in messages:
         uow.announce(store_id, "stock", message=message)
     return messages
@@ -191,11 +197,12 @@ def of_items(uow: UnitOfWork, store_id: str, gtins: Iterable[str]) -> tuple[Stoc
     return tuple(_message(row, made_at_utc) for row in rows)
 
 
-def of_catalogue(uow: UnitOfWork, store_id: str) -> tuple[StockMessage, ...]:
-    """What is there of every item of the catalogue, by GTIN, whether it ever moved or not."""
-    rows = uow.session.connection().execute(_LEVELS_OF_STORE, {"store": store_id}).all()
+def each_of_catalogue(uow: UnitOfWork, store_id: str) -> Iterator[StockMessage]:
+    """What is there of every item of the catalogue, by GTIN, whether it ever moved or not, one by one."""
     made_at_utc = _made_at(uow, store_id)
-    return tuple(_message(row, made_at_utc) for row in rows)
+    few = {"yield_per": 1000}
+    rows = uow.session.connection().execute(_LEVELS_OF_STORE, {"store": store_id}, execution_options=few)
+    return (_message(row, made_at_utc) for row in rows)
 
 
 def levels(

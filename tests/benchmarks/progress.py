@@ -14,12 +14,13 @@ _EVERY_S = 2.0
 
 
 class Told:
-    """One step of a benchmark, with how far it is and how long it has taken."""
+    """One step of a benchmark, with how far it is and what it took, by the clock and of the processor."""
 
     def __init__(self, what: str, of: int) -> None:
         self._what = what
         self._of = of
         self._began_s = self._told_s = time.monotonic()
+        self._worked_s = time.process_time()
         self._done = 0
 
     def __call__(self, done: int) -> None:
@@ -30,6 +31,10 @@ class Told:
             self._told_s = now_s
             self._write("\r")
 
+    def add(self, count: int) -> None:
+        """So many more are done."""
+        self(self._done + count)
+
     def end(self) -> None:
         """The step is over."""
         self._write("\r", "\n")
@@ -37,7 +42,8 @@ class Told:
     def _write(self, before: str, after: str = "") -> None:
         count = f" {self._done:,} of {self._of:,}" if self._of else ""
         seconds = time.monotonic() - self._began_s
-        sys.stderr.write(f"{before}  {self._what}:{count}, {seconds:.0f} s {after}")
+        worked = time.process_time() - self._worked_s
+        sys.stderr.write(f"{before}  {self._what}:{count}, {seconds:.0f} s, {worked:.0f} s at work {after}")
         sys.stderr.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,14 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from starlette.responses import StreamingResponse
 
 from inventory.db.feed_table import ItemChangeRow
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item
 from inventory.domain.item_sets import moved_sum, sum_of
-from inventory.services import catalogue, catalogue_feed
+from inventory.services import catalogue, catalogue_feed, catalogue_text
 from inventory.web.catalogue_answers import catalogue_answer
-from inventory.wire import CatalogueDelta, CatalogueMessage
+from inventory.wire import CatalogueDelta, CatalogueMessage, StockMessage
 from kiosk.shelf import changed, shelf_from
 from tests.support.store_samples import ITEMS, MIRROR, NOW, PEARS, RATES, STORE_ID, WATER, opened_store
 
@@ -148,6 +150,31 @@ def test_a_long_answer_is_packed_for_whoever_takes_it(
     assert (answer.headers.get("content-encoding") == "gzip") is is_packed
     message = CatalogueMessage.model_validate_json(gzip.decompress(body) if is_packed else body)
     assert message == whole(database)
+
+
+def test_the_whole_written_in_pieces_is_the_whole(database: Database) -> None:
+    with database.read() as uow:
+        pieces = list(catalogue_text.written(uow, STORE_ID, is_marked=True))
+        plain = b"".join(catalogue_text.written(uow, STORE_ID, level_as=StockMessage.plain))
+    assert b"".join(pieces) == whole(database).model_dump_json().encode()
+    told = CatalogueMessage.model_validate_json(plain)
+    assert told.stock == tuple(level.plain() for level in whole(database).stock)
+    assert not told.mark
+
+
+@pytest.mark.parametrize("accepts", ["gzip", ""])
+def test_a_whole_too_long_for_the_memory_is_sent_from_a_file(database: Database, accepts: str) -> None:
+    with database.read() as uow:
+        short = catalogue_answer(uow, STORE_ID, since=None, mark="")
+        long = catalogue_answer(uow, STORE_ID, since=None, mark="", accepts=accepts, in_memory_bytes=100)
+    assert isinstance(long, StreamingResponse)
+
+    async def read() -> bytes:
+        return b"".join([part async for part in long.body_iterator if isinstance(part, bytes)])
+
+    body = asyncio.run(read())
+    assert long.headers["content-length"] == str(len(body))
+    assert (gzip.decompress(body) if accepts else body) == short.body
 
 
 @pytest.mark.parametrize(
