@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, make_url
 from sqlmodel import Session
+
+from inventory.db import hot
 
 _LARGEST = 128
 """Rows in one statement; SQLite takes 32,766 values."""
@@ -51,16 +54,25 @@ def insert_many(
 
 
 def select_many(session: Session, question: str, store_id: str, keys: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """Asks `question` about all keys, which are of one length. It ends in `store_id = {} AND (…) IN`."""
-    connection = session.connection()
-    mark = _mark(connection.dialect.name)
+    """Asks `question` about all keys, which are of one length. It ends in `store_id = ? AND (…) IN`."""
     found: list[Any] = []
     for chunk in chunks(keys):
-        values = [store_id]
-        for key in chunk:
-            values += key
-        asked = _question(question, mark, len(chunk[0]), len(chunk))
-        found += connection.exec_driver_sql(asked, tuple(values)).all()
+        asked = _question(question, len(chunk[0]), len(chunk))
+        found += hot.rows(session, asked, (store_id, *chain.from_iterable(chunk)))
+    return found
+
+
+def join_many(
+    session: Session, names: tuple[str, ...], question: str, keys: Sequence[tuple[Any, ...]], store_id: str
+) -> list[Any]:
+    """Asks `question` about all keys, which it finds as rows of `wanted`, of these columns.
+
+    It ends in `store_id = ?`.
+    """
+    found: list[Any] = []
+    for chunk in chunks(keys):
+        asked = _join(names, question, len(chunk))
+        found += hot.rows(session, asked, (*chain.from_iterable(chunk), store_id))
     return found
 
 
@@ -102,8 +114,13 @@ def _insert(shape: _Shape, count: int, tail: str) -> str:
 
 
 @lru_cache(256)
-def _question(question: str, mark: str, width: int, count: int) -> str:
-    return f"{question.format(mark)} (VALUES {_tuples(mark, width, count)})"
+def _question(question: str, width: int, count: int) -> str:
+    return f"{question} (VALUES {_tuples('?', width, count)})"
+
+
+@lru_cache(256)
+def _join(names: tuple[str, ...], question: str, count: int) -> str:
+    return f"WITH wanted ({', '.join(names)}) AS (VALUES {_tuples('?', len(names), count)}) {question}"
 
 
 def _tuples(mark: str, width: int, count: int) -> str:

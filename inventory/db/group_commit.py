@@ -27,8 +27,10 @@ IDLE_S = 2.0
 class GroupCommit(Generic[Job, Answer]):
     """One thread that carries out jobs in batches.
 
-    `work` answers a batch in its order. A batch that fails is rolled back and done again job by job, each in
-    a transaction of its own, so one bad job harms no other.
+    `work` answers a batch in its order. A batch that fails is rolled back and done again in halves, down to
+    the job that is to blame: it harms no other, and keeps them waiting for a dozen transactions at most.
+    Where none can be begun, because another program holds the file or the server is gone, nobody is to blame
+    and all callers hear of it at once.
     """
 
     def __init__(
@@ -75,17 +77,22 @@ class GroupCommit(Generic[Job, Answer]):
         return batch
 
     def _carry_out(self, batch: list[tuple[Job, Future[Answer]]]) -> None:
+        is_begun = False
         try:
             with self._database.write() as uow:
+                uow.session.connection()
+                is_begun = True
                 answers = self._work(uow, [job for job, _ in batch])
                 assert len(answers) == len(batch), "every job is answered"
         except Exception as error:  # noqa: BLE001 - whatever it is, its caller hears of it
-            if len(batch) == 1:
-                if not batch[0][1].cancelled():
-                    batch[0][1].set_exception(error)
+            if is_begun and len(batch) > 1:
+                middle = len(batch) // 2
+                self._carry_out(batch[:middle])
+                self._carry_out(batch[middle:])
                 return
-            for each in batch:
-                self._carry_out([each])
+            for _, future in batch:
+                if not future.cancelled():
+                    future.set_exception(error)
             return
         for (_, future), answer in zip(batch, answers, strict=True):
             if not future.cancelled():

@@ -16,19 +16,23 @@ from typing import Any
 from sqlmodel import Session
 
 from inventory.db import hot, sale_call
-from inventory.db.bulk import chunks, select_many
+from inventory.db.bulk import chunks, join_many, select_many
 from inventory.db.sale_batch import LINE_COLUMNS, SALE_COLUMNS, Look, Moved, Row, SaleBatch, Written
 
-_FIRST_ANSWERS = "SELECT sale_id, body_hash, answer FROM sale WHERE store_id = {} AND sale_id IN"
+_FIRST_ANSWERS = "SELECT sale_id, body_hash, answer FROM sale WHERE store_id = ? AND sale_id IN"
 _OF_RECEIPTS = (
-    "SELECT lane_id, receipt_no, sale_id FROM sale WHERE store_id = {} AND (lane_id, receipt_no) IN"
+    "SELECT s.lane_id, s.receipt_no, s.sale_id FROM wanted CROSS JOIN sale s"
+    " WHERE s.lane_id = wanted.lane_id AND s.receipt_no = wanted.receipt_no AND s.store_id = ?"
 )
+"""As a pair with IN, SQLite would look through all sales of the store."""
 _STORE_NOW = (
     "SELECT timezone, (SELECT max(version) FROM catalogue_version v WHERE v.store_id = s.store_id)"
     " FROM store s WHERE s.store_id = ?"
 )
 _OF_THESE = "IN (SELECT value FROM json_each(?))"
-_END_BASKETS = f"DELETE FROM reservation WHERE store_id = ? AND lane_id {_OF_THESE} RETURNING gtin"  # noqa: S608
+_OF_LANES = f"FROM reservation WHERE store_id = ? AND lane_id {_OF_THESE}"
+_IN_BASKETS = f"SELECT gtin {_OF_LANES}"
+_END_BASKETS = f"DELETE {_OF_LANES}"
 _RESERVED = (
     "SELECT gtin, sum(quantity_milli) FROM reservation"  # noqa: S608 - our own words
     f" WHERE store_id = ? AND gtin {_OF_THESE} GROUP BY gtin"
@@ -59,7 +63,7 @@ def look(session: Session, store_id: str, receipts: Mapping[tuple[str, int], str
     row = hot.row(session, _STORE_NOW, (store_id,))
     if row is None:
         return None
-    owners = select_many(session, _OF_RECEIPTS, store_id, list(receipts))
+    owners = join_many(session, ("lane_id", "receipt_no"), _OF_RECEIPTS, list(receipts), store_id)
     taken = {(lane, number) for lane, number, sale_id in owners if receipts[lane, number] != sale_id}
     return Look(row[1] or 0, row[0], frozenset(taken))
 
@@ -95,14 +99,21 @@ def _write(driver: Any, batch: SaleBatch) -> Written:
         moves = [row for row in moves if row[0] in new_ids]
     _insert(driver, "sale_line", _LINE, lines, (batch.store_id,))
     lanes = sorted({row[1] for row in batch.sales if row[0] in new_ids})
-    freed = driver.execute(_END_BASKETS, (batch.store_id, json.dumps(lanes))).fetchall()
-    moved = _move(driver, batch, moves)
-    return Written(new_ids, moved, frozenset(gtin for (gtin,) in freed))
+    freed = _end_baskets(driver, batch.store_id, lanes)
+    return Written(new_ids, _move(driver, batch, moves), freed)
+
+
+def _end_baskets(driver: Any, store_id: str, lanes: Sequence[str]) -> frozenset[str]:
+    these = (store_id, json.dumps(lanes))
+    freed = frozenset(gtin for (gtin,) in driver.execute(_IN_BASKETS, these))
+    if freed:  # most lanes have said nothing of their baskets since the last sale
+        driver.execute(_END_BASKETS, these)
+    return freed
 
 
 def _move(driver: Any, batch: SaleBatch, moves: Sequence[Row]) -> tuple[Moved, ...]:
     sums: defaultdict[str, int] = defaultdict(int)
-    for _, gtin, quantity_milli in _new_moves(driver, batch, moves):
+    for _, _, gtin, quantity_milli, _, _ in _new_moves(driver, batch, moves):
         sums[gtin] += quantity_milli
     values = (batch.store_id, batch.as_of_utc)
     _, rows = _insert(driver, "on_hand", _SUM, sorted(sums.items()), values, _ADD_TO_SUM)
@@ -116,17 +127,16 @@ def _move(driver: Any, batch: SaleBatch, moves: Sequence[Row]) -> tuple[Moved, .
 
 
 def _new_moves(driver: Any, batch: SaleBatch, moves: Sequence[Row]) -> Iterable[Row]:
-    """Posts the movements; answers those whose source was new (source, GTIN, thousandths)."""
+    """Posts the movements; answers those whose source was new."""
     (before,) = driver.execute(_NEWEST_MOVE).fetchone()
     count, _ = _insert(
         driver, "movement", _MOVE, [row[1:] for row in moves], (batch.store_id,), "ON CONFLICT DO NOTHING"
     )
     if count == len(moves):
-        return [row[1:4] for row in moves]
+        return moves
     # Rare: somebody has used these sources. Movements are only ever added, so the new ones come last.
     new = {source_id for (source_id,) in driver.execute(_MOVES_SINCE, (before,))}
-    by_source = {row[1]: row[1:4] for row in moves if row[1] in new}
-    return by_source.values()
+    return {row[1]: row for row in reversed(moves) if row[1] in new}.values()
 
 
 def _insert(
@@ -151,4 +161,6 @@ def _insert(
 @cache
 def _insertion(table: str, names: tuple[str, ...], marks: str, count: int, tail: str) -> str:
     columns = ", ".join(("store_id", *names))
-    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([marks] * count)} {tail}"  # noqa: S608
+    # FAIL: a statement that fails leaves rows behind, and its transaction is rolled back whole. The default
+    # is to take them back, for which the database copies every page before it changes it.
+    return f"INSERT OR FAIL INTO {table} ({columns}) VALUES {', '.join([marks] * count)} {tail}"  # noqa: S608

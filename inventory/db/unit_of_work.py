@@ -18,9 +18,11 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from inventory.db.glance import Glances
+from inventory.db.server_engine import server_engine
 from inventory.db.turns import Turns
 from inventory.wire import Message
 
@@ -92,7 +94,7 @@ class Database:
                 self._reader = _sqlite_engine(parsed, "BEGIN", connections=_READERS)
                 self._glances = Glances(self._reader)
             case "postgresql":
-                self._writer = create_engine(parsed, pool_size=_READERS, pool_pre_ping=True)
+                self._writer = server_engine(parsed, connections=_READERS)
                 self._reader = self._writer.execution_options(postgresql_readonly=True)
             case other:
                 raise ValueError(f"A store cannot live on {other}; use sqlite or postgresql+psycopg.")
@@ -107,9 +109,9 @@ class Database:
         """A transaction that is committed at the end, or rolled back when an exception passes.
 
         Listeners hear the announcements after the commit and in its order; they must be quick, and never
-        write themselves.
+        write themselves. Whatever the driver raises by itself comes as the toolkit's error of that kind.
         """
-        with self._exclusive():
+        with self._exclusive(), self._translated():
             with Session(self._writer, expire_on_commit=False) as session:
                 uow = UnitOfWork(session)
                 yield uow
@@ -121,7 +123,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """A transaction that sees one moment and cannot write."""
-        with Session(self._reader) as session:
+        with self._translated(), Session(self._reader) as session:
             yield UnitOfWork(session)
 
     def glance(self, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]) -> Any:
@@ -168,13 +170,25 @@ class Database:
             self._writer.dispose()
 
     @contextmanager
+    def _translated(self) -> Iterator[None]:
+        raised: type[Exception] = self._writer.dialect.loaded_dbapi.Error
+        try:
+            yield
+        except raised as error:
+            raise DBAPIError.instance(None, None, error, raised) from error
+
+    @contextmanager
     def _exclusive(self) -> Iterator[None]:
         if self._lock_path is None:
             yield
             return
-        with self._turns, self._lock_path.open("a") as lock_file:
-            fcntl.flock(lock_file, fcntl.LOCK_EX)
-            yield
+        with self._turns:
+            lock_file = os.open(self._lock_path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(lock_file, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(lock_file)
 
     def _tell(self, announcements: tuple[Announcement, ...]) -> None:
         for listener in self._listeners if announcements else ():
@@ -219,7 +233,8 @@ def _sqlite_engine(url: URL, begin: str, *, connections: int) -> Engine:
             connection.execute("PRAGMA query_only = ON")
 
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.execute(begin)
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)

@@ -30,17 +30,20 @@ def refuse_unreadable(message: SaleMessage) -> None:
     """Raises SaleUnreadableError for what no table can hold."""
     sale = message.sale
     numbers = [message.journal_seq, sale.receipt_no, sale.total_minor]
+    rates, ids = [], [sale.sale_id, sale.lane_id]
     for line in sale.lines:
-        numbers += [line.quantity_milli, line.unit_price_minor, line.amount_minor, line.deposit_minor]
-    if any(abs(number) > MAX_STORED for number in numbers):
+        numbers += (line.quantity_milli, line.unit_price_minor, line.amount_minor, line.deposit_minor)
+        rates.append(line.tax_rate_bp)
+        ids.append(line.gtin)
+    if max(numbers) > MAX_STORED or min(numbers) < -MAX_STORED:
         raise SaleUnreadableError("A number in the sale is larger than any amount or count can be.")
-    if not all(-10_000 < line.tax_rate_bp <= 1_000_000 for line in sale.lines):
+    if rates and not (min(rates) > -10_000 and max(rates) <= 1_000_000):
         # A price with all of itself or more taken off as tax has no net price to divide by.
         raise SaleUnreadableError("A tax rate in the sale is no rate.")
     if not EARLIEST_YEAR <= sale.paid_at_utc.year <= LATEST_YEAR:
         raise SaleUnreadableError("The sale was paid in a year that no clock can show.")
-    ids = [sale.sale_id, sale.lane_id, *(line.gtin for line in sale.lines)]
-    if not all(0 < len(each) <= MAX_ID_LENGTH and each.isprintable() for each in ids):
+    # Printable together is printable each.
+    if not (min(ids) and len(max(ids, key=len)) <= MAX_ID_LENGTH and "".join(ids).isprintable()):
         raise SaleUnreadableError("An id or GTIN in the sale is empty, too long or not printable.")
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from inventory.db.migrations import downgrade
+from inventory.db.server_engine import server_engine
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import Database
 from inventory.domain.help_desk import HelpState
@@ -78,6 +79,18 @@ def test_the_same_sale_from_many_connections_at_once_is_one_sale(database: Datab
     assert sorted(statuses) == [200] * 7 + [201]
     with database.read() as uow:
         assert len(stock.movements(uow, STORE_ID, MIRROR.gtin)) == 1
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(database: Database) -> None:
+    engine = server_engine(database.url, connections=2, rested_s=0)
+    pid = text("SELECT pg_backend_pid()")
+    with engine.connect() as connection:
+        first = connection.execute(pid).scalar_one()
+    with database.write_connection() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    with engine.connect() as connection:
+        assert connection.execute(pid).scalar_one() != first
+    engine.dispose()
 
 
 def test_wrong_pins_from_many_connections_at_once_are_each_counted(database: Database) -> None:
