@@ -5,7 +5,7 @@ It must not know what any test expects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -136,32 +136,47 @@ class Furnished:
         return self.url + path
 
 
+Say = Callable[[str], str]
+"""What a free text becomes: itself, or itself with something nasty behind it."""
+
+
+def plainly(text: str) -> str:
+    return text
+
+
 @contextmanager
-def furnished(folder: Path, language: str) -> Iterator[Furnished]:
-    """Opens a store whose pages are in `language`."""
+def furnished(folder: Path, language: str, say: Say = plainly) -> Iterator[Furnished]:
+    """Opens a store whose pages are in `language`; `say` is asked for every text that somebody typed."""
     database = Database(f"sqlite:///{folder / 'store.db'}")
     config = config_for(folder, port=0).model_copy(
-        update={"language": language, "plan": ASSETS / "demo" / "plan.toml", "branches": BRANCHES}
+        update={
+            "language": language,
+            "plan": ASSETS / "demo" / "plan.toml",
+            "branches": BRANCHES,
+            "name": say("Mercato Aurora"),
+        }
     )
     running = RunningStore(config, database)
     try:
         now = datetime.now(UTC)
         people(database, now)
-        _goods(database, now)
-        stockroom(database, now)
-        _sale(database, now)
-        _faces(database, now)
-        _floor(database, now)
-        _exchange(database, now)
+        _goods(database, now, say)
+        stockroom(database, now, say)
+        _sale(database, now, say)
+        _faces(database, now, say)
+        _floor(database, now, say)
+        _exchange(database, now, say)
         yield Furnished(running.url, language)
     finally:
         running.close()
         database.dispose()
 
 
-def _goods(database: Database, now: datetime) -> None:
-    milk = replace(item(MILK, "Whole milk 1 L"), shelf=4, net_content="1", net_unit="l")
-    apples = item(APPLES, "Apples", price_minor=209, sold_by=SoldBy.WEIGHT)
+def _goods(database: Database, now: datetime, say: Say) -> None:
+    milk = replace(item(MILK, say("Whole milk 1 L")), shelf=4, net_content="1", net_unit="l")
+    milk = replace(milk, sku=say("S1"), department=say("Dairy"), aliases=(say("latte"),))
+    apples = item(APPLES, say("Apples"), price_minor=209, sold_by=SoldBy.WEIGHT)
+    apples = replace(apples, aisle=say("7"), bay=say("4"))
     with database.write() as uow:
         catalogue.replace_items(uow, STORE, [milk, apples], {"standard": 2200}, now)
         counted = Movement(MILK, Reason.COUNT, 6_000, "count:1", "Ada", now - timedelta(minutes=12))
@@ -172,12 +187,12 @@ def _goods(database: Database, now: datetime) -> None:
         answers.receive(uow, STORE, AnswerReport(report_id="r1", lane_id="lane-1", counts=(failed,)), now)
 
 
-def stockroom(database: Database, now: datetime) -> None:
+def stockroom(database: Database, now: datetime, say: Say = plainly) -> None:
     """Lots on the shelf and behind it, an open delivery, an open count, waste, and a rule."""
     soon, later = now.date() + timedelta(days=1), now.date() + timedelta(days=9)
 
     def paper(document_id: str, kind: Kind, title: str, location: str = BACKROOM) -> Document:
-        return Document(document_id, kind, title, "Marco", now, location, why="burst")
+        return Document(document_id, kind, say(title), say("Marco"), now, location, why=say("burst"))
 
     with database.write() as uow:
         lots = [(MILK, Place(SHELF, "L7", soon), 4_000), (MILK, Place(BACKROOM, "L8", later), 24_000)]
@@ -185,7 +200,7 @@ def stockroom(database: Database, now: datetime) -> None:
         receiving.record(uow, STORE, paper("w-1", Kind.WASTE, "", SHELF), [(MILK, Place(), 1000)])
         announced = {MILK: 48_000, APPLES: 20_000}
         receiving.expect(uow, STORE, paper("delivery-1", Kind.DELIVERY, "Dairy 42"), announced)
-        due = replace(paper("delivery-2", Kind.DELIVERY, "Dairy"), number="43", expected_on=later)
+        due = replace(paper("delivery-2", Kind.DELIVERY, "Dairy"), number=say("43"), expected_on=later)
         receiving.expect(uow, STORE, due, announced)
         place = Place(BACKROOM, "L9", later)
         receiving.fill(uow, STORE, "delivery-1", MILK, 46_000, place=place, who="Marco", now_utc=now)
@@ -194,9 +209,9 @@ def stockroom(database: Database, now: datetime) -> None:
         reorder.put_rule(uow, STORE, ReorderRule(APPLES, 10_000, 40_000), who="Ada", now_utc=now)
 
 
-def _sale(database: Database, now: datetime) -> None:
-    line = SaleLine(MILK, "S1", "Whole milk 1 L", SoldBy.UNIT, 1000, 129, 129, 0, "standard", 2200)
-    tender = Tender("card", 129, "a1", "52000001", "0008", card_name="girocard", card_last4="4242")
+def _sale(database: Database, now: datetime, say: Say) -> None:
+    line = SaleLine(MILK, "S1", say("Whole milk 1 L"), SoldBy.UNIT, 1000, 129, 129, 0, "standard", 2200)
+    tender = Tender("card", 129, "a1", "52000001", "0008", card_name=say("girocard"), card_last4="4242")
     sale = Sale(
         sale_id="sale-1",
         store_id=STORE,
@@ -215,7 +230,7 @@ def _sale(database: Database, now: datetime) -> None:
         sales.record(uow, STORE, message, message.model_dump_json().encode(), now)
 
 
-def _faces(database: Database, now: datetime) -> None:
+def _faces(database: Database, now: datetime, say: Say) -> None:
     """Lane 1 has enough of them to show, lane 2 too few."""
     said = [Face.GREAT] * 9 + [Face.GOOD] * 6 + [Face.BAD] * 3 + [Face.AWFUL]
     with database.write() as uow:
@@ -228,26 +243,29 @@ def _faces(database: Database, now: datetime) -> None:
                 at_utc=now,
             )
             feedback.receive(uow, STORE, message, now)
-        synonyms.add(uow, STORE, term="moo juice", meaning="milk", who="Ada", now_utc=now)
+        synonyms.add(uow, STORE, term=say("moo juice"), meaning=say("milk"), who=say("Ada"), now_utc=now)
         searches.count_missed(uow, STORE, "lievito", "it", now)
 
 
-def _floor(database: Database, now: datetime) -> None:
+def _floor(database: Database, now: datetime, say: Say) -> None:
     """Lane 1 shops and asks for everything at once, lane 2 lacks a device, lane 3 was never switched on."""
     asked = (
-        (InterventionKind.PAYMENT_IN_DOUBT, ("129 EUR", "1121130509", "the terminal does not answer")),
-        (InterventionKind.AGE_CHECK, ("Red wine", "18+")),
+        (InterventionKind.PAYMENT_IN_DOUBT, ("129 EUR", "1121130509", say("the terminal does not answer"))),
+        (InterventionKind.AGE_CHECK, (say("Red wine"), say("18+"))),
         (InterventionKind.PRICE, ("04006381333931", "1")),
     )
     with database.write() as uow:
-        for lane_id, devices in (("lane-1", {"terminal": "ready"}), ("lane-2", {"printer": "out of paper"})):
+        for lane_id, devices in (
+            ("lane-1", {"terminal": "ready"}),
+            ("lane-2", {"printer": say("out of paper")}),
+        ):
             state = LaneStateMessage(
                 lane_id=lane_id,
                 screen="basket",
                 language="ar",
                 currency="EUR",
                 total_minor=129,
-                lines=(MirrorLine(name="Whole milk 1 L", quantity="1", amount_minor=129),),
+                lines=(MirrorLine(name=say("Whole milk 1 L"), quantity="1", amount_minor=129),),
                 devices=devices,
                 at_utc=now,
             )
@@ -264,34 +282,34 @@ def _floor(database: Database, now: datetime) -> None:
                 state=HelpState.REQUESTED,
                 language="it",
                 requested_at_utc=now,
-                note="near the bread",
+                note=say("near the bread"),
             )
             help_desk.receive(uow, STORE, call, now)
 
 
-def _exchange(database: Database, now: datetime) -> None:
+def _exchange(database: Database, now: datetime, say: Say) -> None:
     """A price that store and headquarters have both changed, an event that cannot be used, a proposal.
 
     The store is headquarters and branch at once, so that one page shows everything.
     """
-    apples = item(APPLES, "Apples", price_minor=209, sold_by=SoldBy.WEIGHT)
+    apples = item(APPLES, say("Apples"), price_minor=209, sold_by=SoldBy.WEIGHT)
     with database.write() as uow:
         hq_outbox.open_line(uow, STORE)
         hq_intake.apply_page(uow, STORE, _page("", "1", apples, now), now)
         own = {"price_minor": 219}
         item_fields.set_fields(
-            uow, STORE, APPLES, own, origin=item_fields.Origin.STORE, who="Ada", now_utc=now
+            uow, STORE, APPLES, own, origin=item_fields.Origin.STORE, who=say("Ada"), now_utc=now
         )
         later = _page("1", "2", replace(apples, price_minor=199), now)
         broken = {"event_id": "9:1", "gtin": MILK, "item": {"gtin": MILK}, "at_utc": now.isoformat()}
         hq_intake.apply_page(uow, STORE, later.model_copy(update={"events": (*later.events, broken)}), now)
         hq_outbox.reached(uow, STORE, now_utc=now)
-        hq_outbox.reached(uow, STORE, now_utc=now, problem="[Errno 111] Connection refused")
-        hq_branches.set_prices(uow, STORE, "zone:coast", {MILK: 139}, who="Ada", now_utc=now)
+        hq_outbox.reached(uow, STORE, now_utc=now, problem=say("[Errno 111] Connection refused"))
+        hq_branches.set_prices(uow, STORE, "zone:coast", {MILK: 139}, who=say("Ada"), now_utc=now)
         hq_branches.set_prices(uow, STORE, "store:harbour", {APPLES: 189}, who="Ada", now_utc=now)
         branch = hq_branches.find(uow, STORE, "harbour")
         assert branch is not None
-        proposal = ProposalMessage(gtin=MILK, field="price_minor", value="135", who="Ben", at_utc=now)
+        proposal = ProposalMessage(gtin=MILK, field="price_minor", value="135", who=say("Ben"), at_utc=now)
         envelope = BranchEnvelope(message_id="m1", message=proposal)
         hq_inbox.receive(uow, STORE, branch, envelope, now)
 
