@@ -337,7 +337,6 @@ class PaperPages(ConsolePage):
             )
         if is_manager and is_count:
             seen = (*seen, Column("value", t("Value")))
-        lots = () if is_count else (Column("lot", t("Lot")), Column("expires", t("Expiry")))
         return self._table(
             "lines",
             self.path_of(document.document_id),
@@ -346,14 +345,21 @@ class PaperPages(ConsolePage):
             (
                 Column("search", t("Name, GTIN, SKU or PLU")),
                 views.item_column(self.texts, is_manager=is_manager),
-                Column("quantity", found, show=views.looked_cell(self.texts, tick=self._tick(document))),
-                Column("location", t("Place"), show=views.location_cell(self.texts)),
-                *lots,
-                *seen,
+                *self._line_columns(document, found, seen),
                 Column("actor", t("By")),
                 Column("at", t("When")),
             ),
         )
+
+    def _line_columns(self, document: Document, found: str, seen: tuple[Column, ...]) -> tuple[Column, ...]:
+        """What is said of each line: of goods on their way first what was announced, then what came."""
+        t = self.texts.text
+        quantity = Column("quantity", found, show=views.looked_cell(self.texts, tick=self._tick(document)))
+        place = Column("location", t("Place"), show=views.location_cell(self.texts))
+        if self._room is Room.COUNTS:
+            return (place, quantity, *seen)
+        lots = (Column("lot", t("Lot")), Column("expires", t("Expiry")))
+        return (*seen[:1], quantity, *seen[1:], *lots, *((place,) if self._room is Room.TRANSFERS else ()))
 
     def _tick(self, document: Document) -> str:
         """Where a line is taken as announced; "" where that cannot be."""

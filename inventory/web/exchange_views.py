@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
 from assets.languages import cldr_of
+from inventory.domain.moments import format_moment
 from inventory.domain.money import format_money
 from inventory.services.conflicts import Conflict
 from inventory.services.hq_branches import Branch
@@ -38,7 +37,7 @@ class Frame:
         if at_utc is None:
             return self.texts.text("never")
         local = at_utc.astimezone(self.zone)
-        return str(format_datetime(local, "short", locale=cldr_of(self.texts.language)))
+        return format_moment(local, self.texts.language)
 
     def value(self, field: str, value: str) -> str:
         """A field's value (JSON) as people write it."""
