@@ -1,7 +1,7 @@
 """Renews docs/screenshots and docs/gallery: plays journeys off screen and opens the store's pages.
 
-`python -m tests.pictures` makes all of it, with `film` the gallery alone, with `console` the console's pages,
-with names behind `console` (see console.PAGES) only those.
+`python -m tests.pictures` makes all of it, with `film` the gallery alone, with `console` the pages of console
+and phone, with names behind `console` (see console.PAGES and console.PHONE) only those.
 
 It must not change a picture by hand.
 """
@@ -88,14 +88,9 @@ def _open_pages(folder: Path) -> None:
         _busy_morning(store, folder)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_WORDS)
-            for person, path, name, size in (
-                (store.people[0], "/staff?lane=lane-3", "tablet", (1280, 800)),
-                (store.people[1], "/manager", "console", (1440, 900)),
-                (store.people[1], "/manager/stock", "stock", (1440, 900)),
-            ):
-                _photograph(browser, store.url, (person.name, person.pin), path, folder / f"{name}.png", size)
-                shutil.copy(folder / f"{name}.png", SCREENSHOTS / f"{name}.png")
-            _photograph_phone(browser, store.url, folder)
+            person, path, file = store.people[0], "/staff?lane=lane-3", folder / "tablet.png"
+            _photograph(browser, store.url, (person.name, person.pin), path, file, (1280, 800))
+            shutil.copy(file, SCREENSHOTS / file.name)
             browser.close()
     finally:
         store.close()
@@ -113,20 +108,6 @@ def _photograph(
     page.goto(url + path, wait_until="load")
     page.wait_for_timeout(600)
     page.screenshot(path=file)
-
-
-def _photograph_phone(browser: Browser, url: str, folder: Path) -> None:
-    """What a shopper sees: a search, an item in Arabic, and one that is not here."""
-    for name, path in (
-        ("phone-search", "/find?q=milk&lang=en&lane=lane-3"),
-        ("phone-item-ar", "/find/09520000030056?lang=ar&lane=lane-3"),
-        ("phone-item", "/find/09520000030018?lang=en&lane=lane-3"),
-    ):
-        page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-        page.goto(url + path, wait_until="load")
-        page.wait_for_timeout(300)
-        page.screenshot(path=folder / f"{name}.png")
-        shutil.copy(folder / f"{name}.png", SCREENSHOTS / f"{name}.png")
 
 
 def _busy_morning(store: DemoStore, folder: Path) -> None:

@@ -18,10 +18,28 @@ from playwright.sync_api import Page, sync_playwright
 
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.demo import STORE_ID, TAX_RATES_BP, DemoStore
+from inventory.domain.availability import ShelfRule
 from inventory.domain.catalogue import Item, SoldBy
+from inventory.domain.documents import Document, Kind
+from inventory.domain.places import BACKROOM, Place
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
+from inventory.domain.staff import Role
+from inventory.domain.stock import BandLimits, Movement, Reason
 from inventory.hq_wire import FieldMark, HqEvent, HqPage
-from inventory.services import catalogue, hq_intake, hq_outbox, item_fields, lanes, prices, sales
+from inventory.services import (
+    api_tokens,
+    availability,
+    catalogue,
+    hq_intake,
+    hq_outbox,
+    item_fields,
+    lanes,
+    prices,
+    receiving,
+    sales,
+    searches,
+    stock,
+)
 from inventory.services.item_fields import Origin
 from inventory.wire import LaneStateMessage, SaleMessage
 
@@ -32,6 +50,11 @@ SALES = 320
 BUSY_HOURS = (8, 20, 17.5)
 """First, last and busiest hour of trade."""
 PAGES = {
+    "today": "/manager",
+    "stock": "/manager/stock?department=dairy&sort=on_hand",
+    "delivery": "/staff/deliveries/picture-delivery",
+    "told": "/manager/shelves?about=dairy",
+    "devices": "/manager/devices",
     "sales": "/manager/sales",
     "items": "/manager/items?department=dairy&sort=-price",
     "item": "/manager/stock/{gtin}",
@@ -43,6 +66,15 @@ PAGES = {
     "import-preview": "/manager/import",
 }
 
+PHONE = {
+    "phone-start": "/find?lang=en&lane=lane-3",
+    "phone-start-ar": "/find?lang=ar&lane=lane-3",
+    "phone-search": "/find?q=milk&lang=en&lane=lane-3",
+    "phone-item-ar": "/find/09520000030056?lang=ar&lane=lane-3",
+    "phone-item": "/find/09520000030018?lang=en&lane=lane-3",
+}
+PHONE_SIZE = (390, 844)
+
 
 def make(only: Sequence[str] = ()) -> None:
     """Renews the pictures, or only those of these names."""
@@ -51,7 +83,8 @@ def make(only: Sequence[str] = ()) -> None:
         try:
             gtin = _a_week(Path(folder) / "store" / "store.sqlite")
             pages = {name: path for name, path in PAGES.items() if not only or name in only}
-            _photograph(store, gtin, pages, Path(folder))
+            phone = {name: path for name, path in PHONE.items() if not only or name in only}
+            _photograph(store, gtin, pages, phone, Path(folder))
         finally:
             store.close()
 
@@ -71,8 +104,14 @@ def _a_week(file: Path) -> str:
             for item in catalogue.current(uow, STORE_ID).items
             if item.sold_by is SoldBy.UNIT and item.plu == ""
         ]
+        came = (
+            Movement(each.gtin, Reason.RECEIPT, 30_000, f"picture:{each.gtin}", "Marco", now)
+            for each in goods[2:]
+        )
+        stock.post_all(uow, STORE_ID, list(came), as_of_utc=now)
         for number in range(1, SALES):
-            message = _sale(number, chance.sample(goods, chance.randint(1, 6)), _moment(chance, now))
+            moment = _this_morning(chance, now) if number % 8 == 0 else _moment(chance, now)
+            message = _sale(number, chance.sample(goods, chance.randint(1, 6)), moment)
             sales.record(uow, STORE_ID, message, message.model_dump_json().encode(), now)
         item = next(each for each in goods if each.department == "dairy")
         for price_minor, begin, end, reason in (
@@ -97,6 +136,7 @@ def _a_week(file: Path) -> str:
             )
         prices.apply_due(uow, STORE_ID, now)
         _dispute(uow, goods[:3], now)
+        _floor(uow, [each for each in goods if each.department == "dairy"][:6], now)
     _sheet(file.with_name("spring.csv"), goods)
     database.dispose()
     return item.gtin
@@ -115,6 +155,29 @@ def _dispute(uow: UnitOfWork, goods: Sequence[Item], now: datetime) -> None:
     theirs = [replace(item, price_minor=item.price_minor * 115 // 100) for item in goods[:2]]
     _tell(uow, "1", "2", [*theirs, replace(goods[2], tax_class="luxury")], after)
     hq_outbox.reached(uow, STORE_ID, now_utc=now)
+
+
+def _floor(uow: UnitOfWork, goods: Sequence[Item], now: datetime) -> None:
+    """A delivery half ticked off, one that is announced, a department with its own words, other systems."""
+    today = now.date()
+    for name, supplier, number, day in (
+        ("picture-delivery", "Aurora Dairy", "LS-20417", today),
+        ("picture-announced", "North Creamery", "N-883", today + timedelta(days=2)),
+    ):
+        paper = Document(name, Kind.DELIVERY, supplier, "Sara", now, BACKROOM, number=number, expected_on=day)
+        receiving.expect(uow, STORE_ID, paper, {item.gtin: 24_000 for item in goods})
+    lot = Place(BACKROOM, "L204", today + timedelta(days=12))
+    for item, milli in zip(goods[:3], (24_000, 22_000, 24_000), strict=True):
+        receiving.fill(
+            uow, STORE_ID, "picture-delivery", item.gtin, milli, place=lot, who="Marco", now_utc=now
+        )
+    rule = ShelfRule(BandLimits(plenty_milli=24_000, a_few_milli=8_000), certain_for_h=12)
+    availability.set_rule_by_hand(uow, STORE_ID, "dairy", rule, who="Sara", now_utc=now)
+    for term, language, times in (("lievito", "it", 3), ("oat milk", "en", 2), ("mehl", "de", 1)):
+        for _ in range(times):
+            searches.count_missed(uow, STORE_ID, term, language, now)
+    for name, role in (("Online shop", Role.ATTENDANT), ("Price board", Role.MANAGER)):
+        api_tokens.make(uow, STORE_ID, name=name, role=role, by="Sara", now_utc=now)
 
 
 def _tell(uow: UnitOfWork, position: str, after: str, goods: Sequence[Item], at_utc: datetime) -> None:
@@ -158,6 +221,12 @@ def _moment(chance: random.Random, now: datetime) -> datetime:
     return day + timedelta(hours=chance.triangular(*BUSY_HOURS))
 
 
+def _this_morning(chance: random.Random, now: datetime) -> datetime:
+    """Some time of today, which may have begun just now."""
+    midnight = now.replace(hour=0, minute=0, second=0)
+    return midnight + (now - midnight) * chance.random()
+
+
 def _sale(number: int, goods: list[Item], paid_at_utc: datetime) -> SaleMessage:
     lines = tuple(
         SaleLine(
@@ -191,7 +260,9 @@ def _sale(number: int, goods: list[Item], paid_at_utc: datetime) -> SaleMessage:
     return SaleMessage(sale=sale, journal_seq=number, journal_head="0" * 64)
 
 
-def _photograph(store: DemoStore, gtin: str, pages: Mapping[str, str], folder: Path) -> None:
+def _photograph(
+    store: DemoStore, gtin: str, pages: Mapping[str, str], phone: Mapping[str, str], folder: Path
+) -> None:
     manager = store.people[1]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -205,13 +276,21 @@ def _photograph(store: DemoStore, gtin: str, pages: Mapping[str, str], folder: P
             page.goto(store.url + path.format(gtin=gtin), wait_until="load")
             if name == "import-preview":
                 _bring(page, folder / "store" / "spring.csv")
-            page.wait_for_timeout(300)
-            file = folder / f"{name}.png"
-            page.screenshot(path=file)
-            with Image.open(file) as image:
-                small = image.convert("RGB").quantize(PALETTE_COLOURS)
-                small.save(SCREENSHOTS / f"console-{name}.png", optimize=True)
+            _keep(page, "console" if name == "today" else f"console-{name}", folder)
+        for name, path in phone.items():
+            page = browser.new_page(viewport={"width": PHONE_SIZE[0], "height": PHONE_SIZE[1]})
+            page.goto(store.url + path, wait_until="load")
+            _keep(page, name, folder)
         browser.close()
+
+
+def _keep(page: Page, name: str, folder: Path) -> None:
+    page.wait_for_timeout(300)
+    file = folder / f"{name}.png"
+    page.screenshot(path=file)
+    with Image.open(file) as image:
+        small = image.convert("RGB").quantize(PALETTE_COLOURS)
+        small.save(SCREENSHOTS / f"{name}.png", optimize=True)
 
 
 def _bring(page: Page, sheet: Path) -> None:
