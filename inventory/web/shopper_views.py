@@ -145,7 +145,10 @@ class Writer:
 
     def tile(self, department: Department) -> Tile:
         """A department by its name in the shopper's language, with its aisles."""
-        t, aisles = self.texts.text, department.aisles[:MOST_AISLES]
+        t, aisles = (
+            self.texts.text,
+            sorted(department.aisles, key=lambda sign: (len(sign), sign))[:MOST_AISLES],
+        )
         place = ""
         if len(aisles) == 1:
             place = t("Aisle %(aisle)s") % {"aisle": aisles[0]}

@@ -67,7 +67,7 @@ def test_a_price_fixed_at_the_store_is_not_overwritten_and_the_conflict_is_decid
     theirs = page.locator(".versus > div", has_text="Headquarters")
     for side, value, who in ((ours, "€1.45", "Ada"), (theirs, "€1.19", "Harriet")):
         expect(side).to_contain_text(value)
-        expect(side).to_contain_text(re.compile(rf"{who}, \d\d/\d\d/\d{{4}}, \d\d:\d\d"))
+        expect(side).to_contain_text(re.compile(rf"{who}, \d?\d \w+ \d{{4}} \d\d:\d\d"))
     page.get_by_role("button", name="Keep ours").click()
     expect(page.get_by_text("Nothing is disputed.")).to_be_visible()
     assert lane_price(branch) == 145

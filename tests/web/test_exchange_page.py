@@ -63,8 +63,8 @@ def price(store: StoreInTest) -> int:
 def test_a_conflict_shows_both_values_who_and_when(disputed: StoreInTest) -> None:
     text = words(disputed.signed_in("Ada").get(PAGE).text)
     assert "Conflicts 1" in text
-    assert "Whole milk 1 L Price In this store €1.45 Ada, 21/11/2026, 13:00" in text
-    assert "Headquarters €1.19 Harriet, 21/11/2026, 13:00" in text
+    assert "Whole milk 1 L Price In this store €1.45 Ada, 21 Nov 2026 13:00" in text
+    assert "Headquarters €1.19 Harriet, 21 Nov 2026 13:00" in text
     assert "To be received 4" in text
     assert "To be sent 1" in text  # Ada's proposal
     assert price(disputed) == 145
