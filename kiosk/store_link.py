@@ -21,8 +21,6 @@ from inventory.domain.neighbours import OpenLane
 from inventory.domain.orders import OrderState
 from inventory.domain.questions import AnswerOutcome
 from inventory.wire import (
-    CATALOGUE_HEADER,
-    CATALOGUE_HEADER,
     CatalogueChangedMessage,
     DecisionMessage,
     DoorMessage,
