@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from inventory.db.repositories import ITEM, items_by_gtin, write_audit
+from inventory.db.tables import StoreRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.item_rules import item_faults
@@ -64,6 +65,7 @@ def put_item(
     `seen` is the tag of what the caller saw, None for nothing. The same item again makes no version. Raises
     ItemChangedError and ItemRefusedError.
     """
+    _alone(uow, store_id)
     before = catalogue.find_item(uow, store_id, item.gtin)
     _must_be_seen(item.gtin, before, seen)
     fault = next(_faults(uow, store_id, item), None)
@@ -86,6 +88,7 @@ def drop_item(
     Its movements and sales stay. Raises ItemChangedError, and ItemRefusedError while a pack or bundle is made
     of it.
     """
+    _alone(uow, store_id)
     before = catalogue.find_item(uow, store_id, gtin)
     if before is None:
         return None
@@ -113,6 +116,7 @@ def set_prices(
 
     Raises ItemRefusedError for an unknown item or a price of nothing, and ManyPricesError.
     """
+    _alone(uow, store_id)
     known = items_by_gtin(uow.session, store_id, prices)
     strange = sorted(set(prices) - set(known))
     if strange:
@@ -152,6 +156,11 @@ def _keep_as_own(
 
 def _is_big(old_minor: int, new_minor: int) -> bool:
     return abs(new_minor - old_minor) * 100 > old_minor * BIG_MOVE_PERCENT
+
+
+def _alone(uow: UnitOfWork, store_id: str) -> None:
+    """Of two changes at once the second reads what the first has made of it, on a server too."""
+    uow.session.get(StoreRow, store_id, with_for_update=True)
 
 
 def _must_be_seen(gtin: str, before: Item | None, seen: str | None) -> None:

@@ -24,6 +24,7 @@ from inventory.services import help_desk, interventions, pins
 from inventory.services import staff as service
 from inventory.services.pins import PinRefused
 from inventory.services.staff import Session
+from inventory.web.callers import caller_of
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, PageRefused, Pages, SignInNeeded, pages_for, utc_now
 from inventory.web.security import is_private_channel
@@ -175,10 +176,9 @@ class SignInPages:
         expected = request.cookies.get(cookie_name(FORM_COOKIE, request), "")
         if not expected or not compare_digest(form_token.encode(), expected.encode()):
             return self._form(request, next_path=next_path, status=403, refusal=self._words("stale"))
-        address = request.client.host if request.client else ""
         if not may_carry_pin(request):
             return self._form(request, next_path=next_path, status=403, refusal=self._words("open channel"))
-        if not self._throttle.admits(address, self._clock()):
+        if not self._throttle.admits(caller_of(request), self._clock()):
             return self._form(request, next_path=next_path, status=429, refusal=self._words("too often"))
         outcome = self._attempt(request, name[:MAX_NAME_LENGTH], pin[: MAX_PIN_DIGITS + 1])
         if isinstance(outcome, PinRefused):

@@ -15,6 +15,7 @@ from inventory.config import StoreConfig
 from inventory.services import enrolment
 from inventory.web.api_operations import PREFIX
 from inventory.web.auth import AddressThrottle
+from inventory.web.callers import caller_of
 from inventory.web.lane_requests import Body, json_answer, parsed
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
@@ -31,7 +32,7 @@ def router_for(config: StoreConfig, reception: Reception) -> APIRouter:
 
     def post_enrolment(request: Request, body: Body) -> Response:
         host = request.client.host if request.client else ""
-        if not throttle.admits(host, reception.clock()):
+        if not throttle.admits(caller_of(request), reception.clock()):
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "Too many codes were tried from this address.",

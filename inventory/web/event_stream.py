@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from inventory.web.events import KEEP_ALIVE, KEEP_ALIVE_S, StreamEvent, Subscription
-from inventory.web.http_protocol import HANG_UP
+from inventory.web.http_protocol import LINE, Line, framed
 from inventory.web.security import headers_of_every_answer
 
 _HEADERS = [
@@ -57,7 +57,7 @@ class EventStream(Response):
         headers = [*_HEADERS, *headers_of_every_answer(scope["scheme"])]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         with self._open_subscription() as subscription:
-            writer = _Writer(subscription, send, self._of_events, scope.get("extensions", {}).get(HANG_UP))
+            writer = _Writer(subscription, send, self._translate, _line_of(scope))
             leaving = asyncio.create_task(_leave(receive, subscription))
             try:
                 await writer.write(self._joined(await self._look_back()))
@@ -70,16 +70,13 @@ class EventStream(Response):
         while not subscription.is_ended:
             waiting = subscription.take_waiting()
             if waiting:
-                await writer.write(self._of_events(waiting))
+                await writer.write(_join(_encoded(waiting), self._translate))
                 continue
             if await writer.wait(self._keep_alive_s):
                 continue
             again = await self._look_again()
             if not subscription.is_ended:
                 await writer.write(KEEP_ALIVE + self._joined(again))
-
-    def _of_events(self, events: tuple[StreamEvent, ...]) -> bytes:
-        return _join(tuple(event.encoded for event in events), self._translate)
 
     def _joined(self, encoded: Iterable[bytes]) -> bytes:
         return b"".join(encoded if self._translate is None else map(self._translate, encoded))
@@ -95,15 +92,15 @@ class _Writer:
         self,
         subscription: Subscription,
         send: Send,
-        as_bytes: Callable[[tuple[StreamEvent, ...]], bytes],
-        hang_up: Callable[[], None] | None,
+        translate: Translate | None,
+        line: Line | None,
     ) -> None:
         self._subscription = subscription
         self._send = send
-        self._as_bytes = as_bytes
+        self._translate = translate
+        self._line = line
         self._woken = asyncio.Event()
         self._rest: _Rest | None = None
-        self._hang_up = hang_up
         self._is_sending = False
         subscription.when_ended = self._end
 
@@ -120,8 +117,8 @@ class _Writer:
 
     def _end(self) -> None:
         self._woken.set()
-        if (self._is_sending or self._rest is not None) and self._hang_up is not None:
-            self._hang_up()
+        if (self._is_sending or self._rest is not None) and self._line is not None:
+            self._line.hang_up()
 
     async def wait(self, timeout_s: float) -> bool:
         """Lets news be written for so long; True when the stream ended or the socket was full before."""
@@ -142,7 +139,10 @@ class _Writer:
         return True
 
     def _write(self, events: tuple[StreamEvent, ...]) -> None:
-        sending: Any = self._send(_body(self._as_bytes(events)))
+        encoded = _encoded(events)
+        if self._line is not None and self._line.push(_framed_join(encoded, self._translate)):
+            return
+        sending: Any = self._send(_body(_join(encoded, self._translate)))
         try:
             waits_for = sending.send(None)
         except StopIteration:
@@ -182,6 +182,16 @@ async def _leave(receive: Receive, subscription: Subscription) -> None:
     subscription.end()
 
 
+def _line_of(scope: Scope) -> Line | None:
+    """The line where pieces may be written as `framed` makes them: an older client knows none."""
+    line: Line | None = scope.get("extensions", {}).get(LINE)
+    return line if scope.get("http_version") == "1.1" else None
+
+
+def _encoded(events: tuple[StreamEvent, ...]) -> tuple[bytes, ...]:
+    return tuple(event.encoded for event in events)
+
+
 def _body(chunk: bytes) -> dict[str, Any]:
     return {"type": "http.response.body", "body": chunk, "more_body": True}
 
@@ -190,3 +200,8 @@ def _body(chunk: bytes) -> dict[str, Any]:
 def _join(encoded: tuple[bytes, ...], translate: Translate | None) -> bytes:
     """The same news goes to hundreds of streams: put together, and translated, once."""
     return b"".join(encoded if translate is None else map(translate, encoded))
+
+
+@lru_cache(32)
+def _framed_join(encoded: tuple[bytes, ...], translate: Translate | None) -> bytes:
+    return framed(_join(encoded, translate))

@@ -74,11 +74,12 @@ class Subscription:
             elif not self.is_ended:
                 yield KEEP_ALIVE
 
-    def offer(self, events: tuple[StreamEvent, ...]) -> None:
-        """Writes or queues what this stream may hear; on its own loop only. A full queue ends the stream."""
-        heard = tuple(
-            event for event in events if event.store_id == self.store_id and self._may_hear(event.audience)
-        )
+    def offer(self, events: tuple[StreamEvent, ...], *, for_all_of: str = "") -> None:
+        """Writes or queues what this stream may hear; on its own loop only. A full queue ends the stream.
+
+        `for_all_of` is the store where everybody hears all of it, "" where each event has to be looked at.
+        """
+        heard = events if for_all_of == self.store_id else self._heard(events)
         if heard and self.write_now is not None:
             self.write_now(heard)
             return
@@ -105,6 +106,11 @@ class Subscription:
             if event is not None:
                 waiting.append(event)
         return tuple(waiting)
+
+    def _heard(self, events: tuple[StreamEvent, ...]) -> tuple[StreamEvent, ...]:
+        return tuple(
+            event for event in events if event.store_id == self.store_id and self._may_hear(event.audience)
+        )
 
     def _may_hear(self, audience: str) -> bool:
         return audience == EVERYONE or STAFF in self.audiences or audience in self.audiences
@@ -181,11 +187,18 @@ class Broker:
     def _deliver(self, loop: asyncio.AbstractEventLoop, events: tuple[StreamEvent, ...] | None) -> None:
         with self._lock:
             open_here = tuple(self._subscriptions.get(loop, ()))
+        for_all_of = _for_all_of(events or ())
         for subscription in open_here:
-            if events is None or _is_shut_out(subscription, events):
+            if events is None or (not for_all_of and _is_shut_out(subscription, events)):
                 subscription.end()
             elif not subscription.is_ended:
-                subscription.offer(events)
+                subscription.offer(events, for_all_of=for_all_of)
+
+
+def _for_all_of(events: tuple[StreamEvent, ...]) -> str:
+    """The one store of all these events if everybody there hears each of them, else ""."""
+    stores = {event.store_id for event in events}
+    return stores.pop() if len(stores) == 1 and all(each.audience == EVERYONE for each in events) else ""
 
 
 def _is_shut_out(subscription: Subscription, events: tuple[StreamEvent, ...]) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -62,6 +63,8 @@ class HotDoor:
         request = Request(scope, receive)
         try:
             answer = await handler(request)
+        except ClientDisconnect:
+            return  # whoever asked has gone, and will ask again
         except Exception as error:
             refusal = problems.refusal_of(error)
             if refusal is None:

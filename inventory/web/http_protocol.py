@@ -14,12 +14,41 @@ import h11
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HANG_UP: Final = "lanelight.hang_up"
-"""Extension of a request's scope: a function that ends its connection at once, whatever is still unsent."""
+LINE: Final = "lanelight.line"
+"""Extension of a request's scope: the `Line` of its connection. Absent where another server program runs."""
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 HEAD_WITHIN_S: Final = 30.0
 """How long a request's head may take, from the connection's beginning or from its own first byte."""
+
+
+class Line:
+    """One connection, for an answer that does not end: written to without a coroutine, and hung up on."""
+
+    __slots__ = ("_protocol",)
+
+    def __init__(self, protocol: H11Protocol) -> None:
+        self._protocol = protocol
+
+    def push(self, framed: bytes) -> bool:
+        """Writes bytes that `framed` has made; False, with nothing written, where they would have to wait.
+
+        Only in the midst of an answer without a length, and while nobody else is sending it.
+        """
+        if self._protocol.flow.write_paused or self._protocol.transport.is_closing():
+            return False
+        self._protocol.transport.write(framed)
+        return True
+
+    def hang_up(self) -> None:
+        """Ends the connection at once, whatever is still unsent."""
+        self._protocol.transport.abort()
+
+
+def framed(chunk: bytes) -> bytes:
+    """A piece of an answer without a length, as it stands on the line (RFC 9112 §7.1)."""
+    return b"%x\r\n%b\r\n" % (len(chunk), chunk)
+
 
 if TYPE_CHECKING:
     _Protocol = H11Protocol
@@ -30,7 +59,7 @@ else:
 class _Guarded(_Protocol):
     """Ends a connection on which a request's head is endless or does not come.
 
-    Each request is told how to hang up.
+    Each request is given its line.
     """
 
     head_within_s = HEAD_WITHIN_S
@@ -41,7 +70,7 @@ class _Guarded(_Protocol):
         super().connection_made(transport)  # type: ignore[arg-type]
         self._expect_head()
         app = self.app
-        extensions = {HANG_UP: self.transport.abort}
+        extensions = {LINE: Line(self)}
 
         def answer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
             self._head_is_there()

@@ -5,6 +5,8 @@ It must not know how news is made; services announce, the broker fans out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -17,11 +19,15 @@ from starlette.concurrency import run_in_threadpool
 from inventory.db.unit_of_work import lane_audience
 from inventory.services import availability, catalogue, doors, help_desk, interventions, orders, stock
 from inventory.web.event_stream import EventStream
-from inventory.web.events import Broker, encode_event
+from inventory.web.events import Broker, Subscription, encode_event
 from inventory.web.older_lanes import knows_shelf, without_baskets_in_event
+from inventory.web.open_streams import OpenStreams
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
 from inventory.wire import CatalogueChangedMessage, Message
+
+STREAMS_OF_A_LANE = 4
+"""Open at once under one token. A lane has one; what is left of broken lines may stand beside it."""
 
 LOOK_BACK = timedelta(hours=1)
 """How far back a lane that does not say what it missed is told decisions, help and stock."""
@@ -43,6 +49,7 @@ class LaneStream:
     def __init__(self, reception: Reception, broker: Broker) -> None:
         self._reception = reception
         self._broker = broker
+        self._open = OpenStreams(most=STREAMS_OF_A_LANE)
 
     async def get_events(self, request: Request) -> Response:
         """The event stream: first what is true now or changed since, then news as it comes."""
@@ -63,11 +70,17 @@ class LaneStream:
             return [encode_event("catalogue", CatalogueChangedMessage(version=version))]
 
         return EventStream(
-            lambda: self._broker.subscribe(self._reception.store_id, lane_audience(lane_id)),
+            lambda: self._subscription(lane_id),
             look_back,
             look_again,
             translate=None if knows_shelf(request) else without_baskets_in_event,
         )
+
+    @contextmanager
+    def _subscription(self, lane_id: str) -> Iterator[Subscription]:
+        listening = self._broker.subscribe(self._reception.store_id, lane_audience(lane_id))
+        with listening as subscription, self._open.one_of(lane_id, subscription.end):
+            yield subscription
 
     def _version(self) -> int:
         with self._reception.database.read() as uow:

@@ -19,6 +19,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.staff import Role
 from inventory.services import api_tokens, lanes
 from inventory.services.api_tokens import ApiToken
+from inventory.web.callers import caller_of
 from inventory.web.problems import Problem
 from inventory.web.throttle import Buckets
 
@@ -104,7 +105,7 @@ class Reception:
 
     def count_address(self, request: Request) -> None:
         """Counts a request with a token that nobody has against where it came from. Raises Problem 429."""
-        self.count(f"address {request.client.host if request.client else ''}")
+        self.count(f"address {caller_of(request)}")
 
     def count(self, key: str) -> None:
         """Counts one request of whom the key names. Raises Problem 429 with Retry-After."""

@@ -36,6 +36,7 @@ from inventory.services import (
 )
 from inventory.web.auth import AddressThrottle
 from inventory.web.back_links import BackLinks
+from inventory.web.callers import caller_of
 from inventory.web.department_words import department_words
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
@@ -130,7 +131,7 @@ class Phones:
             map=None if found else writer.whole(asked.lane),
             languages=_languages(asked, q=q, department=department),
         )
-        if q.strip() and not found and self._misses.admits(_address(request), self._clock()):
+        if q.strip() and not found and self._misses.admits(caller_of(request), self._clock()):
             # When the page is on its way: a shopper never waits for the books, nor misses a page for them.
             answer.background = BackgroundTask(self._count_missed, q, asked.language)
         return answer
@@ -212,7 +213,7 @@ class Phones:
         """How many there are now and whenever that changes, for a page that can listen."""
         asked = _asked(request, lang, "")
         wanted = gtin_14(gtin)
-        address = _address(request)
+        address = caller_of(request)
         if wanted is None or not self._seats.is_free(address) or not self._admits(request):
             return Response(status_code=HTTPStatus.NO_CONTENT)  # a browser asks no more
         return StreamingResponse(
@@ -246,7 +247,7 @@ class Phones:
     # -- what pages share ------------------------------------------------------------------------
 
     def _admits(self, request: Request) -> bool:
-        return self._throttle.admits(_address(request), self._clock())
+        return self._throttle.admits(caller_of(request), self._clock())
 
     def _item(self, uow: UnitOfWork, gtin: str) -> Item | None:
         wanted = gtin_14(gtin)
@@ -303,10 +304,6 @@ def router_for(
     for path, handler in routes:
         router.add_api_route(path, handler, methods=["GET"], response_model=None)
     return router
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _asked(request: Request, lang: str, lane: str) -> Asked:

@@ -47,6 +47,7 @@ from inventory.web.auth import (
 )
 from inventory.web.events import Broker, StreamEvent
 from inventory.web.lane_wall import WallWriter
+from inventory.web.open_streams import OpenStreams
 from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
 from inventory.web.price_form import PriceForm, PriceTerms, fault_words, price_words, read_price
 from inventory.web.shelf_tile import read_count
@@ -54,6 +55,8 @@ from inventory.web.today_views import percentile
 from inventory.web.wall_parts import Wall
 from inventory.wire import StockMessage
 
+STREAMS_OF_A_SESSION: Final = 12
+"""Open at once: a tablet and a desk with some tabs, under one sign-in."""
 TICK_S: Final = 5.0
 """How often the stream says something at least; the page calls itself not connected after three of these."""
 
@@ -85,6 +88,7 @@ class Tablet:
         self._store_id = config.store_id
         self._database = database
         self._broker = broker
+        self._open = OpenStreams(most=STREAMS_OF_A_SESSION)
         self._pages = pages
         self._clock = clock
 
@@ -274,7 +278,8 @@ class Tablet:
 
     async def news(self, token: str) -> AsyncGenerator[str]:
         """The stream's text, until the session behind the token ends."""
-        with self._broker.subscribe(self._store_id, STAFF) as subscription:
+        listening = self._broker.subscribe(self._store_id, STAFF)
+        with listening as subscription, self._open.one_of(token, subscription.end):
             goods = await run_in_threadpool(self._missed_goods)
             yield f"retry: {RETRY_MS}\n\n{_CHANGED}"
             while not subscription.is_ended:

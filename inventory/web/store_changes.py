@@ -107,10 +107,9 @@ class StoreChanges:
                 self._reception.clock(),
                 message.place,
             )
-            known = books.movement_of(uow, self._store_id, source_id)
-            if known is None:
-                stock.post(uow, self._store_id, wanted)
-            elif replace(known, at_utc=wanted.at_utc, actor=wanted.actor) != wanted:
+            is_new = stock.post(uow, self._store_id, wanted)
+            known = None if is_new else books.movement_of(uow, self._store_id, source_id)
+            if known is not None and replace(known, at_utc=wanted.at_utc, actor=wanted.actor) != wanted:
                 raise Problem(HTTPStatus.CONFLICT, f"{message.source_id} was posted with other contents.")
             level = stock.on_hand(uow, self._store_id, message.gtin)
         if known is None:

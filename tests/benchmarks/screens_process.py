@@ -25,6 +25,7 @@ from inventory.domain.stock import Movement, Reason
 from inventory.services import stock
 from inventory.web.app import create_app
 from inventory.web.events import Broker, encode_event
+from inventory.web.http_protocol import HTTP_PROTOCOL
 from inventory.web.server import listen
 from inventory.wire import StockMessage
 
@@ -94,7 +95,8 @@ def _tell_by_queues() -> None:
 
 def _serve_beside(app: object) -> None:
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))  # type: ignore[arg-type]
+    config = uvicorn.Config(app, http=HTTP_PROTOCOL, log_level="warning", access_log=False)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
     threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     while not server.started:
         time.sleep(0.01)

@@ -18,8 +18,10 @@ from inventory.domain.help_desk import HelpState
 from inventory.web.event_stream import EventStream
 from inventory.web.events import QUEUE_LENGTH, Broker, encode_event
 from inventory.web.http_protocol import HTTP_PROTOCOL, MAX_HEAD_BYTES, GuardedH11
+from inventory.web.lane_stream import STREAMS_OF_A_LANE
 from inventory.web.server import listen
 from inventory.wire import HelpUpdateMessage
+from tests.support.web_store import StoreInTest, lane_token
 
 STORE_ID = "corner"
 GET = b"GET / HTTP/1.1\r\nhost: store\r\n\r\n"
@@ -149,3 +151,20 @@ def test_a_head_that_does_not_come_is_not_waited_for(protocol: type[Any]) -> Non
             assert read_until(slow, b"hello").startswith(b"HTTP/1.1 200 ")
             slow.sendall(b"GET / HT")
             assert read_to_end(slow) == b""
+
+
+def test_one_token_holds_no_more_streams_than_a_lane_may_need(store: StoreInTest) -> None:
+    ask = (
+        f"GET /api/v1/events HTTP/1.1\r\nhost: store\r\nauthorization: Bearer {lane_token('lane-1')}\r\n\r\n"
+    )
+    other = ask.replace(lane_token("lane-1"), lane_token("lane-2"))
+    with serving(store.app, HTTP_PROTOCOL) as port, contextlib.ExitStack() as stack:
+        kept = stack.enter_context(connected(port, asks=other.encode()))
+        read_until(kept, b"event: catalogue")
+        streams = []
+        for _ in range(STREAMS_OF_A_LANE + 2):
+            streams.append(stack.enter_context(connected(port, asks=ask.encode())))
+            read_until(streams[-1], b"event: catalogue")
+        for oldest in streams[:2]:
+            assert read_until(oldest, b"0\r\n\r\n").endswith(b"0\r\n\r\n")
+        assert store.broker.stream_count == STREAMS_OF_A_LANE + 1
