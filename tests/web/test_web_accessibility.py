@@ -25,6 +25,8 @@ FAULTS = """async () => (await axe.run(document, { resultTypes: ['violations'] }
     .flatMap(found => found.nodes.map(node =>
         `${found.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))"""
 
+CHECKED_IN_ARABIC = OPEN_TO_ALL | {"lanes", "today"}
+
 CUT = """() => [...document.querySelectorAll('body *')]
     .filter(each => !each.closest('.sr, .skip, [aria-hidden=true], svg') && each.clientWidth > 1
         && getComputedStyle(each).overflowX !== 'visible'
@@ -87,10 +89,14 @@ def faults_of(page: Page) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one visit to a page showed, first as it is and then at twice its size."""
+    """What one visit to a page showed, first as it is and then at twice its size.
+
+    `faults` is None where nobody asked the checker: it looks at every page from left to right, and from right
+    to left at some. Its rules are about names, roles and colours, which do not turn.
+    """
 
     direction: str | None
-    faults: list[str]
+    faults: list[str] | None
     width_px: int
     room_px: int
     cut: list[str]
@@ -106,9 +112,11 @@ def seen(shop: Furnished, context: BrowserContext, browser: Browser) -> Iterator
         page = (stranger if name in OPEN_TO_ALL else context).new_page()
         visit(shop, name, page, page)
         direction = page.locator("html").get_attribute("dir")
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        faults = faults_of(page)
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
+        faults = None
+        if shop.language == "en" or name in CHECKED_IN_ARABIC:
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            faults = faults_of(page)
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
         page.set_viewport_size({"width": 640, "height": 400})  # what 200 % zoom leaves of 1280×800
         width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         cut = page.evaluate(CUT)
@@ -124,7 +132,7 @@ def test_a_checker_finds_no_serious_fault_on_any_page(
     shop: Furnished, seen: Callable[[str], Seen], name: str
 ) -> None:
     assert seen(name).direction == ("rtl" if shop.language == "ar" else "ltr")
-    assert seen(name).faults == []
+    assert not seen(name).faults
 
 
 @pytest.mark.parametrize("name", PAGES)
