@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.support.furnished_store import OPEN_TO_ALL, PAGES, SHEET, Furnished, furnished
 from tests.support.web_store import PINS
@@ -25,6 +25,9 @@ FAULTS = """async () => (await axe.run(document, { resultTypes: ['violations'] }
     .flatMap(found => found.nodes.map(node =>
         `${found.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))"""
 
+WHOLE = ViewportSize(width=1280, height=800)
+TWICE_THE_SIZE = ViewportSize(width=640, height=400)
+"""What 200 % zoom leaves of it."""
 CHECKED_IN_ARABIC = OPEN_TO_ALL | {"lanes", "today"}
 
 CUT = """() => [...document.querySelectorAll('body *')]
@@ -46,7 +49,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def context(browser: Browser, shop: Furnished) -> Iterator[BrowserContext]:
     """Ada, signed in; the checker may be put into her pages past their policy."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    context = browser.new_context(viewport=WHOLE, bypass_csp=True)
     page = context.new_page()
     page.goto(shop.address("sign-in"))
     page.locator("#name").fill("Ada")
@@ -68,7 +71,7 @@ def ada(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def anybody(browser: Browser, shop: Furnished) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    context = browser.new_context(viewport=WHOLE, bypass_csp=True)
     yield context.new_page()
     context.close()
 
@@ -105,11 +108,13 @@ class Seen:
 @pytest.fixture(scope="module")
 def seen(shop: Furnished, context: BrowserContext, browser: Browser) -> Iterator[Callable[[str], Seen]]:
     """Visits a page once for all that is asked of it."""
-    stranger = browser.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    stranger = browser.new_context(viewport=WHOLE, bypass_csp=True)
+    pages = {True: stranger.new_page(), False: context.new_page()}
 
     @cache
     def look(name: str) -> Seen:
-        page = (stranger if name in OPEN_TO_ALL else context).new_page()
+        page = pages[name in OPEN_TO_ALL]
+        page.set_viewport_size(WHOLE)
         visit(shop, name, page, page)
         direction = page.locator("html").get_attribute("dir")
         faults = None
@@ -117,13 +122,13 @@ def seen(shop: Furnished, context: BrowserContext, browser: Browser) -> Iterator
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             faults = faults_of(page)
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
-        page.set_viewport_size({"width": 640, "height": 400})  # what 200 % zoom leaves of 1280×800
+        page.set_viewport_size(TWICE_THE_SIZE)
         width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         cut = page.evaluate(CUT)
-        page.close()
         return Seen(direction, faults, width, room, cut)
 
     yield look
+    pages[False].close()
     stranger.close()
 
 
