@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from inventory.domain.documents import State
 from inventory.domain.moments import format_moment
 from inventory.domain.staff import Role, SignInReason
 from inventory.services.staff import AuditEntry, StaffMember
+from inventory.web import stock_views
 from inventory.web.texts import Texts
 
 
@@ -84,9 +86,32 @@ def deed_words(texts: Texts) -> dict[str, str]:
         "order.close-day": texts.text("ordered the day’s end"),
         "order.take-back": texts.text("ordered a payment back"),
         "task.done": texts.text("ended a task"),
+        "item.fields": texts.text("changed an item"),
+        "item.drop": texts.text("took an item out"),
+        "catalogue.undo": texts.text("undid an import"),
+        "bundle.changed": texts.text("changed a bundle"),
+        "bundle.dropped": texts.text("took a bundle apart"),
+        "reorder.set": texts.text("set when to reorder"),
+        "shelf.counted": texts.text("counted a shelf"),
+        "shelf.rule": texts.text("set what shoppers are told"),
+        "synonym.add": texts.text("added a search word"),
+        "synonym.remove": texts.text("removed a search word"),
+        "branch.prices": texts.text("set a price of a zone or store"),
+        "conflict.decided": texts.text("decided a conflict"),
+        "proposal.decided": texts.text("decided a proposal"),
+        "token.make": texts.text("let a system in"),
+        "token.revoke": texts.text("locked a system out"),
         "goods.back": texts.text("put goods back on the shelf"),
         "goods.gone": texts.text("said that goods are not back"),
+        **_paper_words(texts),
     }
+
+
+def _paper_words(texts: Texts) -> dict[str, str]:
+    """Papers of stock that were booked or cancelled."""
+    kinds, states = stock_views.kind_words(texts), stock_views.state_words(texts)
+    ended = (State.POSTED.value, State.CANCELLED.value)
+    return {f"{kind}.{end}": f"{words} · {states[end]}" for kind, words in kinds.items() for end in ended}
 
 
 def audit_line(entry: AuditEntry, texts: Texts, *, zone: ZoneInfo) -> AuditLine:

@@ -87,6 +87,7 @@ def test_an_announced_delivery_is_cancelled_and_nothing_moves(store: StoreInTest
     assert kept(store, paper).state is State.CANCELLED
     assert lying(store) == {}
     assert marco.get(f"{paper}/announced").status_code == 303
+    assert "<td>Delivery · cancelled</td>" in store.signed_in("Ada").get("/manager/audit").text
 
 
 def test_who_types_a_name_chooses_which_item_is_meant(store: StoreInTest) -> None:

@@ -28,7 +28,7 @@ def test_a_manager_sets_how_a_department_speaks_and_gives_it_back(store: StoreIn
     for words in ("Saved.", "Ada", "never", "21 Nov 2026", 'value="6.500"', "Back to the default"):
         assert words in page, words
     assert "Dairy,20.000,6.500,0" in ada.get(f"{PATH}?export=csv").text
-    assert "shelf.rule" in ada.get("/manager/audit").text
+    assert "<td>set what shoppers are told</td>" in ada.get("/manager/audit").text
     ada.submit(PATH, page=PATH, department="Dairy", then="back")
     assert rule_of(store) == ShelfRule()
 
