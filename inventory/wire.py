@@ -36,6 +36,11 @@ from inventory.wire_stock import ShelvesMessage as ShelvesMessage  # noqa: PLC04
 from inventory.wire_stock import StockMessage as StockMessage  # noqa: PLC0414
 
 WIRE_VERSION = 1
+CATALOGUE_HEADER = "lanelight-catalogue"
+"""Beside a sale the catalogue's version it was sold from, beside a lane's state the one it sells from.
+
+It is no field: a sale's body is the same however often it is sent, and older stores pass a header over.
+"""
 MAX_BODY_BYTES = 256 * 1024
 LONGEST_DETAIL = 4000
 """Of what staff did at a lane; the lane cuts it there, because goods may have names of any length."""

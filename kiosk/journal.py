@@ -72,6 +72,15 @@ CREATE TRIGGER outbox_keeps BEFORE DELETE ON outbox
 """
 
 
+_BESIDE = """
+CREATE TABLE IF NOT EXISTS sold_from (
+  message_id TEXT PRIMARY KEY,
+  catalogue_version INTEGER NOT NULL
+) STRICT;
+"""
+"""What is told of a message beside its body, which never changes; programs before this one pass it over."""
+
+
 class JournalError(Exception):
     """The journal cannot be opened, or an entry cannot be written. Nothing was changed."""
 
@@ -97,6 +106,8 @@ class Outgoing:
     message_id: str
     body: str
     seq: int = 0
+    catalogue_version: int = 0
+    """Of a sale, the version it was sold from; 0 where nobody knows."""
 
 
 class Journal:
@@ -159,6 +170,10 @@ class Journal:
                 "INSERT INTO outbox (message_id, seq, body) VALUES (?,?,?)",
                 [(message.message_id, seq, message.body) for message in outgoing],
             )
+            self._db.executemany(
+                "INSERT INTO sold_from VALUES (?,?)",
+                [(each.message_id, each.catalogue_version) for each in outgoing if each.catalogue_version],
+            )
             fp("in-transaction")
             self._db.execute("COMMIT")
             fp("after-commit")
@@ -178,10 +193,11 @@ class Journal:
         """Unsent messages, oldest first."""
         with self._its_turn():  # else a message could leave before the commit that makes it true
             rows = self._db.execute(
-                "SELECT message_id, body, seq FROM outbox WHERE sent_at_utc IS NULL ORDER BY seq LIMIT ?",
+                "SELECT message_id, body, seq, coalesce(catalogue_version, 0) FROM outbox "
+                "LEFT JOIN sold_from USING (message_id) WHERE sent_at_utc IS NULL ORDER BY seq LIMIT ?",
                 (limit,),
             ).fetchall()
-        return [Outgoing(message_id, body, seq) for message_id, body, seq in rows]
+        return [Outgoing(*row) for row in rows]
 
     def waiting_count(self) -> int:
         with self._its_turn():
@@ -382,3 +398,4 @@ def _prepare(db: sqlite3.Connection) -> None:
         db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
     elif version != SCHEMA_VERSION:
         raise sqlite3.DatabaseError(f"journal format {version} is newer than this program's {SCHEMA_VERSION}")
+    db.executescript(_BESIDE)

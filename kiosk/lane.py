@@ -27,6 +27,7 @@ from hardware.events import (
 )
 from hardware.ports import PaymentRequest, PaymentTerminal, PricingScale, ReceiptPrinter
 from inventory.domain.orders import Order
+from inventory.domain.sales import Sale
 from kiosk import inputs
 from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
@@ -248,7 +249,7 @@ class Lane:
                     at_utc=at,
                     boot_id=self._intake.boot_id,
                     monotonic_s=self._clock.monotonic(),
-                    outgoing=tuple(Outgoing(sale.sale_id, inputs.encode_sale(sale)) for sale in sales),
+                    outgoing=tuple(self._outgoing(sale) for sale in sales),
                 )
             except JournalError as error:
                 if type(event) in NOT_MISSED_UNWRITTEN:
@@ -266,6 +267,10 @@ class Lane:
             self._perform(effect)
             fp("after-effect")
         return
+
+    def _outgoing(self, sale: Sale) -> Outgoing:
+        version = self._intake.catalogue_version
+        return Outgoing(sale.sale_id, inputs.encode_sale(sale), catalogue_version=version)
 
     def _cannot_write(self, event: m.Event, error: JournalError) -> None:
         """The event did not happen. An authorisation is sent back while the card is still there (P6)."""

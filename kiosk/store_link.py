@@ -21,6 +21,7 @@ from inventory.domain.neighbours import OpenLane
 from inventory.domain.orders import OrderState
 from inventory.domain.questions import AnswerOutcome
 from inventory.wire import (
+    CATALOGUE_HEADER,
     CatalogueChangedMessage,
     DecisionMessage,
     DoorMessage,
@@ -210,7 +211,8 @@ class StoreLink:
         if since_s < (MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S):
             return
         self._mirror_due = False
-        answer = self._send("POST", f"/api/v1/lanes/{self._lane_id}/state", self._mirror())
+        path = f"/api/v1/lanes/{self._lane_id}/state"
+        answer = self._send("POST", path, self._mirror(), version=self.shelf.version)
         answer.raise_for_status()
         if answer.status_code == 200:  # 204: a store older than this lane
             self._hear_of_lanes(OpenLanesMessage.model_validate_json(answer.content))
@@ -270,7 +272,7 @@ class StoreLink:
                     journal_head=self._journal.hash_of(outgoing.seq),
                 )
                 fp("before-send-sale")
-                answer = self._send("POST", "/api/v1/sales", message)
+                answer = self._send("POST", "/api/v1/sales", message, version=outgoing.catalogue_version)
                 fp("after-send-sale")
                 if answer.status_code in (200, 201):
                     # Only the store's own word counts: a gateway may say 200 to anything.
@@ -287,9 +289,11 @@ class StoreLink:
         waiting = self._journal.waiting(limit=SALES_AT_ONCE + len(self._refused))
         return [message for message in waiting if message.message_id not in self._refused]
 
-    def _send(self, method: str, path: str, message: BaseModel) -> httpx.Response:
+    def _send(self, method: str, path: str, message: BaseModel, *, version: int = 0) -> httpx.Response:
         content = self._store_knows.fit(message).model_dump_json()
         headers = {"Content-Type": "application/json"}
+        if version:
+            headers[CATALOGUE_HEADER] = str(version)
         return self._client.request(method, path, content=content, headers=headers)
 
     # -- the listening thread --------------------------------------------------------------------

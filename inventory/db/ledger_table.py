@@ -103,3 +103,34 @@ class ReorderRow(StoreTable, table=True):
     gtin: str = Field(primary_key=True)
     point_milli: int = Field(sa_type=BigInteger)
     target_milli: int = Field(sa_type=BigInteger)
+
+
+class LateSaleRow(StoreTable, table=True):
+    """A movement of a sale that was told to the store well after it was paid; kept for two weeks."""
+
+    __tablename__ = "late_sale"
+    __table_args__ = (Index("ix_late_sale_store_id_gtin", "store_id", "gtin"),)
+    store_id: str = Field(primary_key=True)
+    source_id: str = Field(primary_key=True)
+    gtin: str
+    lane_id: str
+    quantity_milli: int = Field(sa_type=BigInteger)
+    """Below nothing: it left the shelf."""
+    paid_at_utc: datetime = Field(sa_type=UtcInstant)
+    received_at_utc: datetime = Field(sa_type=UtcInstant)
+
+
+class CountLookRow(StoreTable, table=True):
+    """What a count without a paper was taken against, a tap's or a file's; kept for two weeks."""
+
+    __tablename__ = "count_look"
+    __table_args__ = (Index("ix_count_look_store_id_gtin", "store_id", "gtin"),)
+    store_id: str = Field(primary_key=True)
+    source_id: str = Field(primary_key=True)
+    """The count's own movement."""
+    gtin: str
+    counted_at_utc: datetime = Field(sa_type=UtcInstant)
+    known_at_utc: datetime = Field(sa_type=UtcInstant)
+    """Until when the books had heard of sales, when the count was held against them."""
+    in_baskets: str
+    """JSON of what each lane held then, in thousandths by its id; empty for nothing."""

@@ -25,6 +25,7 @@ SALE_COLUMNS = (
     "business_hour",
     "currency",
     "total_minor",
+    "catalogue_version",
 )
 LINE_COLUMNS = (
     "sale_id",

@@ -30,9 +30,14 @@ _STORE_NOW = (
     " FROM store s WHERE s.store_id = ?"
 )
 _OF_THESE = "IN (SELECT value FROM json_each(?))"
-_OF_LANES = f"FROM reservation WHERE store_id = ? AND lane_id {_OF_THESE}"
-_IN_BASKETS = f"SELECT gtin {_OF_LANES}"
-_END_BASKETS = f"DELETE {_OF_LANES}"
+_HOLDS_ANY = f"SELECT 1 FROM reservation WHERE store_id = ? AND lane_id {_OF_THESE} LIMIT 1"  # noqa: S608
+_HOLD_LESS = (
+    "UPDATE reservation SET quantity_milli = quantity_milli - sold.milli FROM ("
+    "SELECT json_extract(value, '$[0]') AS lane, json_extract(value, '$[1]') AS gtin, "
+    "json_extract(value, '$[2]') AS milli FROM json_each(?2)) AS sold "
+    "WHERE store_id = ?1 AND lane_id = sold.lane AND reservation.gtin = sold.gtin RETURNING reservation.gtin"
+)
+_HOLD_NOTHING = f"DELETE FROM reservation WHERE store_id = ? AND lane_id {_OF_THESE} AND quantity_milli <= 0"  # noqa: S608
 _RESERVED = (
     "SELECT gtin, sum(quantity_milli) FROM reservation"  # noqa: S608 - our own words
     f" WHERE store_id = ? AND gtin {_OF_THESE} GROUP BY gtin"
@@ -43,7 +48,7 @@ _NEWEST_MOVE = "SELECT coalesce(max(rowid), 0) FROM movement"
 _MOVES_SINCE = "SELECT source_id FROM movement WHERE rowid > ?"
 
 # Values numbered 1 (the store) and 2 are the same in all rows of a statement.
-_SALE = (SALE_COLUMNS, "(?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+_SALE = (SALE_COLUMNS, "(?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 _LINE = (LINE_COLUMNS, "(?1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 _MOVE = (("source_id", "gtin", "quantity_milli", "actor", "at_utc", "reason"), "(?1, ?, ?, ?, ?, ?, 'SALE')")
 _SUM = (("as_of_utc", "gtin", "on_hand_milli"), "(?1, ?2, ?, ?)")
@@ -98,17 +103,22 @@ def _write(driver: Any, batch: SaleBatch) -> Written:
         lines = [row for row in lines if row[0] in new_ids]
         moves = [row for row in moves if row[0] in new_ids]
     _insert(driver, "sale_line", _LINE, lines, (batch.store_id,))
-    lanes = sorted({row[1] for row in batch.sales if row[0] in new_ids})
-    freed = _end_baskets(driver, batch.store_id, lanes)
+    freed = _leave_baskets(driver, batch.store_id, moves)
     return Written(new_ids, _move(driver, batch, moves), freed)
 
 
-def _end_baskets(driver: Any, store_id: str, lanes: Sequence[str]) -> frozenset[str]:
-    these = (store_id, json.dumps(lanes))
-    freed = frozenset(gtin for (gtin,) in driver.execute(_IN_BASKETS, these))
-    if freed:  # most lanes have said nothing of their baskets since the last sale
-        driver.execute(_END_BASKETS, these)
-    return freed
+def _leave_baskets(driver: Any, store_id: str, moves: Sequence[Row]) -> frozenset[str]:
+    """What was sold lies in its lane's baskets no more; what else lies there, of another shopper, stays."""
+    lanes = json.dumps(sorted({row[4] for row in moves}))
+    if driver.execute(_HOLDS_ANY, (store_id, lanes)).fetchone() is None:
+        return frozenset()
+    sold: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for _, _, gtin, quantity_milli, lane_id, _ in moves:
+        sold[lane_id, gtin] -= quantity_milli
+    told = json.dumps([(*each, milli) for each, milli in sold.items() if milli > 0])
+    freed = driver.execute(_HOLD_LESS, (store_id, told)).fetchall()
+    driver.execute(_HOLD_NOTHING, (store_id, lanes))
+    return frozenset(gtin for (gtin,) in freed)
 
 
 def _move(driver: Any, batch: SaleBatch, moves: Sequence[Row]) -> tuple[Moved, ...]:

@@ -167,6 +167,8 @@ class SaleRow(StoreTable, table=True):
     business_hour: int
     currency: str
     total_minor: int = Field(sa_type=BigInteger)
+    catalogue_version: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """The catalogue's version the lane sold from; 0 where it did not say."""
 
 
 class SaleLineRow(StoreTable, table=True):
@@ -253,6 +255,8 @@ class LaneStateRow(StoreTable, table=True):
     journal_seq: int = Field(sa_type=BigInteger)
     journal_head: str
     received_at_utc: datetime = Field(sa_type=UtcInstant)
+    catalogue_version: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """The catalogue's version the lane sells from; 0 where it does not say."""
 
 
 class StaffRow(StoreTable, table=True):

@@ -5,6 +5,7 @@ It must not know screens, nor post anything but counts. What changes is announce
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +28,8 @@ from inventory.domain.bundles import Part, explode
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.places import PLAIN
 from inventory.domain.stock import BandLimits, Movement, Reason
-from inventory.services import bundles, reservations, shelves, stock, trust
+from inventory.services import bundles, late_sales, reservations, shelves, stock, trust
+from inventory.services.late_sales import Look
 from inventory.wire import LaneStateMessage, ShelfRuleMessage, ShelvesMessage
 
 MOST_JUDGED = 200
@@ -200,10 +202,13 @@ def count(
     if item is None or level is None or counted_milli < 0 or not is_countable(uow, store_id, item):
         raise UncountableError(gtin)
     on_shelf = replace(level.facts, on_hand_milli=shelves.at(uow, store_id, gtin, PLAIN))
+    in_baskets = reservations.held_by(uow, store_id, gtin)
     difference_milli = difference_of_count(counted_milli, on_shelf)
     movement = Movement(gtin, Reason.COUNT, difference_milli, source_id, who, now_utc)
     if stock.post(uow, store_id, movement):
         _judge(uow, store_id, item.department, is_right=difference_milli == 0)
+        look = Look(gtin, now_utc, now_utc, json.dumps(in_baskets) if in_baskets else "")
+        late_sales.looked(uow, store_id, {source_id: look})
     return difference_milli
 
 

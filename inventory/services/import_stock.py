@@ -20,8 +20,9 @@ from inventory.domain.stock import Movement, Reason
 from inventory.formats.entries import RowError, StockLine
 from inventory.formats.said import said
 from inventory.intake.staged import StagedFile
-from inventory.services import bundles, stock
+from inventory.services import bundles, late_sales, stock
 from inventory.services.import_preview import SHOWN, StockChange, shown_stock
+from inventory.services.late_sales import Look
 
 UNDONE = "undo:"
 """In front of the source of a movement that takes another one back."""
@@ -79,8 +80,10 @@ def take(
         good = [line for line in lines if _fault(line, items.get(line.gtin), opened) is None]
         fresh = _fresh(uow, store_id, good)
         parts = {gtin: parts_of(item, opened.get(gtin, ())) for gtin, item in items.items()}
-        movements = _movements(uow, store_id, fresh, parts, actor, now_utc)
+        looks: dict[str, Look] = {}
+        movements = _movements(uow, store_id, fresh, parts, actor, now_utc, looks)
         stock.post_all(uow, store_id, movements, as_of_utc=now_utc, is_told=is_told)
+        late_sales.looked(uow, store_id, looks)
         yield movements
 
 
@@ -129,7 +132,9 @@ def _movements(
     parts: Mapping[str, Parts],
     actor: str,
     now_utc: datetime,
+    looks: dict[str, Look],
 ) -> list[Movement]:
+    """What the lines are in the ledger; a count that nobody has overtaken goes into `looks` by its source."""
     counted = [line for line, _ in fresh if line.reason is Reason.COUNT]
     there = _there_then(uow, store_id, counted, now_utc)
     looked = _last_looks(uow, store_id, counted)
@@ -141,6 +146,8 @@ def _movements(
             is_overtaken = line.gtin in looked and looked[line.gtin] > at_utc
             milli = 0 if is_overtaken else line.quantity_milli - there[line.gtin]
             movements.append(Movement(line.gtin, line.reason, milli, source, actor, at_utc))
+            if not is_overtaken:
+                looks[source] = Look(line.gtin, at_utc, now_utc)
             continue
         whole = Movement(line.gtin, line.reason, line.quantity_milli, source, actor, at_utc)
         movements += exploded(whole, parts[line.gtin])

@@ -22,7 +22,7 @@ from inventory.domain.import_batch import BatchState
 from inventory.domain.places import PLAIN, Place, read_place
 from inventory.domain.stock import Movement, Reason
 from inventory.intake.item_text import read_item, write_item
-from inventory.services import bundles, catalogue, import_batches, shelves, stock
+from inventory.services import bundles, catalogue, import_batches, late_sales, shelves, stock
 from inventory.services.import_batches import BatchError
 from inventory.services.import_stock import UNDONE
 from inventory.services.imports import ITEM, MANY, MOVEMENT
@@ -214,6 +214,7 @@ def _take_back_movements(
                 )
             )
         stock.post_all(uow, store_id, movements, as_of_utc=now_utc, is_told=is_told)
+        late_sales.looked_in_vain(uow, store_id, [source_id for source_id, _, _ in changes])
 
 
 def _place_of(moved: Mapping[str, str]) -> Place:

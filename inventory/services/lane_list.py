@@ -5,11 +5,15 @@ It must not know pages, nor read what a lane said: a state is handed on as it wa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, func, select
 
 from inventory.db.tables import StoreTable
+from inventory.db.unit_of_work import UnitOfWork
 from inventory.services.listing import By, Field, Kind, Listing, Order
 
 _LANE: Any = StoreTable.metadata.tables["lane"]
@@ -26,6 +30,7 @@ LANES = Listing(
         Field("state", _STATE.c.body, is_sortable=False),
         Field("devices", _STATE.c.body, is_sortable=False),
         Field("waiting", _STATE.c.body, is_sortable=False),
+        Field("catalogue", _STATE.c.catalogue_version, Kind.NUMBER, is_nullable=True),
         Field("journal", _STATE.c.journal_seq, Kind.NUMBER, is_nullable=True),
         Field("heard", _STATE.c.received_at_utc, Kind.MOMENT, filter=By.RANGE, is_nullable=True),
         Field("enrolled", _LANE.c.enrolled_at_utc, Kind.MOMENT),
@@ -33,3 +38,28 @@ LANES = Listing(
     ),
     default=Order("name"),
 )
+
+_VERSION: Any = StoreTable.metadata.tables["catalogue_version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a lane's prices are behind: versions of the catalogue, and when the first of them was made."""
+
+    versions: int
+    since_utc: datetime
+
+
+def lags(uow: UnitOfWork, store_id: str) -> Mapping[int, Lag]:
+    """By the version that lanes sell from, for those that are not the newest."""
+    connection = uow.session.connection()
+    newest = connection.execute(select(func.max(_VERSION.c.version)).where(_VERSION.c.store_id == store_id))
+    top = newest.scalar() or 0
+    sold_from = select(_STATE.c.catalogue_version).where(
+        _STATE.c.store_id == store_id, _STATE.c.catalogue_version > 0
+    )
+    nexts = [each + 1 for each in connection.execute(sold_from.distinct()).scalars()]
+    made = select(_VERSION.c.version, _VERSION.c.made_at_utc).where(
+        _VERSION.c.store_id == store_id, _VERSION.c.version.in_(nexts)
+    )
+    return {row.version - 1: Lag(top - row.version + 1, row.made_at_utc) for row in connection.execute(made)}

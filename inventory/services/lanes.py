@@ -51,6 +51,8 @@ class LaneOnWall:
     requests: tuple[HelpRequest, ...]
     interventions: tuple[Intervention, ...]
     door: DoorOrder | None = None
+    catalogue_version: int = 0
+    """The one it sells from; 0 where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +178,18 @@ def enrolled(uow: UnitOfWork, store_id: str) -> tuple[EnrolledLane, ...]:
     )
 
 
-def report_state(uow: UnitOfWork, store_id: str, message: LaneStateMessage, now_utc: datetime) -> None:
-    """Keeps a lane's last words and announces them to the staff."""
+def report_state(
+    uow: UnitOfWork,
+    store_id: str,
+    message: LaneStateMessage,
+    now_utc: datetime,
+    *,
+    catalogue_version: int = 0,
+) -> None:
+    """Keeps a lane's last words and announces them to the staff.
+
+    `catalogue_version` is the one the lane sells from, 0 where it does not say.
+    """
     put(
         uow.session,
         LaneStateRow(
@@ -187,6 +199,7 @@ def report_state(uow: UnitOfWork, store_id: str, message: LaneStateMessage, now_
             journal_seq=message.journal_seq,
             journal_head=message.journal_head,
             received_at_utc=now_utc,
+            catalogue_version=catalogue_version,
         ),
     )
     uow.announce(store_id, "lane", message=message, audience=STAFF)
@@ -236,6 +249,7 @@ def _on_wall(
         requests=requests,
         interventions=interventions,
         door=door,
+        catalogue_version=state.catalogue_version if state else 0,
     )
 
 

@@ -24,10 +24,14 @@ _SOLD_BY = {each: each.value for each in SoldBy}
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A sale as it came in: `body` is what arrived, byte for byte (UTF-8), and `message` what it says."""
+    """A sale as it came in: `body` is what arrived, byte for byte (UTF-8), and `message` what it says.
+
+    `catalogue_version` is the one its lane sold from, told beside it; 0 where the lane did not say.
+    """
 
     message: SaleMessage
     body: bytes
+    catalogue_version: int = 0
 
     @property
     def sale(self) -> Sale:
@@ -53,6 +57,7 @@ class Prepared:
     faults: tuple[str, ...] = ()
     lines: tuple[Row, ...] = ()
     refusal: SaleUnreadableError | None = None
+    catalogue_version: int = 0
 
 
 def prepare(store_id: str, arrival: Arrival) -> Prepared:
@@ -74,6 +79,7 @@ def prepare(store_id: str, arrival: Arrival) -> Prepared:
         instant_text(sale.paid_at_utc),
         faults,
         tuple(_line_row(sale.sale_id, number, line) for number, line in enumerate(sale.lines, start=1)),
+        catalogue_version=arrival.catalogue_version,
     )
 
 
@@ -112,6 +118,7 @@ def sale_row(prepared: Prepared, answer: SaleAnswer, timezone: str, now_utc: str
         business_hour,
         _storable(sale.currency),
         sale.total_minor,
+        prepared.catalogue_version,
     )
 
 

@@ -47,6 +47,8 @@ class CardSale:
     taken_back_by: str = ""
     taken_back_at_utc: datetime | None = None
     goods: Goods | None = None
+    catalogue_version: int = 0
+    """The one its lane sold from; 0 where it did not say."""
 
 
 def card_sales(
@@ -216,6 +218,7 @@ def _card_sale(row: SaleRow, events: dict[tuple[str, str], SaleEventRow]) -> Car
         back.who if back else "",
         back.at_utc if back else None,
         Goods(goods.detail) if goods else None,
+        row.catalogue_version,
     )
 
 

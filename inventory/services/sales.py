@@ -16,12 +16,12 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from inventory.db.instants import instant_text
-from inventory.db.sale_batch import SaleBatch, Written
+from inventory.db.sale_batch import Row, SaleBatch, Written
 from inventory.db.sale_rows import first_answers, look, write
 from inventory.db.tables import SaleRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.sales import Sale
-from inventory.services import sold_levels, stock, unknown_items
+from inventory.services import late_sales, sold_levels, stock, unknown_items
 from inventory.services.known_items import Known, KnownItems
 from inventory.services.prepared_sales import Arrival, Prepared, answer_of, move_rows, prepare, sale_row
 from inventory.services.sale_checks import SaleUnreadableError
@@ -141,10 +141,11 @@ def _strangers(
 def _record_strangers(
     uow: UnitOfWork, store_id: str, arrivals: Sequence[Prepared], now_utc: datetime, *, known: KnownItems
 ) -> dict[str, Outcome]:
-    answers, there, written = _written(uow, store_id, arrivals, now_utc, known)
+    answers, there, written, moves = _written(uow, store_id, arrivals, now_utc, known)
     outcomes: dict[str, Outcome] = {each: (HTTPStatus.CREATED, answers[each]) for each in written.new_ids}
     seen_before = [each for each in arrivals if each.sale.sale_id not in written.new_ids]
     outcomes |= _told_again(uow, store_id, seen_before)
+    late_sales.note(uow, store_id, (row for row in moves if row[0] in written.new_ids), now_utc)
     told = sold_levels.tell(uow, store_id, written.moved, there)
     stock.tell(uow, store_id, written.freed - told)
     for sale in (each.sale for each in arrivals if each.sale.sale_id in written.new_ids):
@@ -154,7 +155,7 @@ def _record_strangers(
 
 def _written(
     uow: UnitOfWork, store_id: str, arrivals: Sequence[Prepared], now_utc: datetime, known: KnownItems
-) -> tuple[dict[str, SaleAnswer], Known, Written]:
+) -> tuple[dict[str, SaleAnswer], Known, Written, Sequence[Row]]:
     """Writes what is new, judged by the catalogue as it was; where that is another by now, by what it is."""
     gtins = {line.gtin for arrival in arrivals for line in arrival.sale.lines}
     receipts = {(each.sale.lane_id, each.sale.receipt_no): each.sale.sale_id for each in arrivals}
@@ -175,7 +176,7 @@ def _written(
         )
         written = write(uow.session, batch, seen, is_looked=is_looked)
         if written is not None:
-            return answers, there, written
+            return answers, there, written, batch.moves
         seen = None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.db.unit_of_work import Database
-from inventory.services import availability, counts, reservations, shelves, transfers
+from inventory.services import availability, late_sales, reservations, shelves, transfers
 
 WHO = "upkeep"
 
@@ -28,14 +28,16 @@ def run(database: Database, store_id: str, now_utc: datetime) -> Kept:
     """Catches up; run again at once it finds nothing to do. Safe beside sales and beside itself."""
     with database.read() as uow:
         emptied = shelves.to_settle(uow, store_id)
-        late = counts.late_sales(uow, store_id, now_utc=now_utc)
+        late = late_sales.find(uow, store_id, now_utc=now_utc)
+        is_old = late_sales.has_old(uow, store_id, now_utc=now_utc)
         silent = reservations.silent_now(uow, store_id, now_utc)
-        waiting = transfers.unannounced(uow, store_id, now_utc - counts.LATE)
+        waiting = transfers.unannounced(uow, store_id, now_utc - late_sales.LATE)
     settled = given_back = 0
-    if emptied or late or silent:
+    if emptied or late or silent or is_old:
         with database.write() as uow:
             settled = shelves.settle(uow, store_id, gtins=emptied, who=WHO, now_utc=now_utc)
-            given_back = counts.give_back_late_sales(uow, store_id, now_utc=now_utc)
+            given_back = late_sales.give_back(uow, store_id, now_utc=now_utc)
+            late_sales.forget_old(uow, store_id, now_utc=now_utc)
             availability.silent_baskets_ended(uow, store_id, now_utc)
     announced = sum(transfers.announce(database, store_id, document_id) for document_id in waiting)
     return Kept(settled, given_back, announced)

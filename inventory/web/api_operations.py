@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from inventory.wire import (
+    CATALOGUE_HEADER,
     AnswerReport,
     CatalogueMessage,
     DecisionMessage,
@@ -127,6 +128,12 @@ def _report(path: str, kind: type[BaseModel], summary: str, *, answers: Mapping[
 
 
 _NOTHING = {NO_CONTENT: None}
+_PRICES = Parameter(
+    CATALOGUE_HEADER,
+    "header",
+    "The catalogue's version that was sold from; nothing where the lane does not know.",
+    {"type": "string", "pattern": "^[0-9]{1,15}$"},
+)
 
 LANE_OPERATIONS = (
     Operation(
@@ -152,6 +159,7 @@ LANE_OPERATIONS = (
         {OK: SaleAnswer, CREATED: SaleAnswer},
         SaleMessage,
         (*_FOREIGN, HTTPStatus.CONFLICT),
+        (_PRICES,),
     ),
     Operation(
         "POST",
@@ -168,7 +176,7 @@ LANE_OPERATIONS = (
         {OK: OpenLanesMessage},
         LaneStateMessage,
         _FOREIGN,
-        (in_path("lane_id", "The lane's own id."),),
+        (in_path("lane_id", "The lane's own id."), _PRICES),
     ),
     Operation(
         "GET",

@@ -6,15 +6,17 @@ It must not answer calls or end tasks: the tablet's wall and the day close do.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from inventory.domain.moments import format_moment
 from inventory.domain.money import format_money
 from inventory.services import sales_list, staff_list
-from inventory.services.lane_list import LANES
+from inventory.services.lane_list import LANES, Lag, lags
 from inventory.services.lanes import SILENCE
 from inventory.services.listing import ListRow
 from inventory.web.console_frame import ConsolePage
@@ -32,6 +34,8 @@ class FloorPages(ConsolePage):
 
     def lanes(self, request: Request) -> Response:
         t = self.texts.text
+        with self._database.read() as uow:
+            behind = lags(uow, self._store_id)
         table = Table(
             name="lanes",
             path=LANES_PATH,
@@ -42,6 +46,7 @@ class FloorPages(ConsolePage):
                 Column("state", t("State"), show=self._state),
                 Column("devices", t("Devices"), show=self._devices, css="long"),
                 Column("waiting", t("Sales waiting"), show=self._waiting, css="n"),
+                Column("catalogue", t("Price list"), show=partial(self._price_list, behind=behind)),
                 Column("heard", t("Last heard")),
                 Column("journal", t("Journal entries")),
                 Column("enrolled", t("Known since")),
@@ -107,6 +112,16 @@ class FloorPages(ConsolePage):
     def _waiting(self, row: ListRow) -> Cell:
         state = _said(row)
         return Cell("" if state is None else str(state.outbox_waiting))
+
+    def _price_list(self, row: ListRow, *, behind: Mapping[int, Lag]) -> Cell:
+        """The version a lane sells from, and how far behind the newest that is."""
+        version = row["catalogue"]
+        lag = behind.get(version) if version else None
+        if lag is None:
+            return Cell(str(version or ""))
+        since = format_moment(lag.since_utc.astimezone(self._zone), self.texts.language)
+        words = self.texts.text("{count} behind since {since}").format(count=lag.versions, since=since)
+        return Cell(str(version), look="few", mark="!", note=words)
 
     def _task_state(self, row: ListRow) -> Cell:
         if row["state"] == "open":

@@ -95,6 +95,7 @@ class SalePage:
     why_not: str
     asks_goods: bool
     slip: str
+    price_list: str
 
 
 def lane_day(
@@ -245,6 +246,7 @@ def sale_page(
         why_not=_why_not(refused, standing, texts),
         asks_goods=found.taken_back_at_utc is not None and found.goods is None,
         slip=order.slip if order is not None else "",
+        price_list=str(found.catalogue_version or "–"),
     )
 
 

@@ -20,6 +20,7 @@ from inventory.services import (
     hq_inbox,
     hq_intake,
     hq_outbox,
+    lane_list,
     lanes,
     quarantine,
 )
@@ -108,11 +109,14 @@ class ExchangePage(ConsolePage):
         frame = Frame(self.texts, self._zone, self._currency)
         line = hq_outbox.line(uow, self._store_id)
         wall = lanes.wall(uow, self._store_id, self._clock())
+        behind = lane_list.lags(uow, self._store_id)
         aside = quarantine.waiting(uow, self._store_id, limit=50)
         refused = hq_outbox.refusals(uow, self._store_id)
         return {
             "is_headquarters": self._is_headquarters,
-            "lanes": [lane_line(each, lane_name_words(each.name, self.texts), frame) for each in wall],
+            "lanes": [
+                lane_line(each, lane_name_words(each.name, self.texts), behind, frame) for each in wall
+            ],
             "hq": hq_state(line, frame) if line is not None else None,
             "conflicts": [
                 conflict_line(each, frame) for each in conflicts.open_conflicts(uow, self._store_id)

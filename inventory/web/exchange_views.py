@@ -6,6 +6,7 @@ It must not know HTTP or the database.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from inventory.services.conflicts import Conflict
 from inventory.services.hq_branches import Branch
 from inventory.services.hq_inbox import Proposal
 from inventory.services.hq_outbox import Line
+from inventory.services.lane_list import Lag
 from inventory.services.lanes import LaneOnWall
 from inventory.web.texts import Texts
 
@@ -61,6 +63,8 @@ class LaneLine:
     is_online: bool
     heard: str
     waiting: int | None
+    price_list: str
+    behind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +125,14 @@ class BranchLine:
     behind: int
 
 
-def lane_line(lane: LaneOnWall, name: str, frame: Frame) -> LaneLine:
+def lane_line(lane: LaneOnWall, name: str, behind: Mapping[int, Lag], frame: Frame) -> LaneLine:
     """A lane by the name that people call it."""
     waiting = lane.state.outbox_waiting if lane.state is not None else None
-    return LaneLine(name, lane.is_online, frame.moment(lane.heard_at_utc), waiting)
+    lag = behind.get(lane.catalogue_version)
+    words = frame.texts.text("{count} behind since {since}")
+    told = words.format(count=lag.versions, since=frame.moment(lag.since_utc)) if lag is not None else ""
+    version = str(lane.catalogue_version or "–")
+    return LaneLine(name, lane.is_online, frame.moment(lane.heard_at_utc), waiting, version, told)
 
 
 def hq_state(line: Line, frame: Frame) -> HqState:

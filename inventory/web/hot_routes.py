@@ -19,7 +19,7 @@ from inventory.services.sales import SaleConflict
 from inventory.web.events import Broker
 from inventory.web.hot_door import Answer, Handlers
 from inventory.web.lane_guards import speaks_for
-from inventory.web.lane_requests import limited_body, parsed
+from inventory.web.lane_requests import catalogue_in, limited_body, parsed
 from inventory.web.lane_stream import LaneStream
 from inventory.web.loop_answers import LoopAnswers
 from inventory.web.older_lanes import knows_shelf
@@ -53,7 +53,7 @@ class HotRoutes:
         body = await limited_body(request)
         message = parsed(SaleMessage, body)
         speaks_for(lane_id, message.sale.lane_id)
-        outcome = await self._answers.of(self._intake.take(Arrival(message, body)))
+        outcome = await self._answers.of(self._intake.take(Arrival(message, body, catalogue_in(request))))
         await self._turnstile.passed()
         match outcome:
             case SaleConflict() as refused:

@@ -21,7 +21,7 @@ from inventory.web.catalogue_answers import catalogue_answer
 from inventory.web.hot_routes import PREFIX
 from inventory.web.lane_guards import refuse_odd_numbers, speaks_for
 from inventory.web.lane_reports import REPORTS, handler_for
-from inventory.web.lane_requests import Body, json_answer, parsed
+from inventory.web.lane_requests import Body, catalogue_in, json_answer, parsed
 from inventory.web.older_lanes import knows_shelf
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
@@ -132,7 +132,8 @@ class _LaneApi:
         speaks_for(authenticated, lane_id)
         refuse_odd_numbers(message)
         with self._database.write() as uow:
-            lanes.report_state(uow, self._store_id, message, self._clock())
+            version = catalogue_in(request)
+            lanes.report_state(uow, self._store_id, message, self._clock(), catalogue_version=version)
             availability.baskets_heard(uow, self._store_id, message, self._clock())
             return json_answer(OpenLanesMessage(lanes=lanes.open_lanes(uow, self._store_id, self._clock())))
 

@@ -15,10 +15,12 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from inventory.web.problems import Problem
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, MAX_BODY_BYTES, Message, SaleMessage
+from inventory.wire import CATALOGUE_HEADER, KNOWS_HEADER, KNOWS_SHELF, MAX_BODY_BYTES, Message, SaleMessage
 
 M = TypeVar("M", bound=Message)
 JSON = "application/json"
+_DIGITS = 15
+"""No catalogue has more versions than that."""
 BODY_WITHIN_S = 30.0
 
 
@@ -77,6 +79,12 @@ def parsed(kind: type[M], body: bytes) -> M:
 def _keys_differ(pairs: list[tuple[str, object]]) -> None:
     if len({key for key, _ in pairs}) < len(pairs):
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "An object of the body has one key twice.")
+
+
+def catalogue_in(request: Request) -> int:
+    """The catalogue's version that a lane names beside its message; 0 where it names none."""
+    told = request.headers.get(CATALOGUE_HEADER, "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else 0
 
 
 def json_answer(message: Message, *, status: int = HTTPStatus.OK) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from inventory.services import (
     import_undo,
     imports,
     item_changes,
+    late_sales,
     reservations,
     sales,
     shelves,
@@ -71,6 +72,10 @@ def after(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
+def minutes_of(at_utc: datetime) -> int:
+    return int((at_utc - NOW).total_seconds()) // 60
+
+
 def have(database: Database, pieces: int, place: Place = PLAIN, of: str = WATER.gtin) -> None:
     with database.write() as uow:
         came = Movement(of, Reason.RECEIPT, pieces * 1000, f"in:{of}:{place}", "Ada", after(-600), place)
@@ -110,7 +115,7 @@ def held(database: Database, pieces: int, minutes: int) -> None:
 
 def give_back(database: Database, minutes: int) -> None:
     with database.write() as uow:
-        counts.give_back_late_sales(uow, STORE_ID, now_utc=after(minutes))
+        late_sales.give_back(uow, STORE_ID, now_utc=after(minutes))
 
 
 def pieces(database: Database, of: str = WATER.gtin) -> int:
@@ -188,6 +193,65 @@ def test_what_a_count_did_not_miss_in_a_basket_is_not_given_back_as_a_late_sale(
     sell(database, 2, paid=0, told=5)
     give_back(database, 6)
     assert pieces(database) == 8
+
+
+def test_a_sale_told_between_two_counts_is_corrected_by_the_second_alone(database: Database) -> None:
+    have(database, 10)
+    count(database, "c1", 8, 1)
+    book(database, "c1", 2)
+    sell(database, 2, paid=-60, told=10)
+    count(database, "c2", 8, 20)
+    book(database, "c2", 21)
+    give_back(database, 30)
+    assert pieces(database) == 8
+
+
+def test_a_sale_told_after_a_count_by_tap_is_given_back_once(database: Database) -> None:
+    have(database, 10)
+    tap(database, 8, 1)
+    sell(database, 2, paid=-60, told=30)
+    assert pieces(database) == 6
+    for minutes in (40, 50):
+        stock_upkeep.run(database, STORE_ID, after(minutes))
+        assert pieces(database) == 8
+
+
+def test_a_tap_did_not_miss_what_lay_in_that_lanes_basket(database: Database) -> None:
+    have(database, 10)
+    held(database, 2, -10)
+    tap(database, 8, 1)
+    sell(database, 3, paid=0, told=5)
+    give_back(database, 6)
+    assert pieces(database) == 8
+
+
+def test_a_sale_told_after_a_count_in_a_file_is_given_back_once(database: Database) -> None:
+    """The file's count is of 09:00; what was told until it is taken in is known to it."""
+    have(database, 10)
+    counted = minutes_of(datetime(2026, 5, 4, 9, tzinfo=UTC))
+    sell(database, 1, paid=counted - 30, told=counted + 30, sale_id="known")
+    counts_of_file = files.INVRPT.replace(files.SOAP[1:], WATER.gtin[1:])
+    counts_of_file = counts_of_file.replace(f"LIN+2++{files.TEA[1:]}:SRV'\nQTY+17:1.25:KGM'\n", "")
+    with database.write() as uow:
+        imports.apply(uow, STORE_ID, counts_of_file.encode(), "Ada", after(counted + 60))
+    assert pieces(database) == 7
+    sell(database, 2, paid=counted - 20, told=counted + 90, sale_id="late")
+    sell(database, 1, paid=counted + 80, told=counted + 95, sale_id="after")
+    for minutes in (counted + 100, counted + 110):
+        give_back(database, minutes)
+        assert pieces(database) == 6
+
+
+def test_a_sale_leaves_the_other_baskets_of_its_lane_reserved(database: Database) -> None:
+    have(database, 10)
+    held(database, 5, 1)
+    sell(database, 2, paid=2, told=2)
+    with database.read() as uow:
+        assert reservations.held_by(uow, STORE_ID, WATER.gtin) == {LANE_ID: 3000}
+    sell(database, 4, paid=3, told=3, sale_id="s2")
+    with database.read() as uow:
+        assert reservations.held_by(uow, STORE_ID, WATER.gtin) == {}
+    assert pieces(database) == 4
 
 
 def test_opening_stock_of_a_bundle_lies_with_its_parts(database: Database) -> None:

@@ -16,7 +16,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.documents import Document, Kind, State
 from inventory.domain.places import BACKROOM, PLAIN, SHELF, Place
 from inventory.domain.stock import Reason
-from inventory.services import counts, documents, receiving, reservations, sales, shelves, stock
+from inventory.services import counts, documents, late_sales, receiving, reservations, sales, shelves, stock
 from inventory.services.counts import Scope
 from inventory.services.documents import DocumentClosed, DocumentRefused
 from inventory.services.shelves import Lying, PlaceDifference
@@ -248,7 +248,7 @@ def test_a_sale_made_before_a_count_and_told_after_it_is_not_missed_twice(databa
     assert lying(database) == {Place(): 5}
     for given_back in (1, 0):
         with database.write() as uow:
-            assert counts.give_back_late_sales(uow, STORE_ID, now_utc=LATER) == given_back
+            assert late_sales.give_back(uow, STORE_ID, now_utc=LATER) == given_back
     assert lying(database) == {Place(): 7}
 
 

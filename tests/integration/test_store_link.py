@@ -129,7 +129,13 @@ class LaneSide:
             at_utc=NOON,
             boot_id="boot",
             monotonic_s=1.0,
-            outgoing=(Outgoing(sale.sale_id, inputs.encode_sale(sale)),),
+            outgoing=(
+                Outgoing(
+                    sale.sale_id,
+                    inputs.encode_sale(sale),
+                    catalogue_version=self.link.shelf.version,
+                ),
+            ),
         )
         self.link.sales_waiting()
         return sale
@@ -251,6 +257,24 @@ def test_c23_a_sale_whose_acknowledgement_was_lost_is_sent_again_and_counted_onc
     wait_until(lambda: sent(lane))
     assert store.sales == [sale.sale_id]
     assert set(store.sale_posts) == {sale.sale_id}
+
+
+def test_a_sale_says_from_which_prices_it_was_made_however_late_it_is_sent(
+    store: FakeStore, lanes: Opened
+) -> None:
+    lane = lanes(store.url).open()
+    listening(store, lane)
+    wait_until(lambda: lane.link.shelf.version == store.catalogue.version)
+    before = store.catalogue.version
+    store.down()
+    first = lane.sell(1)
+    store.catalogue = store.catalogue.model_copy(update={"version": before + 1})
+    store.up()
+    wait_until(lambda: lane.link.shelf.version == before + 1 and sent(lane))
+    second = lane.sell(2)
+    wait_until(lambda: sent(lane))
+    assert (store.sold_from[first.sale_id], store.sold_from[second.sale_id]) == (str(before), str(before + 1))
+    wait_until(lambda: store.state_versions[-1:] == [str(before + 1)])
 
 
 def test_what_was_acknowledged_is_never_sent_again(store: FakeStore, lanes: Opened) -> None:

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from inventory.domain.help_desk import HelpState
 from inventory.wire import (
+    CATALOGUE_HEADER,
     CatalogueDelta,
     CatalogueMessage,
     DecisionMessage,
@@ -39,6 +40,9 @@ class FakeStore:
     sale_posts: list[str] = field(default_factory=list)
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     states: list[dict[str, Any]] = field(default_factory=list)
+    sold_from: dict[str, str] = field(default_factory=dict)
+    """What stood beside each sale as its catalogue's version."""
+    state_versions: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     catalogue_asked: list[str] = field(default_factory=list)
     deltas: dict[int, CatalogueDelta] = field(default_factory=dict)
@@ -174,6 +178,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _take(self, method: str) -> None:
         self._noted()
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        version = self.headers.get(CATALOGUE_HEADER, "")
+        if self.path.endswith("/sales"):
+            self.owner.sold_from[json.loads(body)["sale"]["sale_id"]] = version
+        if self.path.endswith("/state"):
+            self.owner.state_versions.append(version)
         self._send(*self.owner.answer(method, self.path, body))
 
     def _noted(self) -> None:

@@ -15,7 +15,7 @@ from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.catalogue import Item
 from inventory.domain.documents import Document, Kind
 from inventory.domain.places import BACKROOM, SHELF, Place
-from inventory.services import counts, documents, receiving, sales, shelves, stock
+from inventory.services import counts, documents, late_sales, receiving, sales, shelves, stock
 from inventory.services.counts import Scope
 from inventory.wire import SaleMessage
 from tests.support.store_samples import (
@@ -105,7 +105,7 @@ class Play:
             case "settle":
                 shelves.settle(uow, STORE_ID, who="night", now_utc=self.now_utc)
             case "late":
-                counts.give_back_late_sales(uow, STORE_ID, now_utc=self.now_utc)
+                late_sales.give_back(uow, STORE_ID, now_utc=self.now_utc)
             case "count":
                 self._count(uow, each, gtin, is_new=is_new)
             case "delivery" | "move" | "waste" | "correct" as what:

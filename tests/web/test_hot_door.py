@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 from inventory.services import lanes
 from inventory.web import problems
 from inventory.web.loop_answers import LoopAnswers
+from inventory.wire import CATALOGUE_HEADER
 from tests.support.store_samples import WATER, line_of, sale_message
-from tests.support.web_store import MILK, STORE, StoreInTest, Visitor, lane_token
+from tests.support.web_store import MILK, STORE, SignedIn, StoreInTest, Visitor, lane_token
 
 LANE = {"authorization": f"Bearer {lane_token('lane-1')}"}
 
@@ -90,6 +91,27 @@ def test_a_sale_may_be_spelled_in_any_way_but_not_with_one_key_twice(lane: Visit
         "An object of the body has one key twice.",
     )
     assert lane.client.post("/api/v1/sales", content=f" {body} ", headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ({CATALOGUE_HEADER: "2"}, "2"),
+        ({}, "–"),
+        ({CATALOGUE_HEADER: "9" * 40}, "–"),
+        ({CATALOGUE_HEADER: "²"}, "–"),
+    ],
+)
+def test_a_sale_shows_the_price_list_it_was_sold_from_where_its_lane_says_so(
+    lane: Visitor, signed_in: SignedIn, told: dict[str, str], shown: str
+) -> None:
+    body = sale_message(line_of(WATER), lane_id="lane-1").model_dump_json()
+    headers = {**LANE, "content-type": "application/json", **told}
+    sent = {name: value.encode() for name, value in headers.items()}
+    assert lane.client.post("/api/v1/sales", content=body, headers=sent).status_code == 201
+    assert lane.client.post("/api/v1/sales", content=body, headers={**LANE}).status_code == 200
+    page = signed_in("Ada").get("/staff/day/sale?id=sale-1").text
+    assert f'<dt>Price list</dt><dd class="v num small">{shown}</dd>' in page
 
 
 def test_answers_of_one_commit_wake_the_loop_once() -> None:
