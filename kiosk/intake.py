@@ -91,11 +91,6 @@ class Intake:
     shelf: Callable[[], Shelf]
     pin: PinEntry = field(default_factory=PinEntry)
 
-    @property
-    def catalogue_version(self) -> int:
-        """The version that is sold from now; 0 before there is one."""
-        return self.shelf().version
-
     # -- scanners --------------------------------------------------------------------------------
 
     def barcode(self, read: BarcodeRead, state: LaneState) -> m.Event | None:

@@ -70,12 +70,9 @@ CREATE TRIGGER entry_is_final_delete BEFORE DELETE ON entry
 CREATE TRIGGER outbox_keeps BEFORE DELETE ON outbox
   BEGIN SELECT RAISE(ABORT, 'outbox rows are kept'); END;
 """
-
-
 _BESIDE = """
 CREATE TABLE IF NOT EXISTS sold_from (
-  message_id TEXT PRIMARY KEY,
-  catalogue_version INTEGER NOT NULL
+  message_id TEXT PRIMARY KEY, catalogue_version INTEGER NOT NULL
 ) STRICT;
 """
 """What is told of a message beside its body, which never changes; programs before this one pass it over."""

@@ -269,7 +269,7 @@ class Lane:
         return
 
     def _outgoing(self, sale: Sale) -> Outgoing:
-        version = self._intake.catalogue_version
+        version = self._intake.shelf().version
         return Outgoing(sale.sale_id, inputs.encode_sale(sale), catalogue_version=version)
 
     def _cannot_write(self, event: m.Event, error: JournalError) -> None:

@@ -106,6 +106,7 @@ class StoreLink:
         self._something = threading.Event()
         self._stopping = threading.Event()
         self._online: bool | None = None
+        self._online_lock = threading.Lock()
         self._mirror_due = True
         self._mirrored_s = -MIRROR_EVERY_S
         self._threads = [
@@ -350,10 +351,11 @@ class StoreLink:
 
     def _reached(self, *, online: bool, why: str = "") -> None:
         """Told once when lost and once when back."""
-        if online is self._online or self._stopping.is_set():
-            return
+        with self._online_lock:  # both threads may find out at once
+            if online is self._online or self._stopping.is_set():
+                return
+            self._online = online
         log.warning("the store answers" if online else f"the store does not answer: {why}")
-        self._online = online
         self._post(StoreReached(online))
 
 
