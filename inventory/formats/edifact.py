@@ -37,6 +37,7 @@ CODECS = {
 _HEAD = re.compile(rb"\s*(UNA.{6}\s*)?UNB.(UNO[A-Z])", re.DOTALL)
 _MESSAGE = re.compile(rb"UNH[^'\r\n]{0,80}?([A-Z]{6})")
 MAX_SEGMENTS = 3_000_000
+MAX_SEGMENT_CHARS = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ def _segments(text: str) -> Iterator[Segment]:
     has_una = text.startswith("UNA")
     characters = Characters.from_str(text[:9] if has_una else "UNA:+.? '")
     tokens = Tokenizer().get_tokens(text[9:].lstrip() if has_una else text, characters)
+    if re.search(f"[^{re.escape(characters.segment_terminator)}]{{{MAX_SEGMENT_CHARS + 1}}}", text):
+        raise SheetError(f"The file has a segment of more than {MAX_SEGMENT_CHARS} characters.")
     try:
         for number, found in enumerate(Parser().convert_tokens_to_raw_segments(tokens), start=1):
             if number > MAX_SEGMENTS:

@@ -16,7 +16,7 @@ from pathlib import Path
 from inventory.formats.entries import ReadOptions
 from inventory.formats.table import SheetError
 from inventory.intake.reading import Progress
-from inventory.intake.worker import CPU_S, REFUSED, options_to
+from inventory.intake.worker import CPU_S, NO_MEMORY, REFUSED, options_to
 
 ROOT = Path(__file__).resolve().parents[2]
 WALL_S = 300
@@ -85,6 +85,8 @@ def _why(code: int) -> str:
     match -code:
         case signal.SIGXCPU | signal.SIGKILL | signal.SIGALRM:
             return f"Reading the file took too long (more than {CPU_S} s of work); nothing was changed."
+        case signal.SIGABRT:  # what is not Python's ends so when it gets no more memory
+            return NO_MEMORY
         case signal.SIGXFSZ:
             return "The file makes more rows than an import may hold; nothing was changed."
         case _:

@@ -31,6 +31,7 @@ CPU_S = 120
 MEMORY_BYTES = 512 * 1024 * 1024
 WRITTEN_BYTES = 2 * 1024 * 1024 * 1024
 FILES = 32
+NO_MEMORY = "The file needs more memory than an import may take (512 MiB)."
 _NOBODY = 65534
 _SAY_EVERY_S = 0.1
 _LATER = ("cp437", "utf-16-le", "utf-16-be", "utf-8-sig")
@@ -54,7 +55,7 @@ def main(arguments: list[str]) -> int:
             _say(refused=str(error))
             return REFUSED
         except MemoryError:
-            _say(refused="The file needs more memory than an import may take (512 MiB).")
+            _say(refused=NO_MEMORY)
             return REFUSED
         except sqlite3.Error:  # the only limit a staging file meets is that of its size
             _say(refused="The file makes more rows than an import may hold.")

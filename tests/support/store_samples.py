@@ -97,6 +97,7 @@ def store_config(tmp_path: Path, *, rates: Mapping[str, int] = RATES) -> StoreCo
         timezone="Europe/Rome",
         port=0,
         database_url=SecretStr(f"sqlite:///{tmp_path / 'store.db'}"),
+        data_dir=tmp_path,
         tax_rates_bp=dict(rates),
         lanes={lane_id: SecretStr(token) for lane_id, token in TOKENS.items()},
     )

@@ -21,6 +21,7 @@ from inventory.formats.epcis_out import written_epcis
 from inventory.formats.epcis_words import gtin_of
 from inventory.formats.table import SheetError
 from tests.support import goods_files as files
+from tests.support.epcis_shape import faults_of
 from tests.support.goods_files import EURO, ROPE, SOAP, TEA, read
 from tests.support.store_samples import gtin
 
@@ -185,6 +186,38 @@ def schema() -> dict[str, Any]:
         )
     found: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
     return found
+
+
+def test_the_ledger_as_events_is_as_the_standard_says() -> None:
+    """By our own words for what this store writes; GS1's whole schema says the same where somebody has it."""
+    assert faults_of(json.loads(document(ledger()))) == []
+    assert faults_of(json.loads(document([]))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"action": "OBSERVE"', '"action": "observe"', "action"),
+        ('"eventTimeZoneOffset": "+00:00"', '"eventTimeZoneOffset": "Z"', "eventTimeZoneOffset"),
+        ('"quantity": 0.385', '"quantity": -0.385', "quantity"),
+        ('"quantity": 0.385', '"quantity": "0.385"', "quantity"),
+        ('"uom": "KGM"', '"uom": "kg"', "uom"),
+        ('"bizStep": "retail_selling"', '"bizStep": "selling"', "bizStep"),
+        ('"disposition": "retail_sold"', '"disposition": "sold"', "disposition"),
+        ('"epcClass": "https', '"epcClass": "ht tps', "epcClass"),
+        ('"type": "ObjectEvent"', '"isA": "ObjectEvent"', "isA"),
+        ('"lanelight:reason"', '"reason"', "reason"),
+        ('"schemaVersion": "2.0"', '"schemaVersion": "1.2"', "schemaVersion"),
+        ('"creationDate"', '"created"', "creationDate"),
+        ("urn:lanelight:movement:corner:src%3A0", "src 0", "eventID"),
+        ('+00:00", "action"', '+15:00", "action"', "eventTimeZoneOffset"),
+    ],
+)
+def test_what_the_standard_does_not_allow_is_found(old: str, new: str, said: str) -> None:
+    good = document(ledger()).decode()
+    assert old in good
+    faults = faults_of(json.loads(good.replace(old, new, 1)))
+    assert any(said in fault for fault in faults), faults
 
 
 def test_the_ledger_as_events_is_valid_by_the_schema_of_gs1() -> None:
