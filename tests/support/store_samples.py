@@ -125,6 +125,7 @@ def _copied(path: Path) -> bool:
     """Whether a store's file was not there, and is one made ready now."""
     if path.exists():
         return False
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_ready_file())
     return True
 
