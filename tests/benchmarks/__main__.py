@@ -62,6 +62,8 @@ BENCHMARKS = (
             "disk_syncs",
             "sale_rush_rate",
             "sale_rush",
+            "sale_rows_rate",
+            "sale_rush_cpu",
             "sale_naive_orm",
             "sale_rush_http_rate",
             "sale_rush_http",

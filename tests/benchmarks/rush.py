@@ -26,6 +26,7 @@ from inventory.services.prepared_sales import Arrival
 from inventory.services.sale_intake import SaleIntake
 from inventory.wire import SaleMessage
 from tests.benchmarks.figures import Effort, Figure, Skipped, spread
+from tests.benchmarks.sale_rows import least
 from tests.benchmarks.samples import LANE_ID, NOW, STORE_ID, Shop, demo_shop, plain_goods, sale_message
 from tests.support import http_load as load
 from tests.support.engines import NoServerError, running_server
@@ -47,6 +48,9 @@ def measure(folder: Path, effort: Effort) -> Iterator[Figure]:
     each = effort.of(60, 8)
     database = shop.open_database()
     yield from _in_process("sale_rush", database, shop, CLIENTS, each, syncs)
+    database.dispose()
+    yield from _beside_the_least(shop, each)
+    database = shop.open_database()
     yield Figure("sale_naive_orm", "sales/s", each, {"rate": _naive(database, shop, each)}, syncs, SYNC)
     database.dispose()
     yield from _over_http(shop, each)
@@ -88,6 +92,23 @@ def _in_process(
     rate = clients * each / (time.perf_counter() - start_s)
     yield Figure(f"{name}_rate", "sales/s", clients * each, {"rate": rate}, syncs, SYNC)
     yield spread(name, [wait_s for waits_s in waits for wait_s in waits_s], "ms")
+
+
+def _beside_the_least(shop: Shop, each: int) -> Iterator[Figure]:
+    """The rows alone, and what a sale costs the processor beside them: neighbours disturb that the least."""
+    count = CLIENTS * each
+    store = Path(shop.config.database_url.get_secret_value().removeprefix("sqlite:///"))
+    rows = least(store, count)
+    yield Figure("sale_rows_rate", "sales/s", count, {"rate": rows.rate})
+    database = shop.open_database()
+    intake = SaleIntake(database, STORE_ID, lambda: NOW)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        work = [_arrivals(shop, each) for _ in range(CLIENTS)]
+        start_s = time.process_time()
+        list(pool.map(lambda arrivals: _send(intake, arrivals), work))
+        cpu_us = (time.process_time() - start_s) / count * 1e6
+    database.dispose()
+    yield Figure("sale_rush_cpu", "µs/sale", count, {"rate": cpu_us}, rows.cpu_us, "raw sqlite3, rows alone")
 
 
 def _send(intake: SaleIntake, arrivals: Sequence[Arrival]) -> list[float]:
