@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, exists, select, union
 
 from inventory.db.instants import instant_text
 from inventory.db.ledger_table import CountLookRow, LateSaleRow, StockDocumentLineRow, StockDocumentRow
@@ -67,6 +67,28 @@ _TOLD_LATE = (
 )
 
 
+_COUNTS_LATELY = select(
+    exists().where(
+        _DOCUMENT.c.store_id == bindparam("store"),
+        _DOCUMENT.c.kind == Kind.COUNT.value,
+        _DOCUMENT.c.made_at_utc >= bindparam("opened"),
+    )
+    | exists().where(_LOOK.c.store_id == bindparam("store"), _LOOK.c.counted_at_utc >= bindparam("since"))
+)
+_COUNTED_SINCE = union(
+    select(_LINE.c.gtin).where(
+        _LINE.c.store_id == bindparam("store"),
+        _LINE.c.gtin.in_(bindparam("gtins", expanding=True)),
+        _LINE.c.at_utc >= bindparam("since"),
+    ),
+    select(_LOOK.c.gtin).where(
+        _LOOK.c.store_id == bindparam("store"),
+        _LOOK.c.gtin.in_(bindparam("gtins", expanding=True)),
+        _LOOK.c.counted_at_utc >= bindparam("since"),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One count of an item at a place: when somebody looked, and until when the books knew of sales then.
@@ -83,8 +105,13 @@ class Look:
 
 
 def note(uow: UnitOfWork, store_id: str, moves: Iterable[Row], now_utc: datetime) -> None:
-    """Remembers those movements of sales (rows of MOVE_COLUMNS) that were told noticeably late."""
+    """Remembers those movements of sales (rows of MOVE_COLUMNS) that a count may have missed.
+
+    They were told noticeably late, and somebody has counted their goods since they were paid.
+    """
     limit = instant_text(now_utc - NOTICEABLE)
+    late = [row for row in moves if row[5] < limit]
+    counted = _counted_since(uow, store_id, late) if late else frozenset()
     rows = [
         {
             "store_id": store_id,
@@ -95,11 +122,22 @@ def note(uow: UnitOfWork, store_id: str, moves: Iterable[Row], now_utc: datetime
             "paid_at_utc": datetime.fromisoformat(paid_at),
             "received_at_utc": now_utc,
         }
-        for _, source_id, gtin, quantity_milli, lane_id, paid_at in moves
-        if paid_at < limit
+        for _, source_id, gtin, quantity_milli, lane_id, paid_at in late
+        if gtin in counted
     ]
     if rows:
         uow.session.connection().execute(_LATE_SALE.insert(), rows)
+
+
+def _counted_since(uow: UnitOfWork, store_id: str, late: Sequence[Row]) -> frozenset[str]:
+    """Those of the goods that somebody has counted since the first of the sales, booked or not yet."""
+    since = datetime.fromisoformat(min(row[5] for row in late))
+    bind = {"store": store_id, "since": since}
+    connection = uow.session.connection()
+    if not connection.execute(_COUNTS_LATELY, {**bind, "opened": since - LATE}).scalar():
+        return frozenset()
+    gtins = sorted({row[2] for row in late})
+    return frozenset(connection.execute(_COUNTED_SINCE, {**bind, "gtins": gtins}).scalars())
 
 
 def looked(uow: UnitOfWork, store_id: str, looks: Mapping[str, Look]) -> None:
