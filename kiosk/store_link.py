@@ -201,15 +201,17 @@ class StoreLink:
         return MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S
 
     def _say_all(self) -> None:
-        """A call for help never waits for a mirror picture; pictures are thinned out, never queued."""
+        """A call for help waits neither for a picture nor for a queue of sales; pictures are thinned out."""
         self._say_matters(self._unsaid)
         self._send_sales()
         self._say_matters(self._reports)
         self._say_matters(self._faces)
         self._say_answers()
         self._say_searches()
-        since_s = time.monotonic() - self._mirrored_s
-        if since_s < (MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S):
+        self._say_state(MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S)
+
+    def _say_state(self, gap_s: float) -> None:
+        if time.monotonic() - self._mirrored_s < gap_s:
             return
         self._mirror_due = False
         path = f"/api/v1/lanes/{self._lane_id}/state"
@@ -285,6 +287,9 @@ class StoreLink:
                     self._refused.add(outgoing.message_id)
                 else:
                     answer.raise_for_status()
+                # The rest of a day offline may take a while: help is heard, and the lane seen, meanwhile.
+                self._say_matters(self._unsaid)
+                self._say_state(MIRROR_EVERY_S)
 
     def _sendable(self) -> list[Outgoing]:
         waiting = self._journal.waiting(limit=SALES_AT_ONCE + len(self._refused))

@@ -317,6 +317,29 @@ def test_any_number_of_refused_sales_blocks_none_behind_them(
     wait_until(lambda: lane.journal.waiting_count() == count)  # the lane notes it once it has the answer
 
 
+def test_a_call_for_help_does_not_wait_behind_a_queue_of_sales(store: FakeStore, lanes: Opened) -> None:
+    lane = lanes(store.url)
+    for number in range(6):
+        lane.sell(number)
+
+    heard: list[str] = []
+
+    def call_at_the_second_sale(_method: str, path: str, body: bytes) -> Answer | None:
+        is_second = path.endswith("/sales") and b"sale-0001" in body
+        heard.append("second sale" if is_second else path.rpartition("/")[2])
+        if is_second:
+            lane.link.say_help(help_message())
+        return None
+
+    store.spoil = call_at_the_second_sale
+    lane.open()
+    wait_until(lambda: lane.journal.waiting_count() == 0)
+    assert heard[heard.index("second sale") + 1 :][:2] == ["help-1", "sales"]
+    assert heard.index("state") < len(heard) - 1 - heard[::-1].index("sales"), (
+        "the wall sees the lane meanwhile"
+    )
+
+
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
 def test_a_store_in_trouble_is_asked_until_it_takes_the_sale(
     store: FakeStore, lanes: Opened, status: int
