@@ -20,6 +20,9 @@ Answer = TypeVar("Answer")
 LARGEST_BATCH = 64
 """Jobs in one transaction: enough to share a sync, few enough that the last one does not wait long."""
 
+LINGER_S = 0.001
+"""For so long a batch waits for those who were answered last, where others wait already."""
+
 IDLE_S = 2.0
 """After so long without work the thread ends; the next job starts another."""
 
@@ -39,13 +42,17 @@ class GroupCommit(Generic[Job, Answer]):
         work: Callable[[UnitOfWork, Sequence[Job]], Sequence[Answer]],
         *,
         largest: int = LARGEST_BATCH,
+        linger_s: float = LINGER_S,
     ) -> None:
         self._database = database
         self._work = work
         self._largest = largest
+        self._linger_s = linger_s
         self._changed = threading.Condition()
         self._waiting: deque[tuple[Job, Future[Answer]]] = deque()
         self._is_running = False
+        self._answered = 0
+        self._enough = 1
 
     def submit(self, job: Job) -> Future[Answer]:
         """Queues a job from any thread; its answer comes once it is committed, or the error that kept it."""
@@ -53,7 +60,8 @@ class GroupCommit(Generic[Job, Answer]):
         with self._changed:
             if self._is_running:
                 self._waiting.append((job, future))
-                self._changed.notify()
+                if len(self._waiting) >= self._enough:
+                    self._changed.notify()
                 return future
             # Where no thread can be had its caller hears of it, and the next job tries again.
             threading.Thread(target=self._run, name="writer", daemon=True).start()
@@ -69,9 +77,15 @@ class GroupCommit(Generic[Job, Answer]):
         with self._changed:
             if not self._waiting:
                 self._changed.wait_for(lambda: bool(self._waiting), IDLE_S)
+            elif self._answered:
+                # Whoever was just answered comes again in a moment: two crowds in turns pay two syncs.
+                self._enough = min(len(self._waiting) + self._answered, self._largest)
+                self._changed.wait_for(lambda: len(self._waiting) >= self._enough, self._linger_s)
+                self._enough = 1
             count = min(len(self._waiting), self._largest)
             batch = [self._waiting.popleft() for _ in range(count)]
             self._is_running = bool(batch)
+            self._answered = len(batch)
         for _, future in batch:
             future.set_running_or_notify_cancel()  # whoever waits may go away; the job is done all the same
         return batch

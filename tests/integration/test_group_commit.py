@@ -157,6 +157,26 @@ def test_nobody_is_answered_before_the_commit(database: Database) -> None:
     assert answered == [True]
 
 
+def test_who_waits_is_joined_by_who_was_just_answered(database: Database) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    batches: list[list[str]] = []
+
+    def work(_uow: UnitOfWork, jobs: Sequence[str]) -> Sequence[str]:
+        batches.append(list(jobs))
+        begun.set()
+        assert may_end.wait(60)
+        return jobs
+
+    writer = GroupCommit(database, work, linger_s=60)
+    first = writer.submit("first")
+    assert begun.wait(60)
+    waiting = writer.submit("waiting")
+    may_end.set()
+    assert first.result(60) == "first"
+    assert (writer.submit("again").result(60), waiting.result(60)) == ("again", "waiting")
+    assert batches == [["first"], ["waiting", "again"]]
+
+
 def test_a_job_that_fails_is_rolled_back_alone_and_its_caller_hears_why(database: Database) -> None:
     def work(uow: UnitOfWork, jobs: Sequence[SaleMessage]) -> list[int]:
         outcomes = []
