@@ -20,6 +20,12 @@ from inventory.wire import Message
 
 QUEUE_LENGTH = 256
 KEEP_ALIVE_S = 10.0
+PATIENT = frozenset({"stock"})
+"""News of which only the newest counts, and for which nobody stands waiting."""
+PATIENCE_S = 0.05
+"""How long patient news waits for more of its kind, if some was told so shortly before: in a rush each
+commit would else be a write to every stream.
+"""
 
 KEEP_ALIVE = KEEPALIVE_COMMENT
 """A comment that browsers and lanes ignore, and that tells both that the other is there."""
@@ -116,12 +122,22 @@ class Subscription:
         return audience == EVERYONE or STAFF in self.audiences or audience in self.audiences
 
 
+@dataclass(slots=True)
+class _Pace:
+    """When a loop's streams were told last, and what they are told next."""
+
+    told_s: float = float("-inf")
+    waiting: list[StreamEvent] = field(default_factory=list)
+    is_due: bool = False
+
+
 class Broker:
     """Takes announcements on any thread and hands them to every open stream."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._subscriptions: defaultdict[asyncio.AbstractEventLoop, set[Subscription]] = defaultdict(set)
+        self._paces: defaultdict[asyncio.AbstractEventLoop, _Pace] = defaultdict(_Pace)
         self._is_closed = False
 
     def hear(self, announcements: tuple[Announcement, ...]) -> None:
@@ -162,6 +178,7 @@ class Broker:
                 self._subscriptions[loop].discard(subscription)
                 if not self._subscriptions[loop]:
                     del self._subscriptions[loop]
+                    self._paces.pop(loop, None)
 
     @property
     def stream_count(self) -> int:
@@ -182,7 +199,33 @@ class Broker:
             with self._lock:
                 self._subscriptions.pop(loop, None)
             return
-        loop.call_soon_threadsafe(self._deliver, loop, events)
+        loop.call_soon_threadsafe(self._pass_on, loop, events)
+
+    def _pass_on(self, loop: asyncio.AbstractEventLoop, events: tuple[StreamEvent, ...] | None) -> None:
+        """Delivers at once, with all that waits, or lets patient news wait for more of it."""
+        if events is None:
+            self._deliver(loop, None)
+            return
+        pace = self._paces[loop]
+        pace.waiting.extend(events)
+        left_s = pace.told_s + PATIENCE_S - loop.time()
+        if left_s <= 0 or not all(event.event_name in PATIENT for event in events):
+            self._tell_waiting(loop)
+        elif not pace.is_due:
+            pace.is_due = True
+            loop.call_later(left_s, self._tell_due, loop)
+
+    def _tell_due(self, loop: asyncio.AbstractEventLoop) -> None:
+        if loop in self._paces:  # somebody listens still
+            self._paces[loop].is_due = False
+            self._tell_waiting(loop)
+
+    def _tell_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
+        pace = self._paces[loop]
+        events, pace.waiting = tuple(pace.waiting), []
+        if events:
+            pace.told_s = loop.time()
+            self._deliver(loop, events)
 
     def _deliver(self, loop: asyncio.AbstractEventLoop, events: tuple[StreamEvent, ...] | None) -> None:
         with self._lock:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.types import Message
 
 from inventory.db.unit_of_work import EVERYONE, Announcement
 from inventory.web.event_stream import EventStream
-from inventory.web.events import KEEP_ALIVE, QUEUE_LENGTH, Broker, Subscription, encode_event
-from inventory.wire import CatalogueChangedMessage
+from inventory.web.events import KEEP_ALIVE, PATIENCE_S, QUEUE_LENGTH, Broker, Subscription, encode_event
+from inventory.wire import CatalogueChangedMessage, StockMessage
 
 STORE_ID = "corner"
 
@@ -165,3 +166,28 @@ def test_a_quiet_stream_is_kept_alive_and_an_older_listener_gets_its_own_words()
 
     socket, _ = streamed(play, keep_alive_s=0.01, translate=lambda each: each.replace(b"2", b"9"))
     assert [each for each in socket.chunks if each != KEEP_ALIVE] == [event(1), event(9), event(3), b""]
+
+
+def test_stock_told_in_a_rush_goes_in_one_piece_and_what_is_urgent_takes_it_along() -> None:
+    def stock_of(number: int) -> tuple[Announcement, ...]:
+        level = StockMessage(
+            gtin=f"{number:014}", on_hand_milli=number, as_of_utc=datetime(2026, 5, 4, tzinfo=UTC)
+        )
+        return (Announcement(STORE_ID, "stock", level, EVERYONE),)
+
+    told = [encode_event("stock", stock_of(number)[0].message) for number in range(5)]
+
+    async def play(broker: Broker, socket: Socket) -> None:
+        for number in range(3):
+            broker.hear(stock_of(number))
+            await settled()
+        assert socket.chunks[1:] == [told[0]]  # the first at once, the others wait for more
+        await asyncio.sleep(2 * PATIENCE_S)
+        assert socket.chunks[2:] == [told[1] + told[2]]
+        broker.hear(stock_of(3))
+        broker.hear(stock_of(4))
+        broker.hear(news(7))
+        await settled()
+
+    socket, _broker = streamed(play)
+    assert b"".join(socket.chunks[3:]) == told[3] + told[4] + event(7)
