@@ -24,6 +24,7 @@ from inventory.web import (
 from inventory.web.events import Broker
 from inventory.web.hot_door import HotDoor, routes_of
 from inventory.web.hot_routes import HotRoutes
+from inventory.web.joining import join
 from inventory.web.reception import Clock, Reception, utc_now
 from inventory.web.throttle import Buckets
 
@@ -46,14 +47,14 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
     reception = Reception(config.store_id, database, clock, buckets)
     hot = HotRoutes(reception, broker)
     app.router.routes.extend(routes_of(hot.handlers))
-    app.include_router(lane_api.router_for(config, reception, plan=plan))
-    app.include_router(store_api.router_for(reception))
+    join(app, lane_api.router_for(config, reception, plan=plan))
+    join(app, store_api.router_for(reception))
     desk = ImportDesk(config, database, clock=clock)
-    app.include_router(import_api.router_for(reception, desk))
-    app.include_router(enrolment_api.router_for(config, reception))
+    join(app, import_api.router_for(reception, desk))
+    join(app, enrolment_api.router_for(config, reception))
     if config.branches:
-        app.include_router(hq_api.router_for(reception))
-    app.include_router(api_document.router_for(config.name, is_headquarters=bool(config.branches)))
+        join(app, hq_api.router_for(reception))
+    join(app, api_document.router_for(config.name, is_headquarters=bool(config.branches)))
     faces.install(app, config, database=database, broker=broker, plan=plan, clock=clock)
     app.add_middleware(HotDoor, handlers=hot.handlers)  # the last one added stands first
     return app

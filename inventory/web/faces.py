@@ -29,6 +29,7 @@ from inventory.web import (
     words_page,
 )
 from inventory.web.events import Broker
+from inventory.web.joining import join
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
 
 _FACES: Final = (
@@ -73,6 +74,6 @@ def install(
     app.add_exception_handler(404, miss)
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
     for face in _FACES:
-        app.include_router(face.router_for(config, database, broker, clock=clock))
-    app.include_router(shopper.router_for(config, database, broker, plan=plan, clock=clock))
-    app.include_router(pages.router_for())
+        join(app, face.router_for(config, database, broker, clock=clock))
+    join(app, shopper.router_for(config, database, broker, plan=plan, clock=clock))
+    join(app, pages.router_for())
