@@ -78,6 +78,6 @@ MUTANTS = (
         "a-sale-without-its-movements",
         "A sale, its lines and its movements are a transaction each, because nobody began one.",
         "half",
-        edit(unit_of_work._sqlite_engine, "connection.exec_driver_sql(begin)", "..."),
+        edit(unit_of_work._sqlite_engine, "driver.execute(begin)", "..."),
     ),
 )

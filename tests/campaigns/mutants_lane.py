@@ -55,7 +55,7 @@ ASKED_FIRST = """\
 DROPPED_WHEN_UNANSWERED = """\
             try:
                 fp("before-send-sale")
-                answer = self._send("POST", "/api/v1/sales", message)
+                answer = self._send("POST", "/api/v1/sales", message, version=outgoing.catalogue_version)
             except (OSError, httpx.HTTPError):
                 self._journal.mark_sent(outgoing.message_id, self._clock.utc())
                 raise
@@ -101,7 +101,7 @@ JOURNAL = (
         (
             edit(
                 lane.Lane._advance,
-                "outgoing=tuple(Outgoing(sale.sale_id, inputs.encode_sale(sale)) for sale in sales)",
+                "outgoing=tuple(self._outgoing(sale) for sale in sales)",
                 "outgoing=()",
             ),
         ),
@@ -243,7 +243,8 @@ LINK = (
             edit(
                 store_link.StoreLink._send_sales,
                 '            fp("before-send-sale")\n'
-                '            answer = self._send("POST", "/api/v1/sales", message)\n',
+                '            answer = self._send("POST", "/api/v1/sales", message, '
+                "version=outgoing.catalogue_version)\n",
                 DROPPED_WHEN_UNANSWERED,
             ),
         ),

@@ -18,7 +18,9 @@ from tests.campaigns.mutants_playing import Mutant, Room, Shoppers
 RESENT = killed_at("after-send-sale")
 _SEEN_BEFORE = "    outcomes |= _told_again(uow, store_id, seen_before)"
 _WAITS = "            waiting.append((place, arrival))"
-_TAKEN = "    outcome = await self._answers.of(self._intake.take(Arrival(message, body)))"
+_TAKEN = (
+    "    outcome = await self._answers.of(self._intake.take(Arrival(message, body, catalogue_in(request))))"
+)
 
 AS_ANOTHER = """\
     for each in seen_before:
