@@ -71,6 +71,7 @@ class ItemRow(StoreTable, table=True):
         Index("ix_item_store_id_department_aisle_gtin", "store_id", "department", "aisle", "gtin"),
         Index("ix_item_store_id_multipack_of", "store_id", "multipack_of"),
         Index("ix_item_store_id_sku", "store_id", "sku"),
+        Index("ix_item_store_id_price_minor_gtin", "store_id", "price_minor", "gtin"),
         Index("ix_item_store_id_plu", "store_id", "plu", sqlite_where=_HAS_PLU, postgresql_where=_HAS_PLU),
         Index(
             "ix_item_store_id_label_prefix",

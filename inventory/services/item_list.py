@@ -33,8 +33,8 @@ def items(language: str, found: Sequence[str] | None = None) -> Listing:
         fields=(
             *naming(language, found=found),
             Field("gtin", ITEM.c.gtin),
-            Field("sku", ITEM.c.sku, is_costly=True),
-            Field("price", ITEM.c.price_minor, Kind.MONEY, filter=By.RANGE, is_costly=True),
+            Field("sku", ITEM.c.sku),
+            Field("price", ITEM.c.price_minor, Kind.MONEY, filter=By.RANGE),
             Field("tax_class", ITEM.c.tax_class, is_costly=True),
             Field("age_limit", ITEM.c.age_limit, Kind.NUMBER, is_costly=True),
             Field("department", DEPARTMENT, filter=By.VALUE),

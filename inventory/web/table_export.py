@@ -10,7 +10,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any, Final
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -18,23 +21,38 @@ from starlette.responses import Response, StreamingResponse
 from inventory.db.unit_of_work import Database
 from inventory.domain.money import to_decimal
 from inventory.formats.sheet import safe_cell
+from inventory.formats.workbook_out import WorkbookCell, WorkbookTooLongError, write_workbook
 from inventory.services.listing import Field, Kind, ListRow, stream
+from inventory.web.pages import PageRefused
 from inventory.web.table_query import read_query
 from inventory.web.table_view import Column, Table, cell_of
 
+WORKBOOK_ROWS: Final = 100_000
+"""A workbook of more takes longer than anybody waits for a page."""
+_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_PART_BYTES: Final = 1 << 16
 _LINES_AT_ONCE: Final = 500
 _BOM: Final = "\ufeff"
 """Without it the most used spreadsheet reads UTF-8 as something else."""
 
 
 def answer(database: Database, store_id: str, table: Table, query: Mapping[str, str]) -> Response | None:
-    """The table as a file where the address asks for one (`export=csv`), or None."""
-    if query.get("export") != "csv":
-        return None
-    headers = {"content-disposition": f'attachment; filename="{quote(table.name)}.csv"'}
-    return StreamingResponse(
-        csv_of(database, store_id, table, query), media_type="text/csv; charset=utf-8", headers=headers
-    )
+    """The table as a file where the address asks for one (`export=csv` or `xlsx`), or None.
+
+    Raises PageRefused for a table that is too long for a workbook.
+    """
+    match kind := query.get("export"):
+        case "csv":
+            pieces = csv_of(database, store_id, table, query)
+        case "xlsx":
+            pieces = workbook_of(database, store_id, table, query)
+        case _:
+            return None
+    headers = {"content-disposition": f'attachment; filename="{quote(table.name)}.{kind}"'}
+    return StreamingResponse(pieces, media_type=_TYPES[kind], headers=headers)
 
 
 def csv_of(database: Database, store_id: str, table: Table, query: Mapping[str, str]) -> Iterator[bytes]:
@@ -45,6 +63,43 @@ def csv_of(database: Database, store_id: str, table: Table, query: Mapping[str, 
     with database.read() as uow:
         for rows in _many(stream(uow, store_id, table.listing, asked.wish)):
             yield _lines([[_cell(row, column, found, table) for column, found in drawn] for row in rows])
+
+
+def workbook_of(
+    database: Database,
+    store_id: str,
+    table: Table,
+    query: Mapping[str, str],
+    *,
+    at_most: int = WORKBOOK_ROWS,
+) -> Iterator[bytes]:
+    """The same as a workbook, written before a byte of it leaves. Raises PageRefused for too long ones."""
+    asked = read_query(query, table.listing, zone=table.zone, currency=table.currency)
+    drawn = table.drawn()
+    # Not closed here: the answer goes on reading it, and closes it.
+    file = NamedTemporaryFile(prefix="lanelight-export-", suffix=".xlsx")  # noqa: SIM115
+    try:
+        with database.read() as uow:
+            rows = (
+                [_value(row, column, found, table) for column, found in drawn]
+                for row in stream(uow, store_id, table.listing, asked.wish)
+            )
+            write_workbook(Path(file.name), [column.label for column, _ in drawn], rows, at_most=at_most)
+    except WorkbookTooLongError:
+        file.close()
+        raise PageRefused(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            table.texts.text("This list is too long for a workbook. Filter it, or download it as CSV."),
+            way_on=table.path + asked.query(),
+            way_on_label=table.caption,
+        ) from None
+    return _parts(file)
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while part := file.read(_PART_BYTES):
+            yield part
 
 
 def _many(rows: Iterator[ListRow]) -> Iterator[tuple[ListRow, ...]]:
@@ -64,17 +119,24 @@ def _lines(rows: list[list[str]], before: str = "") -> bytes:
 
 
 def _cell(row: ListRow, column: Column, found: Field, table: Table) -> str:
+    value = _value(row, column, found, table)
+    return safe_cell(value) if isinstance(value, str) else str(value)
+
+
+def _value(row: ListRow, column: Column, found: Field, table: Table) -> WorkbookCell:
     value: Any = row[column.key]
     if value is None and found.kind is not Kind.TEXT:
         return ""
     match found.kind:
         case Kind.MONEY:
-            return str(to_decimal(value, row.get("currency") or table.currency))
+            return to_decimal(value, row.get("currency") or table.currency)
         case Kind.QUANTITY:
-            return str(Decimal(value).scaleb(-3))
-        case Kind.NUMBER | Kind.DAY:
+            return Decimal(value).scaleb(-3)
+        case Kind.NUMBER:
+            return int(value)
+        case Kind.DAY:
             return str(value)
         case Kind.MOMENT:
             return str(value.astimezone(table.zone).isoformat(timespec="seconds"))
         case _:
-            return safe_cell(cell_of(row, column, found, table).text)
+            return cell_of(row, column, found, table).text

@@ -159,6 +159,7 @@ class Shown:
     before: str
     after: str
     export: str
+    export_workbook: str
     sort: str
     faults: str
     is_filtered: bool
@@ -190,6 +191,7 @@ def show(uow: UnitOfWork, store_id: str, table: Table, query: Mapping[str, str])
         before=asked.query(page_no=page.page_no - 1) if page.page_no > 1 else "",
         after=asked.query(page_no=page.page_no + 1) if page.page_no < page.page_count else "",
         export=asked.query(export="csv"),
+        export_workbook=asked.query(export="xlsx"),
         sort="" if order is None else f"-{order.key}" if order.is_down else order.key,
         faults=_fault_words(asked, page, table.texts),
         is_filtered=bool(asked.raw),

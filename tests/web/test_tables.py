@@ -8,13 +8,19 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from inventory.domain.catalogue import SoldBy
 from inventory.services import catalogue, item_find, item_list
 from inventory.services.listing import Between, Holds, Order, Wish, page_of, stream
+from inventory.web.pages import PageRefused
+from inventory.web.table_export import workbook_of
 from inventory.web.table_query import read_query
+from inventory.web.table_view import Column, Table
+from inventory.web.texts import texts_for
 from tests.support.web_store import NOON, STORE, SignedIn, StoreInTest, item
 
 ROME = ZoneInfo("Europe/Rome")
@@ -104,6 +110,17 @@ def test_a_list_too_long_for_an_order_keeps_its_own_and_says_so(store: StoreInTe
     assert not indexed.is_order_refused
 
 
+def test_a_list_of_any_length_is_sorted_by_price_and_number(store: StoreInTest) -> None:
+    fill(store, 60)
+    listing = item_list.items("en")
+    with store.database.read() as uow:
+        for key, is_down in (("price", False), ("price", True), ("sku", False), ("gtin", True)):
+            page = page_of(uow, STORE, listing, Wish(Order(key, is_down=is_down)), sorted_at_most=1)
+            assert not page.is_order_refused
+            values = [(row[key], row["gtin"]) for row in page.rows]
+            assert values == sorted(values, reverse=is_down)
+
+
 def test_a_large_store_is_searched_by_its_index(store: StoreInTest) -> None:
     fill(store, 60)
     with store.database.read() as uow:
@@ -157,6 +174,39 @@ def test_a_name_that_is_a_formula_leaves_as_plain_text(store: StoreInTest, signe
     assert "'=HYPERLINK" in text
     assert ",=HYPERLINK" not in text
     assert "0.000" in text
+
+
+def test_a_workbook_holds_the_same_rows_with_figures_as_figures(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    with store.database.write() as uow:
+        bad = item("08001234000011", "=1+1", price_minor=250)
+        catalogue.replace_items(uow, STORE, [bad], {"standard": 2200}, NOON)
+    answer = signed_in("Ada").get("/manager/items?export=xlsx")
+    assert 'filename="items.xlsx"' in answer.headers["content-disposition"]
+    (sheet,) = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).sheet_names
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_name(sheet).to_python()
+    found = dict(zip(*rows, strict=True))
+    assert (found["Item"], found["GTIN"], found["Price"]) == ("=1+1", "08001234000011", 2.5)
+
+
+def test_a_list_too_long_for_a_workbook_is_refused_before_a_byte_of_it_leaves(store: StoreInTest) -> None:
+    fill(store, 60)
+    columns = (Column("name", "Item"), Column("price", "Price"))
+    table = Table(
+        name="items",
+        path="/manager/items",
+        caption="Items",
+        listing=item_list.items("en"),
+        columns=columns,
+        empty="",
+        texts=texts_for("en"),
+        zone=ROME,
+        currency="EUR",
+    )
+    with pytest.raises(PageRefused, match="too long for a workbook"):
+        workbook_of(store.database, STORE, table, {}, at_most=60)
+    assert b"".join(workbook_of(store.database, STORE, table, {}, at_most=61)).startswith(b"PK")
 
 
 def test_a_filtered_day_is_the_stores_own_day() -> None:
