@@ -107,7 +107,7 @@ def test_a_sale_shows_the_price_list_it_was_sold_from_where_its_lane_says_so(
 ) -> None:
     body = sale_message(line_of(WATER), lane_id="lane-1").model_dump_json()
     headers = {**LANE, "content-type": "application/json", **told}
-    sent = {name: value.encode() for name, value in headers.items()}
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
     assert lane.client.post("/api/v1/sales", content=body, headers=sent).status_code == 201
     assert lane.client.post("/api/v1/sales", content=body, headers={**LANE}).status_code == 200
     page = signed_in("Ada").get("/staff/day/sale?id=sale-1").text

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from inventory.db.unit_of_work import Database
 from inventory.domain.availability import ShelfRule
@@ -93,7 +93,12 @@ def told() -> list[str]:
 @pytest.fixture(scope="module")
 def context(browser: Browser, shop: Furnished, told: list[str]) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.on("dialog", lambda dialog: (told.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        told.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    context.on("dialog", dismiss)
     context.on(
         "console",
         lambda said: told.append(said.text) if "Content Security Policy" in said.text else None,
