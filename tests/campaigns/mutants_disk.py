@@ -34,7 +34,7 @@ MUTANTS = (
     _lane(
         "the-lane-waits-for-no-disk",
         "The lane's journal is not synced at a commit (synchronous=NORMAL).",
-        "lost sale",
+        "lost sale|tail cut",
         _synchronous(LANE, "NORMAL"),
     ),
     _lane(

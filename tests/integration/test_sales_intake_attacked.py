@@ -191,7 +191,10 @@ def test_what_a_sale_costs_does_not_grow_with_the_sales_before_it(tmp_path: Path
 
 _THREE_HUNDRED_MORE = """
 WITH RECURSIVE numbers (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers LIMIT 300)
-INSERT INTO sale
+INSERT INTO sale (
+    store_id, sale_id, lane_id, receipt_no, body, body_hash, answer, flag_count, journal_seq, journal_head,
+    paid_at_utc, received_at_utc, business_day, business_hour, currency, total_minor
+)
 SELECT store_id, 'copy-' || n, lane_id, 10000 + n, body, body_hash, answer, flag_count, journal_seq,
     journal_head, paid_at_utc, received_at_utc, business_day, business_hour, currency, total_minor
 FROM sale, numbers
