@@ -16,7 +16,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,8 @@ from typing import BinaryIO, Final
 from hardware.card_numbers import find_card_numbers_in_bytes, mask_card_numbers, passes_luhn, unescaped
 
 CHUNK_BYTES: Final = 4 << 20
+PAGE_BYTES: Final = 4096
+"""Of SQLite, as it makes its files."""
 OVERLAP_BYTES: Final = 512
 """More than any number takes in any form, so that none hides on the border of two chunks."""
 
@@ -76,6 +78,15 @@ class ScanReport:
     broken: list[str] = field(default_factory=list)
     """Databases and archives looked through as plain bytes only; tests damage some on purpose."""
     unread: list[str] = field(default_factory=list)
+    seen: set[bytes] = field(default_factory=set, repr=False)
+    """Digests of the rows and pages looked through: most databases of a run are copies of one another."""
+
+    def is_new(self, piece: bytes) -> bool:
+        """Whether nothing just like it was looked through before; from now on it was."""
+        digest = hashlib.blake2b(piece, digest_size=16).digest()
+        was_new = digest not in self.seen
+        self.seen.add(digest)
+        return was_new
 
     def summary(self) -> str:
         size = f"{self.size_bytes / 1e6:.1f} MB"
@@ -83,9 +94,6 @@ class ScanReport:
         broken = f", {len(self.broken)} of them damaged and read as bytes only" if self.broken else ""
         unread = f", {len(self.unread)} could not be read" if self.unread else ""
         return f"card numbers: {len(self.alarms) or 'none'} found; {seen}{broken}{unread}"
-
-
-Look = Callable[[str, bytes, int], Iterator[Alarm]]
 
 
 def scan_folders(folders: Iterable[Path]) -> ScanReport:
@@ -135,10 +143,10 @@ def _scan_source(path: Path, source: BinaryIO, report: ScanReport) -> None:
         return
     if head == _SQLITE and _scan_database(path, report):
         source.seek(0)
-        _scan_stream(str(path), source, report, _canaries_in)  # freed pages too
+        _scan_pages(str(path), source, report)  # freed pages too
         return
     if head.startswith(_WRITE_AHEAD) and _is_read_with_its_database(path):
-        _scan_stream(str(path), source, report, _canaries_in)
+        _scan_pages(str(path), source, report)
         return
     _scan_stream(str(path), source, report)
     if head == _SQLITE:
@@ -159,13 +167,26 @@ def _is_read_with_its_database(path: Path) -> bool:
         return source.read(16) == _SQLITE
 
 
-def _scan_stream(where: str, source: object, report: ScanReport, look: Look | None = None) -> None:
+def _scan_stream(where: str, source: object, report: ScanReport) -> None:
+    for offset, data in _pieces(source, CHUNK_BYTES, report):
+        report.alarms |= set(_alarms_in(where, data, offset))
+
+
+def _scan_pages(where: str, source: object, report: ScanReport) -> None:
+    """Of a database that is read value by value: only numbers known beforehand tell anything in its pages."""
+    for offset, data in _pieces(source, PAGE_BYTES, report):
+        if report.is_new(data):
+            report.alarms |= set(_canaries_in(where, data, offset))
+
+
+def _pieces(source: object, size: int, report: ScanReport) -> Iterator[tuple[int, bytes]]:
+    """What `source` holds, by offset, each piece with the end of the one before it."""
     read = getattr(source, "read")  # noqa: B009 - a file and a zip member share nothing else
     offset, kept = 0, b""
-    while chunk := read(CHUNK_BYTES):
+    while chunk := read(size):
         report.size_bytes += len(chunk)
         data = kept + chunk
-        report.alarms |= set((look or _alarms_in)(where, data, offset))
+        yield offset, data
         kept = data[-OVERLAP_BYTES:]
         offset += len(data) - len(kept)
 
@@ -205,7 +226,8 @@ def _scan_values(path: Path, report: ScanReport) -> None:
                 name = table.decode().replace('"', '""')
                 for row, values in enumerate(database.execute(f'SELECT * FROM "{name}"')):
                     text = _APART.join(_bytes_of(value) for value in values)
-                    report.alarms |= set(_alarms_in(f"{path}!{name} row {row}", text))
+                    if report.is_new(text):
+                        report.alarms |= set(_alarms_in(f"{path}!{name} row {row}", text))
 
 
 def _bytes_of(value: object) -> bytes:
