@@ -85,11 +85,13 @@ class _Guarded(_Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        was_in_head = self._is_in_head()
         super().data_received(data)
         is_answering = self.cycle is not None and not self.cycle.response_complete
         if is_answering or not self._is_in_head() or self.transport.is_closing():
             return
-        self._head_bytes += len(data)
+        # What ended the body of a refused request is no head, however much of it came at once.
+        self._head_bytes += len(data) if was_in_head else 0
         if self._head_bytes > MAX_HEAD_BYTES:
             self.send_400_response("The head of the request is too long.")
         elif self._head_due is None:

@@ -140,6 +140,31 @@ def test_an_endless_head_is_cut_off(protocol: type[Any]) -> None:
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_what_still_comes_of_an_answered_body_is_no_head(protocol: type[Any]) -> None:
+    size = 3 * MAX_HEAD_BYTES
+    post = b"POST / HTTP/1.1\r\nhost: store\r\ncontent-length: %d\r\n\r\n" % size
+    with serving(says_hello, protocol) as port, socket.create_connection(("127.0.0.1", port)) as line:
+        line.settimeout(10)
+        for _ in range(20):
+            line.sendall(post)
+            assert answer_on(line).startswith(b"HTTP/1.1 200 ")
+            line.sendall(b" " * size)
+        line.sendall(GET)
+        assert answer_on(line).startswith(b"HTTP/1.1 200 ")
+
+
+def answer_on(line: socket.socket) -> bytes:
+    """One answer of `says_hello`, or whatever stands in its place."""
+    answer = b""
+    while not answer.endswith(b"hello"):
+        piece = line.recv(4096)
+        if not piece:
+            break
+        answer += piece
+    return answer
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_head_that_does_not_come_is_not_waited_for(protocol: type[Any]) -> None:
     class Impatient(protocol):  # type: ignore[misc]
         head_within_s = 0.2
