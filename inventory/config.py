@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from inventory.domain.availability import CERTAIN_FOR_H, LONGEST_CERTAIN_H, ShelfRule
 from inventory.domain.settings import KeyTree, SettingsError, complaint, read_settings
 from inventory.domain.stock import BandLimits
+from inventory.help_settings import HelpConfig
 
 ConfigError = SettingsError
 """A settings file that cannot be used; its text is one sentence that names file, line and key."""
@@ -121,6 +122,8 @@ class StoreConfig(BaseModel):
     plan: Annotated[Path | None, Field(strict=False)] = None
     """The store's plan (see `inventory.domain.store_plan`); without one no map and no way is shown."""
 
+    help: HelpConfig = Field(default_factory=HelpConfig)
+    """When more people hear of a call for help."""
     headquarters: HeadquartersConfig | None = None
     """Whom this store follows; None where it stands alone."""
     branches: dict[str, BranchConfig] = Field(default_factory=dict)
@@ -163,7 +166,8 @@ class StoreConfig(BaseModel):
 
 
 _KNOWN: KeyTree = dict.fromkeys(StoreConfig.model_fields) | {
-    "headquarters": dict.fromkeys(HeadquartersConfig.model_fields)
+    "headquarters": dict.fromkeys(HeadquartersConfig.model_fields),
+    "help": dict.fromkeys(HelpConfig.model_fields),
 }
 
 

@@ -16,7 +16,8 @@ from sqlmodel import col, select
 
 from assets import ROOT as ASSETS
 from inventory.config import StoreConfig
-from inventory.db.tables import HelpRequestRow, SaleRow
+from inventory.db.help_table import HelpRequestRow
+from inventory.db.tables import SaleRow
 from inventory.db.unit_of_work import Database
 from inventory.demo_names import DEMO
 from inventory.domain.staff import Role

@@ -19,7 +19,7 @@ from pydantic import (
 
 from inventory.domain.catalogue import Item
 from inventory.domain.feedback import Face, FeedbackReason
-from inventory.domain.help_desk import Decision, HelpReason, HelpState, InterventionKind
+from inventory.domain.help_desk import Decision, InterventionKind
 from inventory.domain.neighbours import OpenLane
 from inventory.domain.orders import Order, OrderOutcome, OrderState
 from inventory.domain.pricing import GivenPrice
@@ -27,7 +27,12 @@ from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
 from inventory.domain.searches import LONGEST_TERM, term_of
 from inventory.domain.store_plan import StorePlan
-from inventory.wire_stock import KNOWS_HEADER as KNOWS_HEADER  # noqa: PLC0414 - part of the one shared format
+from inventory.wire_help import HelpMessage as HelpMessage  # noqa: PLC0414 - part of the one shared format
+from inventory.wire_help import HelpPlaceMessage as HelpPlaceMessage  # noqa: PLC0414
+from inventory.wire_help import HelpUpdateMessage as HelpUpdateMessage  # noqa: PLC0414
+from inventory.wire_stock import KNOWS as KNOWS  # noqa: PLC0414
+from inventory.wire_stock import KNOWS_HEADER as KNOWS_HEADER  # noqa: PLC0414
+from inventory.wire_stock import KNOWS_HELP as KNOWS_HELP  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_SHELF as KNOWS_SHELF  # noqa: PLC0414
 from inventory.wire_stock import HeldMessage as HeldMessage  # noqa: PLC0414
 from inventory.wire_stock import Message as Message  # noqa: PLC0414
@@ -116,15 +121,6 @@ class PlanMessage(Message):
     plan: StorePlan
 
 
-class HelpUpdateMessage(Message):
-    """Event `help`: somebody on the staff moved a help request on."""
-
-    help_id: str
-    lane_id: str
-    state: HelpState
-    staff_name: str = ""
-
-
 class DecisionMessage(Message):
     """Event `decision`: the attendant's answer to an intervention. `staff_name` stands in the journal.
 
@@ -210,29 +206,6 @@ class SaleAnswer(Message):
     outcome: Literal["created", "exists"]
     sale_id: str
     flags: tuple[str, ...] = ()
-
-
-class HelpMessage(Message):
-    """PUT /api/v1/help/{help_id}: the shopper's side of a request; state requested or cancelled.
-
-    `gtin` is the good it is about, left out where it is about none, and to a store that does not know it.
-    """
-
-    help_id: str
-    lane_id: str
-    state: HelpState
-    reason: HelpReason = HelpReason.UNSAID
-    language: str = "en"
-    requested_at_utc: datetime
-    note: str = ""
-    gtin: str = Field(default="", pattern=r"^(\d{14})?$")
-
-    @model_serializer(mode="wrap")
-    def _without_no_good(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        fields: dict[str, object] = handler(self)
-        if not self.gtin:
-            fields.pop("gtin", None)
-        return fields
 
 
 class InterventionMessage(Message):

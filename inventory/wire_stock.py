@@ -23,6 +23,10 @@ KNOWS_SHELF = "shelf"
 
 An older lane or store refuses fields it does not know; it does not say this word, and is not told.
 """
+KNOWS_HELP = "help"
+"""Another such word: turns, levels, places in line and calls that are reopened may be told to me."""
+KNOWS = f"{KNOWS_SHELF} {KNOWS_HELP}"
+"""All the words, as the header carries them."""
 
 
 class StockMessage(Message):

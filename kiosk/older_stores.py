@@ -8,26 +8,35 @@ from __future__ import annotations
 import httpx
 from pydantic import BaseModel
 
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, HelpMessage, LaneStateMessage
+from inventory.domain.help_desk import HelpReason
+from inventory.wire import KNOWS_HEADER, KNOWS_HELP, KNOWS_SHELF, HelpMessage, LaneStateMessage
 
 
 class StoreKnowledge:
-    """Whether the store understands baskets and goods of a call; it says so with its answers."""
+    """Which of the newer words the store understands; it says so with its answers."""
 
     def __init__(self) -> None:
-        self._shelf = False
+        self._words: frozenset[str] = frozenset()
 
     def hear(self, answer: httpx.Response) -> None:
         """Any answer that brings a message says it, or says nothing of it."""
         if answer.is_success and answer.headers.get("content-type", "") == "application/json":
-            self._shelf = KNOWS_SHELF in answer.headers.get(KNOWS_HEADER, "").split()
+            self._words = frozenset(answer.headers.get(KNOWS_HEADER, "").split())
 
     def fit(self, message: BaseModel) -> BaseModel:
         """The message as this store takes it."""
         match message:
-            case LaneStateMessage() if not self._shelf:
+            case LaneStateMessage() if KNOWS_SHELF not in self._words:
                 return message.model_copy(update={"held": ()})
-            case HelpMessage() if not self._shelf:
-                return message.model_copy(update={"gtin": ""})
+            case HelpMessage():
+                return self._fit_call(message)
             case _:
                 return message
+
+    def _fit_call(self, message: HelpMessage) -> HelpMessage:
+        left_out: dict[str, object] = {} if KNOWS_SHELF in self._words else {"gtin": ""}
+        if KNOWS_HELP not in self._words:
+            left_out["reopens"] = ""
+            if message.reason is HelpReason.SALES:
+                left_out["reason"] = HelpReason.OTHER
+        return message.model_copy(update=left_out) if left_out else message

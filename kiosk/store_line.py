@@ -13,7 +13,7 @@ from random import Random
 
 import httpx
 
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF
+from inventory.wire import KNOWS, KNOWS_HEADER
 
 BACK_OFF_S = 0.5
 BACK_OFF_CAP_S = 8.0
@@ -36,7 +36,7 @@ def client_for(
     """A client that shows the lane's token and lets `hear` see every answer. Raises OSError, ssl.SSLError."""
     return httpx.Client(
         base_url=address.url,
-        headers={"Authorization": f"Bearer {address.token}", KNOWS_HEADER: KNOWS_SHELF},
+        headers={"Authorization": f"Bearer {address.token}", KNOWS_HEADER: KNOWS},
         event_hooks={"response": [hear]},
         timeout=timeout_s,
         verify=trust(address),

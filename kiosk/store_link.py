@@ -27,6 +27,7 @@ from inventory.wire import (
     DoorMessage,
     FeedbackMessage,
     HelpMessage,
+    HelpPlaceMessage,
     HelpUpdateMessage,
     InterventionMessage,
     LaneStateMessage,
@@ -41,7 +42,14 @@ from inventory.wire import (
 )
 from kiosk import inputs
 from kiosk.answer_tally import AnswerTally
-from kiosk.checkout.messages import Event, HelpUpdated, InterventionDecided, OrderReceived, StoreReached
+from kiosk.checkout.messages import (
+    Event,
+    HelpPlaced,
+    HelpUpdated,
+    InterventionDecided,
+    OrderReceived,
+    StoreReached,
+)
 from kiosk.checkout.visit_events import DoorOrdered
 from kiosk.clock import Clock
 from kiosk.failpoints import fp
@@ -329,6 +337,10 @@ class StoreLink:
         match name:
             case "help":
                 self._help_news(HelpUpdateMessage.model_validate_json(data))
+            case "place":
+                place = HelpPlaceMessage.model_validate_json(data)
+                if place.lane_id == self._lane_id:
+                    self._post(HelpPlaced(place.help_id, place.place, place.band))
             case "decision":
                 decision = DecisionMessage.model_validate_json(data)
                 if decision.lane_id == self._lane_id:
@@ -352,7 +364,16 @@ class StoreLink:
 
     def _help_news(self, update: HelpUpdateMessage) -> None:
         if update.lane_id == self._lane_id and update.state is not HelpState.REQUESTED:
-            self._post(HelpUpdated(update.help_id, update.state, update.staff_name))
+            self._post(
+                HelpUpdated(
+                    update.help_id,
+                    update.state,
+                    update.staff_name,
+                    turn=update.turn,
+                    level=update.level,
+                    is_afar=update.is_afar,
+                )
+            )
 
     def _reached(self, *, online: bool, why: str = "") -> None:
         """Told once when lost and once when back."""

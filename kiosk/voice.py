@@ -69,17 +69,18 @@ def say(voice: StoreVoice, effect: Said, state: LaneState, at: datetime) -> None
             voice.count_answer(question, language, answer_outcome)
         case fx.CountSearch(term, language):
             voice.count_search(term, language)
-        case fx.SendHelp(help_id, help_state, reason, note, gtin):
+        case fx.SendHelp() as call:
             voice.say_help(
                 HelpMessage(
-                    help_id=help_id,
+                    help_id=call.help_id,
                     lane_id=state.lane_id,
-                    state=help_state,
-                    reason=reason,
+                    state=call.state,
+                    reason=call.reason,
                     language=state.language,
-                    requested_at_utc=at,
-                    note=note,
-                    gtin=gtin,
+                    requested_at_utc=call.requested_at or at,
+                    note=call.note,
+                    gtin=call.gtin,
+                    reopens=call.reopens,
                 )
             )
         case fx.RaiseIntervention(intervention_id, kind, facts):

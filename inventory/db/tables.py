@@ -195,26 +195,6 @@ class SaleLineRow(StoreTable, table=True):
     tax_rate_bp: int
 
 
-class HelpRequestRow(StoreTable, table=True):
-    __tablename__ = "help_request"
-    __table_args__ = (Index("ix_help_request_store_id_state", "store_id", "state"),)
-    store_id: str = Field(primary_key=True)
-    help_id: str = Field(primary_key=True)
-    lane_id: str
-    state: str
-    reason: str
-    language: str
-    note: str
-    gtin: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """The good it is about, "" where it is about none."""
-    staff_name: str = ""
-    requested_at_utc: datetime = Field(sa_type=UtcInstant)
-    received_at_utc: datetime = Field(sa_type=UtcInstant)
-    changed_at_utc: datetime = Field(sa_type=UtcInstant)
-    accepted_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
-    closed_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
-
-
 class InterventionRow(StoreTable, table=True):
     __tablename__ = "intervention"
     __table_args__ = (Index("ix_intervention_store_id_state", "store_id", "state"),)

@@ -12,7 +12,7 @@ from datetime import datetime
 from inventory.db.repositories import items_by_gtin, write_audit
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.catalogue import Item
-from inventory.domain.help_desk import OPEN_STATES, HelpReason, HelpState
+from inventory.domain.help_desk import OPEN_STATES, Cause, Deed, HelpReason, Resolve
 from inventory.services import availability, help_desk, stock
 from inventory.services.help_desk import HelpRequest
 from inventory.wire import HelpMessage, HelpUpdateMessage, StockMessage
@@ -43,13 +43,13 @@ def heard(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetim
     return answer
 
 
-def move(
-    uow: UnitOfWork, store_id: str, help_id: str, state: HelpState, staff_name: str, now_utc: datetime
+def do(
+    uow: UnitOfWork, store_id: str, help_id: str, deed: Deed, now_utc: datetime, *, note: str = ""
 ) -> HelpUpdateMessage:
-    """Moves a call on (see `help_desk.move`); the end of a report about a shelf ends its doubts."""
+    """Does something to a call (see `help_desk.do`); the end of a report about a shelf ends its doubts."""
     before = help_desk.find(uow, store_id, help_id)
-    answer = help_desk.move(uow, store_id, help_id, state, staff_name, now_utc)
-    ends = state is HelpState.RESOLVED and before is not None and before.state in OPEN_STATES
+    answer = help_desk.do(uow, store_id, help_id, deed, now_utc, note=note)
+    ends = isinstance(deed, Resolve) and before is not None and before.state in OPEN_STATES
     if ends and before is not None and _is_about_shelf(before.reason, before.gtin):
         availability.shelf_looked_at(uow, store_id, before.gtin)
     return answer
@@ -73,7 +73,7 @@ def counted(uow: UnitOfWork, store_id: str, help_id: str, number: int, *, who: s
         uow, store_id, request.gtin, milli, source_id=f"shelf-count:{help_id}", who=who, now_utc=now_utc
     )
     for each in _reports_about(uow, store_id, request.gtin):
-        help_desk.move(uow, store_id, each.help_id, HelpState.RESOLVED, who, now_utc)
+        help_desk.do(uow, store_id, each.help_id, Resolve(who, Cause.GOODS), now_utc)
     detail = f"{request.gtin}: {milli} counted, records off by {difference_milli} (thousandths)"
     write_audit(uow.session, store_id, who=who, what="shelf.counted", detail=detail, at_utc=now_utc)
     return difference_milli

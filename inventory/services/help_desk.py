@@ -1,29 +1,41 @@
-"""Owns help requests on the store's side: one truth, moved by whoever acts first.
+"""Owns calls for help on the store's side: one truth, moved by whoever acts first, every deed written down.
 
-It must not know screens. Lanes put their side, which may be repeated; staff move a request on, and of two who
-do so at once exactly one wins.
+It must not know screens, nor what a deed does (`inventory.domain.help_desk` does). Lanes put their side,
+which may be repeated; of two people who take a call at once exactly one has it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
 
+from inventory.db.help_table import HelpEventRow, HelpRequestRow
 from inventory.db.repositories import insert_new
-from inventory.db.tables import HelpRequestRow
 from inventory.db.unit_of_work import UnitOfWork, lane_audience
 from inventory.domain.help_desk import (
     OPEN_STATES,
-    HelpReason,
+    Cancel,
+    Deed,
+    Escalate,
+    HandOver,
+    HelpCase,
     HelpState,
-    may_become,
+    Refusal,
+    Resolve,
+    Take,
+    act,
 )
+from inventory.domain.help_waiting import in_order
+from inventory.services import help_places
+from inventory.services.help_rows import HelpRequest as HelpRequest  # noqa: PLC0414 - what this desk answers with
+from inventory.services.help_rows import case_of, keep, request_of, update_of, waiting_since, write_down
 from inventory.wire import HelpMessage, HelpUpdateMessage
 
 _SHOPPERS_STATES = frozenset({HelpState.REQUESTED, HelpState.CANCELLED})
-_HELPERS_STATES = frozenset({HelpState.ACCEPTED, HelpState.EN_ROUTE, HelpState.ARRIVED})
+
+MAX_HAND_NOTE = 200
+"""Letters of what a colleague writes to the next one."""
 
 
 class UnknownRequestError(LookupError):
@@ -46,74 +58,70 @@ class AlreadyTaken(Exception):  # noqa: N818 - it names what a colleague is told
         self.by = by
 
 
-@dataclass(frozen=True, slots=True)
-class HelpRequest:
-    """A call for help that is not over. `waiting_since_utc` is never later than its arrival here."""
-
-    help_id: str
-    lane_id: str
-    state: HelpState
-    reason: HelpReason
-    language: str
-    note: str
-    waiting_since_utc: datetime
-    staff_name: str
-    gtin: str = ""
-
-
 def receive(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetime) -> HelpUpdateMessage:
     """Takes the shopper's side of a request; the same message again changes nothing.
 
-    A new request is answered DELIVERED. A cancel wins from open states only. Raises ForeignRequestError, and
-    ImpossibleStepError for a state that is not the shopper's to set.
+    A new request is answered DELIVERED. A cancel wins from open states only. One that reopens another of this
+    lane stands at the front, meant for whoever was there. Raises ForeignRequestError, and ImpossibleStepError
+    for a state that is not the shopper's to set.
     """
     if message.state not in _SHOPPERS_STATES:
         raise ImpossibleStepError(f"A lane cannot put a request to {message.state.value}.")
-    row = _new_help_row(store_id, message, now_utc)
+    row = _new_help_row(uow, store_id, message, now_utc)
     if not insert_new(uow.session, row):
         row = _help_row(uow, store_id, message.help_id)
         if row.lane_id != message.lane_id:
             raise ForeignRequestError(f"Request {message.help_id} was made by another lane.")
-        if not _take_over(row, message, now_utc):
-            return _update_of(row)
+        said = _take_over(row, message, now_utc)
+        if not said:
+            return update_of(row)
         uow.session.add(row)
-    return _announced(uow, row)
+    else:
+        said = "called" if row.state == HelpState.DELIVERED.value else "cancelled"
+    write_down(uow, row, said, "", message.reason.value, now_utc)
+    return _announced(uow, row, now_utc)
 
 
-def move(
-    uow: UnitOfWork, store_id: str, help_id: str, state: HelpState, staff_name: str, now_utc: datetime
+def do(
+    uow: UnitOfWork, store_id: str, help_id: str, deed: Deed, now_utc: datetime, *, note: str = ""
 ) -> HelpUpdateMessage:
-    """Moves a request on, for a member of staff; the same step by the same person again changes nothing.
+    """Does something to a call, for a member of staff or the clock; done already, it changes nothing.
 
-    Anybody may resolve; every other step belongs to who accepted. Raises UnknownRequestError,
-    AlreadyTaken and ImpossibleStepError.
+    `note` is what a hand-over says to the next one. Raises UnknownRequestError, AlreadyTaken and
+    ImpossibleStepError.
     """
     row = _help_row(uow, store_id, help_id)
-    current = HelpState(row.state)
-    if state in _HELPERS_STATES and row.staff_name not in ("", staff_name) and current in OPEN_STATES:
-        raise AlreadyTaken(row.staff_name)
-    if current is state and row.staff_name == staff_name:
-        return _update_of(row)
-    if not may_become(current, state) or state in (HelpState.DELIVERED, HelpState.CANCELLED):
-        raise ImpossibleStepError(f"A request that is {current.value} cannot become {state.value}.")
-    row.state = state.value
-    row.staff_name = staff_name
-    row.changed_at_utc = now_utc
-    row.accepted_at_utc = row.accepted_at_utc or now_utc
-    row.closed_at_utc = None if state in OPEN_STATES else now_utc
+    before = case_of(row)
+    after = act(before, deed)
+    match after:
+        case Refusal.TAKEN:
+            raise AlreadyTaken(row.staff_name)
+        case Refusal.OVER | Refusal.NOT_A_STEP:
+            raise ImpossibleStepError(f"A request that is {row.state} cannot take this step.")
+        case HelpCase() if after == before:
+            return update_of(row)
+        case HelpCase():
+            keep(row, after, now_utc)
+    if isinstance(deed, HandOver):
+        row.ringing_since_utc, row.hand_note = now_utc, note[:MAX_HAND_NOTE]
     uow.session.add(row)
-    return _announced(uow, row)
+    what, who, detail = _words_of(deed)
+    write_down(uow, row, what, who, note[:MAX_HAND_NOTE] or detail, now_utc)
+    return _announced(uow, row, now_utc)
 
 
 def open_requests(uow: UnitOfWork, store_id: str) -> list[HelpRequest]:
-    """Requests that are not over, the longest wait first."""
+    """Requests that are not over: whose turn it is first, then those that somebody has answered."""
     rows = uow.session.exec(
         select(HelpRequestRow).where(
             HelpRequestRow.store_id == store_id,
             col(HelpRequestRow.state).in_([state.value for state in OPEN_STATES]),
         )
     )
-    return sorted(map(_request, rows), key=lambda request: (request.waiting_since_utc, request.help_id))
+    found = {row.help_id: request_of(row) for row in rows}
+    turns = in_order(each.in_line for each in found.values() if each.case.is_waiting)
+    answered = in_order(each.in_line for each in found.values() if not each.case.is_waiting)
+    return [found[each.help_id] for each in (*turns, *answered)]
 
 
 def requests_of_lane(
@@ -130,13 +138,13 @@ def requests_of_lane(
         )
         .order_by(col(HelpRequestRow.changed_at_utc), col(HelpRequestRow.help_id))
     )
-    return list(map(_update_of, rows))
+    return list(map(update_of, rows))
 
 
 def find(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequest | None:
     """The request of this id, open or over."""
     row = uow.session.get(HelpRequestRow, (store_id, help_id))
-    return None if row is None else _request(row)
+    return None if row is None else request_of(row)
 
 
 def seconds_to_answer(uow: UnitOfWork, store_id: str, *, since_utc: datetime) -> list[int]:
@@ -149,10 +157,20 @@ def seconds_to_answer(uow: UnitOfWork, store_id: str, *, since_utc: datetime) ->
         )
     )
     return sorted(
-        max(0, round((row.accepted_at_utc - _waiting_since(row)).total_seconds()))
+        max(0, round((row.accepted_at_utc - waiting_since(row)).total_seconds()))
         for row in rows
         if row.accepted_at_utc is not None
     )
+
+
+def history(uow: UnitOfWork, store_id: str, help_id: str) -> list[HelpEventRow]:
+    """Every deed on one call, in the order they were done."""
+    rows = uow.session.exec(
+        select(HelpEventRow)
+        .where(HelpEventRow.store_id == store_id, HelpEventRow.help_id == help_id)
+        .order_by(col(HelpEventRow.event_no))
+    )
+    return list(rows)
 
 
 def _help_row(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequestRow:
@@ -167,8 +185,11 @@ def _help_row(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequestRow:
     return row
 
 
-def _new_help_row(store_id: str, message: HelpMessage, now_utc: datetime) -> HelpRequestRow:
+def _new_help_row(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetime) -> HelpRequestRow:
     is_open = message.state is HelpState.REQUESTED
+    earlier = uow.session.get(HelpRequestRow, (store_id, message.reopens)) if message.reopens else None
+    if earlier is not None and earlier.lane_id != message.lane_id:
+        raise ForeignRequestError(f"Request {message.reopens} was made by another lane.")
     return HelpRequestRow(
         store_id=store_id,
         help_id=message.help_id,
@@ -181,51 +202,51 @@ def _new_help_row(store_id: str, message: HelpMessage, now_utc: datetime) -> Hel
         requested_at_utc=message.requested_at_utc,
         received_at_utc=now_utc,
         changed_at_utc=now_utc,
+        ringing_since_utc=now_utc,
         closed_at_utc=None if is_open else now_utc,
+        reopens=message.reopens if earlier is not None else "",
+        meant_for=earlier.staff_name if earlier is not None else "",
     )
 
 
-def _take_over(row: HelpRequestRow, message: HelpMessage, now_utc: datetime) -> bool:
-    """Takes what the shopper said since the first message; whether that was anything new."""
-    if HelpState(row.state) not in OPEN_STATES:
-        return False
+def _take_over(row: HelpRequestRow, message: HelpMessage, now_utc: datetime) -> str:
+    """Takes what the shopper said since the first message; what that was, "" where it was nothing new."""
+    case = case_of(row)
+    if not case.is_open:
+        return ""
     said = (message.reason.value, message.language, message.note)
-    if message.state is HelpState.REQUESTED and said == (row.reason, row.language, row.note):
-        return False
+    is_cancel = message.state is HelpState.CANCELLED
+    if not is_cancel and said == (row.reason, row.language, row.note):
+        return ""
     row.reason, row.language, row.note = said
     row.changed_at_utc = now_utc
-    if message.state is HelpState.CANCELLED:
-        row.state = HelpState.CANCELLED.value
-        row.closed_at_utc = now_utc
-    return True
+    if not is_cancel:
+        return "said"
+    ended = act(case, Cancel())
+    assert isinstance(ended, HelpCase), "a cancel wins from every open state"
+    keep(row, ended, now_utc)
+    return "cancelled"
 
 
-def _announced(uow: UnitOfWork, row: HelpRequestRow) -> HelpUpdateMessage:
-    message = _update_of(row)
+def _words_of(deed: Deed) -> tuple[str, str, str]:
+    """What a deed is called in the history, who did it, and what is to be known of it."""
+    match deed:
+        case Take(by=by, step=step):
+            return step.value, by, ""
+        case Resolve(by=by, cause=cause):
+            return "resolved", by, cause.value if cause is not None else ""
+        case Escalate(by=by, level=level):
+            return "escalated", by, level.name.lower()
+        case HandOver(by=by, to=to):
+            return "handed-over", by, to
+        case _:
+            return type(deed).__name__.lower(), getattr(deed, "by", ""), ""
+
+
+def _announced(uow: UnitOfWork, row: HelpRequestRow, now_utc: datetime) -> HelpUpdateMessage:
+    message = update_of(row)
     uow.announce(row.store_id, "help", message=message, audience=lane_audience(row.lane_id))
+    uow.session.flush()
+    open_now = open_requests(uow, row.store_id)
+    help_places.announce(uow, row.store_id, open_now, request_of(row), now_utc)
     return message
-
-
-def _update_of(row: HelpRequestRow) -> HelpUpdateMessage:
-    return HelpUpdateMessage(
-        help_id=row.help_id, lane_id=row.lane_id, state=HelpState(row.state), staff_name=row.staff_name
-    )
-
-
-def _waiting_since(row: HelpRequestRow) -> datetime:
-    # A lane's clock may run ahead; nobody has waited since the future.
-    return min(row.requested_at_utc, row.received_at_utc)
-
-
-def _request(row: HelpRequestRow) -> HelpRequest:
-    return HelpRequest(
-        row.help_id,
-        row.lane_id,
-        HelpState(row.state),
-        HelpReason(row.reason),
-        row.language,
-        row.note,
-        _waiting_since(row),
-        row.staff_name,
-        row.gtin,
-    )

@@ -17,14 +17,14 @@ from fastapi.responses import Response, StreamingResponse
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.services import catalogue, catalogue_feed, catalogue_text
 from inventory.web.older_lanes import without_baskets
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, Message, StockMessage
+from inventory.wire import KNOWS, KNOWS_HEADER, Message, StockMessage
 
 SHORT_BYTES: Final = 1_400
 """What fits one packet is not worth packing."""
 IN_MEMORY_BYTES: Final = 4 << 20
 _QUICK: Final = 3
 _PART_BYTES: Final = 1 << 16
-_HEADERS: Final = {"vary": f"accept-encoding, {KNOWS_HEADER}", KNOWS_HEADER: KNOWS_SHELF}
+_HEADERS: Final = {"vary": f"accept-encoding, {KNOWS_HEADER}", KNOWS_HEADER: KNOWS}
 
 
 def catalogue_answer(

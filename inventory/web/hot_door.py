@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inventory.web import problems, security
 from inventory.web.lane_requests import JSON
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF
+from inventory.wire import KNOWS, KNOWS_HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ class Answer:
 
     def as_response(self) -> Response:
         """The same for the framework, which adds the headers of every answer by itself."""
-        return Response(
-            self.body, status_code=self.status, media_type=JSON, headers={KNOWS_HEADER: KNOWS_SHELF}
-        )
+        return Response(self.body, status_code=self.status, media_type=JSON, headers={KNOWS_HEADER: KNOWS})
 
 
 Handler = Callable[[Request], Awaitable[Answer | Response]]
@@ -41,7 +39,7 @@ Handlers = Mapping[tuple[str, str], Handler]
 
 _OF_ANSWERS: Final = (
     (b"content-type", JSON.encode()),
-    (KNOWS_HEADER.lower().encode(), KNOWS_SHELF.encode()),
+    (KNOWS_HEADER.lower().encode(), KNOWS.encode()),
 )
 
 

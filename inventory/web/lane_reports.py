@@ -28,12 +28,14 @@ from inventory.services import (
 )
 from inventory.web.lane_guards import check_id, speaks_for
 from inventory.web.lane_requests import Body, json_answer, parsed
+from inventory.web.older_lanes import knows_help
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
 from inventory.wire import (
     AnswerReport,
     FeedbackMessage,
     HelpMessage,
+    HelpUpdateMessage,
     InterventionMessage,
     Message,
     OrderReport,
@@ -139,6 +141,8 @@ def handler_for(report: Report, reception: Reception) -> Callable[..., Response]
             raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
         except (help_desk.ImpossibleStepError, orders.OutcomeUnreadableError) as error:
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+        if isinstance(answer, HelpUpdateMessage) and not knows_help(request):
+            answer = answer.plain()
         return Response(status_code=report.without_answer) if answer is None else json_answer(answer)
 
     return put

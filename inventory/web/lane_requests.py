@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from inventory.web.problems import Problem
-from inventory.wire import CATALOGUE_HEADER, KNOWS_HEADER, KNOWS_SHELF, MAX_BODY_BYTES, Message, SaleMessage
+from inventory.wire import CATALOGUE_HEADER, KNOWS, KNOWS_HEADER, MAX_BODY_BYTES, Message, SaleMessage
 
 M = TypeVar("M", bound=Message)
 JSON = "application/json"
@@ -93,5 +93,5 @@ def json_answer(message: Message, *, status: int = HTTPStatus.OK) -> Response:
         message.model_dump_json(),
         status_code=status,
         media_type=JSON,
-        headers={KNOWS_HEADER: KNOWS_SHELF},
+        headers={KNOWS_HEADER: KNOWS},
     )

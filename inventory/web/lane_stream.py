@@ -17,10 +17,19 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from inventory.db.unit_of_work import lane_audience
-from inventory.services import availability, catalogue, doors, help_desk, interventions, orders, stock
+from inventory.services import (
+    availability,
+    catalogue,
+    doors,
+    help_desk,
+    help_places,
+    interventions,
+    orders,
+    stock,
+)
 from inventory.web.event_stream import EventStream
 from inventory.web.events import Broker, Subscription, encode_event
-from inventory.web.older_lanes import knows_shelf, without_baskets_in_event
+from inventory.web.older_lanes import translation_for
 from inventory.web.open_streams import OpenStreams
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
@@ -73,7 +82,7 @@ class LaneStream:
             lambda: self._subscription(lane_id),
             look_back,
             look_again,
-            translate=None if knows_shelf(request) else without_baskets_in_event,
+            translate=translation_for(request),
         )
 
     @contextmanager
@@ -93,11 +102,15 @@ class LaneStream:
             told: list[tuple[str, Message]] = [("catalogue", CatalogueChangedMessage(version=version))]
             told += [("shelves", availability.shelves_now(uow, store_id, from_now=True))]
             requests = help_desk.requests_of_lane(uow, store_id, lane_id, since_utc=since_utc)
+            places = help_places.places_of_lane(
+                uow, store_id, lane_id, help_desk.open_requests(uow, store_id), self._reception.clock()
+            )
             decisions = interventions.decisions_of_lane(uow, store_id, lane_id, since_utc=since_utc)
             door = doors.of_lane(uow, store_id, lane_id)
             unfinished = orders.of_lane(uow, store_id, lane_id)
             moved = stock.moved_since(uow, store_id, since_utc)
         told += [("help", message) for message in requests]
+        told += [("place", message) for message in places]
         told += [("decision", message) for message in decisions]
         told += [("door", door)] if door is not None else []
         told += [("order", message) for message in unfinished]

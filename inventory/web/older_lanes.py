@@ -5,22 +5,49 @@ It must not know routes. Such a lane refuses fields it has never heard of, and w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 from fastapi import Request
 
 from inventory.web.events import encode_event
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, CatalogueDelta, CatalogueMessage, StockMessage
+from inventory.wire import (
+    KNOWS_HEADER,
+    KNOWS_HELP,
+    KNOWS_SHELF,
+    CatalogueDelta,
+    CatalogueMessage,
+    HelpUpdateMessage,
+    StockMessage,
+)
 
 C = TypeVar("C", CatalogueMessage, CatalogueDelta)
 
 _STOCK: Final = b"event: stock\n"
+_HELP: Final = b"event: help\n"
+_PLACE: Final = b"event: place\n"
 _DATA: Final = b"data: "
+_UNTOLD: Final = b": \n\n"
+"""A comment: an event of no bytes would end a chunked stream."""
 
 
 def knows_shelf(request: Request) -> bool:
     """Whether the lane has said that it understands baskets, counts and doubts."""
-    return KNOWS_SHELF in request.headers.get(KNOWS_HEADER, "").split()
+    return KNOWS_SHELF in _words(request)
+
+
+def translation_for(request: Request) -> Callable[[bytes], bytes] | None:
+    """What has to be done to each event on its way to this lane; None where it understands all."""
+    return _TRANSLATIONS[knows_shelf(request), knows_help(request)]
+
+
+def knows_help(request: Request) -> bool:
+    """Whether the lane has said that it understands turns, levels and places in line."""
+    return KNOWS_HELP in _words(request)
+
+
+def _words(request: Request) -> frozenset[str]:
+    return frozenset(request.headers.get(KNOWS_HEADER, "").split())
 
 
 def without_baskets(message: C) -> C:
@@ -34,3 +61,26 @@ def without_baskets_in_event(encoded: bytes) -> bytes:
         return encoded
     _, _, data = encoded.partition(_DATA)
     return encode_event("stock", StockMessage.model_validate_json(data).plain())
+
+
+def without_turns_in_event(encoded: bytes) -> bytes:
+    """A call's news without its turn and level; a place in line is not told at all."""
+    if encoded.startswith(_PLACE):
+        return _UNTOLD
+    if not encoded.startswith(_HELP):
+        return encoded
+    _, _, data = encoded.partition(_DATA)
+    return encode_event("help", HelpUpdateMessage.model_validate_json(data).plain())
+
+
+def _without_both(encoded: bytes) -> bytes:
+    return without_turns_in_event(without_baskets_in_event(encoded))
+
+
+_TRANSLATIONS: Final[dict[tuple[bool, bool], Callable[[bytes], bytes] | None]] = {
+    (True, True): None,
+    (True, False): without_turns_in_event,
+    (False, True): without_baskets_in_event,
+    (False, False): _without_both,
+}
+"""By whether a lane knows baskets and knows turns; the same object each time, so that work is done once."""

@@ -23,6 +23,7 @@ from inventory.hq_link import HqLink
 from inventory.opening import prepare
 from inventory.web.app import create_app
 from inventory.web.events import Broker
+from inventory.web.help_clock import HelpClock
 from inventory.web.http_protocol import HTTP_PROTOCOL
 from inventory.web.price_clock import PriceClock
 from inventory.web.reception import utc_now
@@ -112,12 +113,17 @@ def _beside(config: StoreConfig, database: Database) -> list[AbstractContextMana
 
 
 def clocks_for(config: StoreConfig, database: Database) -> tuple[AbstractContextManager[object], ...]:
-    """What a store does by itself while it serves: planned prices, the books of stock, headquarters.
+    """What a store does by itself while it serves: calls, planned prices, the books of stock, headquarters.
 
     Raises ServerError.
     """
     store_id = config.store_id
-    clocks = PriceClock(database, store_id), StockClock(database, store_id), SearchClock(database, store_id)
+    clocks = (
+        HelpClock(database, store_id, config.help.ladder),
+        PriceClock(database, store_id),
+        StockClock(database, store_id),
+        SearchClock(database, store_id),
+    )
     if config.headquarters is None:
         return clocks
     try:

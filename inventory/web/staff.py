@@ -5,7 +5,7 @@ It must not know how a tile looks (lane_wall does) or who may move what (the hel
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime, time
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from starlette.responses import StreamingResponse
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import STAFF, Database, UnitOfWork
-from inventory.domain.help_desk import Decision, HelpState, InterventionKind
+from inventory.domain.help_desk import Decision, Deed, HelpState, InterventionKind, Resolve, Take
 from inventory.domain.pricing import GivenPrice, PriceFault
 from inventory.domain.staff import MAX_PIN_DIGITS, Role
 from inventory.services import (
@@ -67,11 +67,11 @@ _TICK: Final = "event: tick\ndata: here\n\n"
 _SIGNED_OUT: Final = "event: signed-out\ndata: now\n\n"
 _WALL_EVENTS: Final = frozenset({"help", "decision", "door", "intervention", "lane", "task"})
 
-_STEPS: Final = {
-    "accept": HelpState.ACCEPTED,
-    "en-route": HelpState.EN_ROUTE,
-    "arrive": HelpState.ARRIVED,
-    "resolve": HelpState.RESOLVED,
+_STEPS: Final[dict[str, Callable[[str], Deed]]] = {
+    "accept": lambda name: Take(name, HelpState.ACCEPTED),
+    "en-route": lambda name: Take(name, HelpState.EN_ROUTE),
+    "arrive": lambda name: Take(name, HelpState.ARRIVED),
+    "resolve": Resolve,
 }
 _DECISIONS: Final = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
 _DOORS: Final = {"close": True, "open": False}
@@ -103,14 +103,13 @@ class Tablet:
         return Response(status_code=204)
 
     def step(self, request: Request, help_id: str, step: str, lane: Annotated[str, Form()] = "") -> Response:
-        state = _STEPS.get(step)
-        if state is None:
+        if step not in _STEPS:
             raise PageRefused(404, self._text("There is no such step."), way_on="/staff")
         notice = ""
         try:
             with self._database.write() as uow:
-                name = session_of(request).name
-                empty_shelves.move(uow, self._store_id, help_id, state, name, self._clock())
+                deed = _STEPS[step](session_of(request).name)
+                empty_shelves.do(uow, self._store_id, help_id, deed, self._clock())
         except AlreadyTaken as taken:
             notice = self._text("{name} has taken this call already.").format(name=taken.by)
         except ImpossibleStepError:

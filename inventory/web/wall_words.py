@@ -102,6 +102,8 @@ def reason_words(reason: HelpReason, texts: Texts) -> str:
             return texts.text("Bring it to the lane.")
         case HelpReason.SHELF_EMPTY:
             return texts.text("The shelf is empty.")
+        case HelpReason.SALES:
+            return texts.text("Wants to know more.")
 
 
 def screen_words(screen: str, texts: Texts) -> str:

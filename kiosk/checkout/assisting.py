@@ -29,6 +29,7 @@ from kiosk.checkout.effects import (
 )
 from kiosk.checkout.messages import (
     HelpCancelled,
+    HelpPlaced,
     HelpReasonGiven,
     HelpRequested,
     HelpUpdated,
@@ -46,8 +47,14 @@ def help_requested(state: LaneState, event: HelpRequested, at: datetime) -> Outc
         if event.reason in (HelpReason.UNSAID, state.help.reason):
             return state, ()
         return help_reason_given(state, HelpReasonGiven(event.reason), at)
-    call = HelpCall(event.help_id, HelpState.REQUESTED, event.reason)
+    call = HelpCall(event.help_id, HelpState.REQUESTED, event.reason, requested_at=at)
+    if state.help is not None and state.help.state is HelpState.RESOLVED:
+        call = replace(call, reason=_same_reason(event, state.help), reopens=state.help.help_id)
     return replace(state, help=call), (_send(call), StopTimer(Timer.HELP_DONE), *unanswered(state))
+
+
+def _same_reason(event: HelpRequested, earlier: HelpCall) -> HelpReason:
+    return earlier.reason if event.reason is HelpReason.UNSAID else event.reason
 
 
 def help_reason_given(state: LaneState, event: HelpReasonGiven, _at: datetime) -> Outcome:
@@ -83,15 +90,40 @@ def help_updated(state: LaneState, event: HelpUpdated, _at: datetime) -> Outcome
     if call is None or call.help_id != event.help_id:
         forgotten = HelpCall(event.help_id, HelpState.CANCELLED)
         return state, (_send(forgotten),) if event.state in OPEN_STATES else ()
-    if not may_become(call.state, event.state):
-        return state, ()
-    call = replace(call, state=event.state, staff_name=event.staff_name or call.staff_name)
+    is_given_on = event.turn > call.turn
+    if event.turn < call.turn or not (is_given_on or may_become(call.state, event.state)):
+        return _climbed(state, event)
+    name = event.staff_name if is_given_on else event.staff_name or call.staff_name
+    call = replace(
+        call,
+        state=event.state,
+        staff_name=name,
+        turn=event.turn,
+        level=event.level,
+        is_afar=event.is_afar,
+    )
     if call.state is HelpState.CANCELLED:
         return replace(state, help=None), ()
     effects: tuple[Effect, ...] = (PlaySound(Sound.ATTENTION),) if call.state is HelpState.ACCEPTED else ()
     if call.state is HelpState.RESOLVED:
         effects += (StartTimer(Timer.HELP_DONE),)
     return replace(state, help=call), effects
+
+
+def _climbed(state: LaneState, event: HelpUpdated) -> Outcome:
+    """The same step of the same turn, ringing for more people; anything older says nothing."""
+    call = state.help
+    if call is None or (event.turn, event.state) != (call.turn, call.state) or event.level <= call.level:
+        return state, ()
+    return replace(state, help=replace(call, level=event.level)), ()
+
+
+def help_placed(state: LaneState, event: HelpPlaced, _at: datetime) -> Outcome:
+    """Where in line, and about how long; of any other call it is old news."""
+    call = state.help
+    if call is None or not call.is_open or call.help_id != event.help_id:
+        return state, ()
+    return replace(state, help=replace(call, place=event.place, band=event.band)), ()
 
 
 def help_done(state: LaneState) -> Outcome:
@@ -143,4 +175,10 @@ def say_again(state: LaneState) -> tuple[Effect, ...]:
 def _send(call: HelpCall) -> SendHelp:
     """The shopper's side: asked or cancelled. How far a colleague has come is the store's to say."""
     cancelled = call.state is HelpState.CANCELLED
-    return SendHelp(call.help_id, HelpState.CANCELLED if cancelled else HelpState.REQUESTED, call.reason)
+    return SendHelp(
+        call.help_id,
+        HelpState.CANCELLED if cancelled else HelpState.REQUESTED,
+        call.reason,
+        reopens=call.reopens,
+        requested_at=call.requested_at,
+    )

@@ -6,6 +6,7 @@ It must not do them. They run in the order given, after the event that caused th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from hardware.ports import TerminalOrder
@@ -102,7 +103,8 @@ Paper = PrintReceipt | PrintCard
 class SendHelp:
     """Tell the store about the help request; resent by the link until the store has it.
 
-    `gtin` is the good it is about, "" where it is about none.
+    `gtin` is the good it is about, "" where it is about none; `reopens` the call that was not solved.
+    `requested_at` is when the shopper called, None for now.
     """
 
     help_id: str
@@ -110,6 +112,8 @@ class SendHelp:
     reason: HelpReason
     note: str = ""
     gtin: str = ""
+    reopens: str = ""
+    requested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,7 @@ _HANDLERS: dict[type, Callable[[LaneState, Any, datetime], Outcome]] = {
     m.HelpReasonGiven: assisting.help_reason_given,
     m.HelpCancelled: assisting.help_cancelled,
     m.HelpUpdated: assisting.help_updated,
+    m.HelpPlaced: assisting.help_placed,
     ErrandRequested: errands.requested,
     ErrandDismissed: errands.dismissed,
     m.InterventionDecided: _intervention_decided,

@@ -30,12 +30,18 @@ from hardware.events import (
     WeightRefused,
 )
 from inventory.domain.catalogue import Item
-from inventory.domain.help_desk import Decision, HelpReason, HelpState
+from inventory.domain.help_desk import Decision
 from inventory.domain.orders import Order
 from inventory.domain.pricing import GivenPrice
 from kiosk.checkout.asked import AskingEvent
 from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.errand import ErrandEvent
+from kiosk.checkout.help_messages import HelpCancelled as HelpCancelled  # noqa: PLC0414 - said as m.HelpCancelled
+from kiosk.checkout.help_messages import HelpEvent
+from kiosk.checkout.help_messages import HelpPlaced as HelpPlaced  # noqa: PLC0414 - said as m.HelpPlaced
+from kiosk.checkout.help_messages import HelpReasonGiven as HelpReasonGiven  # noqa: PLC0414
+from kiosk.checkout.help_messages import HelpRequested as HelpRequested  # noqa: PLC0414
+from kiosk.checkout.help_messages import HelpUpdated as HelpUpdated  # noqa: PLC0414
 from kiosk.checkout.looking import CardOpened
 from kiosk.checkout.obstacles import PayObstacle as PayObstacle  # noqa: PLC0414 - said as m.PayObstacle
 from kiosk.checkout.obstacles import ScanProblem as ScanProblem  # noqa: PLC0414 - said as m.ScanProblem
@@ -132,31 +138,6 @@ class PaymentCancelRequested:
 @dataclass(frozen=True, slots=True)
 class BasketResumed:
     """Back to the basket after a payment that did not happen."""
-
-
-@dataclass(frozen=True, slots=True)
-class HelpRequested:
-    help_id: str
-    reason: HelpReason = HelpReason.UNSAID
-
-
-@dataclass(frozen=True, slots=True)
-class HelpReasonGiven:
-    reason: HelpReason
-
-
-@dataclass(frozen=True, slots=True)
-class HelpCancelled:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class HelpUpdated:
-    """The store's word about a help request."""
-
-    help_id: str
-    state: HelpState
-    staff_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +267,7 @@ CardNews = CardAuthorised | CardCompleted | CardDeclined | CardInDoubt | LastPay
 
 Event = (
     ErrandEvent
+    | HelpEvent
     | LaneStarted
     | ItemScanned
     | UnitsChanged
@@ -295,10 +277,6 @@ Event = (
     | PaymentRequested
     | PaymentCancelRequested
     | BasketResumed
-    | HelpRequested
-    | HelpReasonGiven
-    | HelpCancelled
-    | HelpUpdated
     | InterventionDecided
     | OrderReceived
     | OrderBegun

@@ -13,13 +13,13 @@ from enum import Enum
 from hardware.events import CardEvidence, CardPhase, DeclineReason, Paper, WeightRefusal
 from inventory.domain.catalogue import Item
 from inventory.domain.feedback import FeedbackReason
-from inventory.domain.help_desk import HelpReason, HelpState
 from inventory.domain.orders import Order, OrderOutcome
 from inventory.domain.questions import AnswerOutcome
 from inventory.domain.reconciliation import LaneBooks
 from inventory.domain.sales import Sale
 from kiosk.checkout.basket import Basket, BasketLine
 from kiosk.checkout.errand import Errand
+from kiosk.checkout.help_call import HelpCall as HelpCall  # noqa: PLC0414 - part of the state
 from kiosk.checkout.messages import PayObstacle, PinState, ScanProblem, Sheet, Timer
 from kiosk.checkout.picks import Picks
 from kiosk.checkout.preferences import Preferences
@@ -145,14 +145,6 @@ class TerminalMemory:
     stored_receipt_no: str = ""
     stored_mark: str = ""
     refused: Attempt | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HelpCall:
-    help_id: str
-    state: HelpState
-    reason: HelpReason = HelpReason.UNSAID
-    staff_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ PHASES: dict[type, dict[Phase, frozenset[Phase]]] = {
         m.HelpReasonGiven,
         m.HelpCancelled,
         m.HelpUpdated,
+        m.HelpPlaced,
         ErrandRequested,
         ErrandDismissed,
         m.OrderReceived,

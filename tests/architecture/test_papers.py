@@ -213,6 +213,8 @@ def _shown(field: FieldInfo) -> str:
         return "required"
     default = field.get_default(call_default_factory=True, validated_data={})
     assert default is not PydanticUndefined
+    if isinstance(default, BaseModel):
+        default = default.model_dump(exclude_none=True)
     match default:
         case SecretStr():
             return _quoted(default.get_secret_value())

@@ -14,7 +14,7 @@ import pytest
 from assets import ROOT as ASSETS
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.domain.help_desk import Decision, HelpState
+from inventory.domain.help_desk import Decision, HelpState, Take
 from inventory.domain.orders import OrderKind, OrderOutcome, OrderState
 from inventory.domain.stock import Movement, Reason
 from inventory.services import catalogue, help_desk, interventions, orders, stock
@@ -316,7 +316,7 @@ def test_a_stream_tells_first_what_is_open_and_then_what_happens(
         with database.write() as uow:
             other = help_message(help_id="not-yours", lane_id=OTHER_LANE_ID)
             help_desk.receive(uow, STORE_ID, other, NOW)
-            help_desk.move(uow, STORE_ID, "stream-help", HelpState.ACCEPTED, "Marco", NOW)
+            help_desk.do(uow, STORE_ID, "stream-help", Take("Marco", HelpState.ACCEPTED), NOW)
             movement = Movement(PEARS.gtin, Reason.RECEIPT, 1000, "stream-receipt", "Ada", utc_now())
             stock.post(uow, STORE_ID, movement)
         told = []

@@ -10,7 +10,7 @@ import pytest
 
 from inventory.db.unit_of_work import Announcement, Database
 from inventory.domain.availability import Availability, Confidence, ShelfRule
-from inventory.domain.help_desk import HelpReason, HelpState
+from inventory.domain.help_desk import HelpReason, HelpState, Resolve
 from inventory.domain.stock import Band, BandLimits, Movement, Reason
 from inventory.services import availability, empty_shelves, help_desk, lanes, sales, stock
 from inventory.wire import HeldMessage, HelpMessage, LaneStateMessage, ShelvesMessage, StockMessage
@@ -221,7 +221,7 @@ def test_who_was_mistaken_takes_the_doubt_back_and_staff_end_it_with_a_look(data
     assert level(database).doubts == 0
     report(database, "shelf-2")
     with database.write() as uow:
-        empty_shelves.move(uow, STORE_ID, "shelf-2", HelpState.RESOLVED, "Sara", NOW)
+        empty_shelves.do(uow, STORE_ID, "shelf-2", Resolve("Sara"), NOW)
     assert (level(database).doubts, level(database).counted_at_utc) == (0, None)
 
 

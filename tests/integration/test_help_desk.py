@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inventory.db.unit_of_work import Database
-from inventory.domain.help_desk import HelpReason, HelpState
+from inventory.domain.help_desk import HelpReason, HelpState, Resolve, Take
 from inventory.services import help_desk, interventions, lanes
 from inventory.services.help_desk import (
     AlreadyTaken,
@@ -46,13 +46,17 @@ def receive(database: Database, message: HelpMessage) -> HelpState:
 
 def move(database: Database, state: HelpState, by: str = "Marco", after_s: int = 0) -> HelpUpdateMessage:
     with database.write() as uow:
-        return help_desk.move(uow, STORE_ID, "help-1", state, by, NOW + timedelta(seconds=after_s))
+        deed = Resolve(by) if state is HelpState.RESOLVED else Take(by, state)
+        return help_desk.do(uow, STORE_ID, "help-1", deed, NOW + timedelta(seconds=after_s))
 
 
 def test_a_new_call_is_delivered_and_its_lane_is_told(database: Database) -> None:
     announcements = heard(database)
     assert receive(database, help_message()) is HelpState.DELIVERED
-    assert [(told.event_name, told.audience) for told in announcements] == [("help", "lane:lane-1")]
+    assert [(told.event_name, told.audience) for told in announcements] == [
+        ("help", "lane:lane-1"),
+        ("place", "lane:lane-1"),
+    ]
     with database.read() as uow:
         (request,) = help_desk.open_requests(uow, STORE_ID)
     assert (request.lane_id, request.language, request.waiting_since_utc) == (LANE_ID, "it", NOW)

@@ -19,7 +19,7 @@ from inventory.db.migrations import downgrade
 from inventory.db.server_engine import server_engine
 from inventory.db.tables import StoreTable
 from inventory.db.unit_of_work import Database
-from inventory.domain.help_desk import HelpState
+from inventory.domain.help_desk import HelpState, Take
 from inventory.domain.staff import Role, SignInReason
 from inventory.services import (
     help_desk,
@@ -122,7 +122,7 @@ def test_of_two_helpers_at_once_exactly_one_is_first(database: Database) -> None
     def accept(name: str) -> None:
         try:
             with database.write() as uow:
-                help_desk.move(uow, STORE_ID, "help-1", HelpState.ACCEPTED, name, NOW)
+                help_desk.do(uow, STORE_ID, "help-1", Take(name, HelpState.ACCEPTED), NOW)
                 outcomes.append("first")
         except AlreadyTaken as taken:
             outcomes.append(f"after {taken.by}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from inventory.domain.help_desk import OPEN_STATES, Decision, HelpReason, HelpState
+from inventory.domain.help_waiting import Band, Level
 from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.state import AgeCheck, HelpCall, Phase
-from tests.support.lane_fakes import BEER, Walk
+from tests.support.lane_fakes import BEER, NOON, Walk
 
 FORWARDS = (
     HelpState.REQUESTED,
@@ -28,13 +29,18 @@ def called(state: HelpState = HelpState.REQUESTED) -> Walk:
     return walk
 
 
+def sent(help_id: str, state: HelpState, reason: HelpReason = HelpReason.UNSAID) -> fx.SendHelp:
+    """What the store is told of a call that was made at noon."""
+    return fx.SendHelp(help_id, state, reason, requested_at=NOON)
+
+
 def stands(walk: Walk) -> HelpState | None:
     return walk.state.help.state if walk.state.help else None
 
 
 def test_a_tap_on_help_tells_the_store_and_stops_nothing() -> None:
     walk = called()
-    assert fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID) in walk.effects
+    assert sent("help-1", HelpState.REQUESTED, HelpReason.UNSAID) in walk.effects
     assert walk.state.phase is Phase.SCANNING
     walk.scan(line_id="b")
     assert walk.state.basket.piece_count == 2
@@ -50,7 +56,7 @@ def test_a_second_tap_does_not_make_a_second_request() -> None:
 def test_the_reason_is_sent_under_the_same_id() -> None:
     walk = called()
     walk.take(m.HelpReasonGiven(HelpReason.PRICE))
-    assert walk.effects == (fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.PRICE),)
+    assert walk.effects == (sent("help-1", HelpState.REQUESTED, HelpReason.PRICE),)
 
 
 @pytest.mark.parametrize("state", [HelpState.DELIVERED, HelpState.ACCEPTED, HelpState.ARRIVED])
@@ -58,7 +64,7 @@ def test_a_reason_given_while_somebody_comes_still_speaks_for_the_shopper_only(s
     """The store refuses a lane that says how far its staff have come."""
     walk = called(state)
     walk.take(m.HelpReasonGiven(HelpReason.FIND))
-    assert walk.effects == (fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.FIND),)
+    assert walk.effects == (sent("help-1", HelpState.REQUESTED, HelpReason.FIND),)
     assert stands(walk) is state
 
 
@@ -73,7 +79,7 @@ def test_without_a_request_there_is_nothing_to_explain_or_cancel(event: m.Event)
 def test_an_open_request_can_be_cancelled(state: HelpState) -> None:
     walk = called(state)
     walk.take(m.HelpCancelled())
-    assert walk.effects == (fx.SendHelp("help-1", HelpState.CANCELLED, HelpReason.UNSAID),)
+    assert walk.effects == (sent("help-1", HelpState.CANCELLED, HelpReason.UNSAID),)
     assert walk.state.help is None
 
 
@@ -102,7 +108,9 @@ def test_a_request_the_store_still_holds_open_but_nobody_waits_for_is_cancelled(
 def test_the_helper_s_name_is_kept_when_the_next_news_has_none() -> None:
     walk = called(HelpState.ACCEPTED)
     walk.take(m.HelpUpdated("help-1", HelpState.ARRIVED, ""))
-    assert walk.state.help == HelpCall("help-1", HelpState.ARRIVED, HelpReason.UNSAID, "Marco")
+    assert walk.state.help == HelpCall(
+        "help-1", HelpState.ARRIVED, HelpReason.UNSAID, "Marco", requested_at=NOON
+    )
 
 
 def test_the_shopper_hears_when_somebody_comes() -> None:
@@ -124,7 +132,7 @@ def test_the_closing_words_go_by_themselves_or_with_a_tap() -> None:
 def test_help_tapped_on_the_closing_words_is_a_new_request() -> None:
     walk = called(HelpState.RESOLVED)
     walk.take(m.HelpRequested("help-2"))
-    assert walk.state.help == HelpCall("help-2", HelpState.REQUESTED)
+    assert walk.state.help == HelpCall("help-2", HelpState.REQUESTED, reopens="help-1", requested_at=NOON)
     walk.take(m.TimerExpired(m.Timer.HELP_DONE))
     assert stands(walk) is HelpState.REQUESTED
 
@@ -139,7 +147,7 @@ def test_a_request_cancelled_at_the_store_goes_from_the_screen() -> None:
 def test_c03_an_open_request_is_said_again_after_a_restart_as_the_shopper_s(state: HelpState) -> None:
     walk = called(state)
     walk.take(m.LaneStarted("boot-2"))
-    assert walk.of(fx.SendHelp) == [fx.SendHelp("help-1", HelpState.REQUESTED, HelpReason.UNSAID)]
+    assert walk.of(fx.SendHelp) == [sent("help-1", HelpState.REQUESTED, HelpReason.UNSAID)]
     assert stands(walk) is state
 
 
@@ -207,3 +215,30 @@ def test_the_next_shopper_is_looked_at_anew() -> None:
     walk.pay().authorise().complete().scan(BEER, "c")
     assert walk.state.age is AgeCheck.WAITING
     assert walk.state.age_intervention_id == "age-c"
+
+
+def test_a_call_that_was_given_on_waits_again_and_older_news_says_nothing() -> None:
+    walk = called(HelpState.EN_ROUTE)
+    walk.take(m.HelpUpdated("help-1", HelpState.DELIVERED, "", turn=1))
+    assert walk.state.help is not None
+    assert (walk.state.help.state, walk.state.help.staff_name) == (HelpState.DELIVERED, "")
+    walk.take(m.HelpUpdated("help-1", HelpState.ARRIVED, "Marco", turn=0))
+    assert stands(walk) is HelpState.DELIVERED
+    walk.take(m.HelpUpdated("help-1", HelpState.ACCEPTED, "Ada", turn=1))
+    assert walk.state.help.staff_name == "Ada"
+
+
+def test_a_call_rings_for_more_people_and_never_for_fewer() -> None:
+    walk = called(HelpState.DELIVERED)
+    for level, stays in ((Level.SUPERVISOR, Level.SUPERVISOR), (Level.AGAIN, Level.SUPERVISOR)):
+        walk.take(m.HelpUpdated("help-1", HelpState.DELIVERED, "", level=level))
+        assert walk.state.help is not None
+        assert walk.state.help.level is stays
+
+
+def test_the_place_in_line_is_that_of_this_call_alone() -> None:
+    walk = called(HelpState.DELIVERED)
+    walk.take(m.HelpPlaced("help-9", 4, Band.A_FEW))
+    walk.take(m.HelpPlaced("help-1", 2, Band.ONE_TO_TWO))
+    assert walk.state.help is not None
+    assert (walk.state.help.place, walk.state.help.band) == (2, Band.ONE_TO_TWO)
