@@ -21,7 +21,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import SoldBy
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import format_weight
-from inventory.domain.staff import Role
+from inventory.domain.staff import SYSTEM_ROLES, Role
 from inventory.label_sheet import label_sheet
 from inventory.opening import prepare
 from inventory.services import api_tokens, catalogue, staff, stock
@@ -103,8 +103,9 @@ def add_staff(config_path: Path, name: str, role: str) -> None:
 
 def add_token(config_path: Path, name: str, role: str) -> None:
     """Makes a token for another system and says it; it is shown this once and kept only hashed."""
-    if role not in {known.value for known in Role}:
-        raise CommandError(f"{role!r} is no role; there are {', '.join(known.value for known in Role)}.")
+    if role not in {known.value for known in SYSTEM_ROLES}:
+        names = ", ".join(known.value for known in SYSTEM_ROLES)
+        raise CommandError(f"{role!r} is no role; there are {names}.")
     with opened(config_path) as (config, database):
         try:
             with database.write() as uow:

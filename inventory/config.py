@@ -108,6 +108,7 @@ class StoreConfig(BaseModel):
     """Where relative files live; itself relative to the settings file."""
     tax_rates_bp: dict[str, Rate] = Field(default_factory=lambda: {"standard": 2200})
     attendant_price_cut_percent: int = Field(default=30, ge=0, le=100)
+    supervisor_price_cut_percent: int = Field(default=50, ge=0, le=100)
     manager_price_cut_percent: int = Field(default=100, ge=0, le=100)
     api_per_second: int = Field(default=50, ge=1, le=1_000_000)
     api_burst: int = Field(default=200, ge=1, le=1_000_000)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from itertools import pairwise
+from typing import assert_never
+
+from inventory.domain.help_desk import InterventionKind
 
 MIN_PIN_DIGITS = 6
 MAX_PIN_DIGITS = 12
@@ -23,12 +26,98 @@ ABSOLUTE_LIMIT = timedelta(hours=12)
 
 
 class Role(Enum):
-    ATTENDANT = "attendant"
-    MANAGER = "manager"
+    """REMOTE is a helper at a desk elsewhere, who stands before no lane."""
 
-    def may_act_as(self, needed: Role) -> bool:
-        """Whether this role is enough where `needed` is asked for; a manager may do what an attendant may."""
-        return self is needed or self is Role.MANAGER
+    ATTENDANT = "attendant"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    REMOTE = "remote"
+
+
+SYSTEM_ROLES = (Role.ATTENDANT, Role.MANAGER)
+"""What another system's token may be: one that reads, or one that also changes."""
+
+
+class Permission(Enum):
+    """One thing that somebody may do. What each role may is one table, `may`."""
+
+    SEE_LANES = "see-lanes"
+    ANSWER_CALLS = "answer-calls"
+    HAND_OVER = "hand-over"
+    APPROVE_FROM_AFAR = "approve-from-afar"
+    """Questions of low risk, as the store's policy says."""
+
+    WORK_AT_LANE = "work-at-lane"
+    """Sign in at a lane's own screen."""
+
+    CHECK_AGE = "check-age"
+    SET_PRICE = "set-price"
+    DECIDE_PAYMENT = "decide-payment"
+    MOVE_DOORS = "move-doors"
+    CLOSE_DAY = "close-day"
+    KEEP_STOCK = "keep-stock"
+    """Receive, count, throw away, put back: what is done with goods in one's hands."""
+
+    LEAD_FLOOR = "lead-floor"
+    """Be called when nobody else came."""
+
+    SEE_NUMBERS = "see-numbers"
+    HOLD_PASSKEY = "hold-passkey"
+    SEE_CONSOLE = "see-console"
+    CHANGE_GOODS = "change-goods"
+    MANAGE_PEOPLE = "manage-people"
+    MANAGE_DEVICES = "manage-devices"
+    SEE_NAMES_IN_NUMBERS = "see-names-in-numbers"
+
+
+_FROM_AFAR = frozenset(
+    {
+        Permission.SEE_LANES,
+        Permission.ANSWER_CALLS,
+        Permission.HAND_OVER,
+        Permission.APPROVE_FROM_AFAR,
+    }
+)
+_ON_THE_FLOOR = _FROM_AFAR | {
+    Permission.WORK_AT_LANE,
+    Permission.CHECK_AGE,
+    Permission.SET_PRICE,
+    Permission.DECIDE_PAYMENT,
+    Permission.MOVE_DOORS,
+    Permission.CLOSE_DAY,
+    Permission.KEEP_STOCK,
+}
+_LEADING = _ON_THE_FLOOR | {Permission.LEAD_FLOOR, Permission.SEE_NUMBERS, Permission.HOLD_PASSKEY}
+_ALLOWED = {
+    Role.REMOTE: _FROM_AFAR,
+    Role.ATTENDANT: _ON_THE_FLOOR,
+    Role.SUPERVISOR: _LEADING,
+    Role.MANAGER: frozenset(Permission),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether this role may do this."""
+    return permission in _ALLOWED[role]
+
+
+def needed_to_decide(kind: InterventionKind) -> Permission:
+    """What somebody must be allowed to do to answer this question of a lane."""
+    match kind:
+        case InterventionKind.AGE_CHECK:
+            return Permission.CHECK_AGE
+        case InterventionKind.PAYMENT_IN_DOUBT:
+            return Permission.DECIDE_PAYMENT
+        case InterventionKind.PRICE:
+            return Permission.SET_PRICE
+        case (
+            InterventionKind.CHARGE_CONTRADICTED
+            | InterventionKind.BASKET_LEFT
+            | InterventionKind.ITEMS_REMOVED
+        ):
+            return Permission.WORK_AT_LANE
+        case _ as never:
+            assert_never(never)
 
 
 class PinFault(Enum):

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from inventory.db.repositories import insert_new
+from inventory.db.repositories import insert_new, write_audit
 from inventory.db.tables import AuditRow, StaffRow
 from inventory.db.unit_of_work import Database, UnitOfWork
-from inventory.domain.staff import Role, SignInReason
+from inventory.domain.staff import Permission, Role, SignInReason, may
 from inventory.services import pins
 from inventory.services.pins import PinRefused
 from inventory.wire import StaffActionMessage, StaffPinAnswer, StaffPinMessage
@@ -43,6 +43,13 @@ def check_pin(
         settled = pins.settle(uow, store_id, checked, what="lane.pin-refused", now_utc=now_utc)
         if isinstance(settled, PinRefused):
             return _refused(settled.reason)
+        if not may(Role(settled.role), Permission.WORK_AT_LANE):
+            # A helper elsewhere stands before no lane: the answer tells no more than a wrong PIN would.
+            detail = f"{message.lane_id}: {settled.role}"
+            write_audit(
+                uow.session, store_id, who=settled.name, what="lane.not-here", detail=detail, at_utc=now_utc
+            )
+            return StaffPinAnswer(outcome="wrong")
         cut = price_cuts_percent.get(Role(settled.role), 0)
         return StaffPinAnswer(outcome="right", staff_name=settled.name, price_cut_percent=cut)
 

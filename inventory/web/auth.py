@@ -19,7 +19,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.domain.staff import MAX_NAME_LENGTH, MAX_PIN_DIGITS, Role, SignInReason
+from inventory.domain.staff import MAX_NAME_LENGTH, MAX_PIN_DIGITS, Permission, Role, SignInReason, may
 from inventory.services import help_desk, interventions, pins
 from inventory.services import staff as service
 from inventory.services.pins import PinRefused
@@ -73,28 +73,28 @@ class Guard:
         self._database = database
         self._clock = clock
 
-    def reads(self, role: Role) -> Callable[[Request], None]:
-        """A person opens a page: signed in, of this role, and the session counts as used."""
+    def reads(self, needed: Permission) -> Callable[[Request], None]:
+        """A person opens a page: signed in, allowed to, and the session counts as used."""
 
         def check(request: Request) -> None:
-            self._admit(request, role)
+            self._admit(request, needed)
             self._touch(request)
 
         return check
 
-    def watches(self, role: Role) -> Callable[[Request], None]:
-        """A page asks on its own: signed in and of this role, but nobody touched anything."""
+    def watches(self, needed: Permission) -> Callable[[Request], None]:
+        """A page asks on its own: signed in and allowed to, but nobody touched anything."""
 
         def check(request: Request) -> None:
-            self._admit(request, role)
+            self._admit(request, needed)
 
         return check
 
-    def posts(self, role: Role) -> Callable[[Request, str], None]:
+    def posts(self, needed: Permission) -> Callable[[Request, str], None]:
         """A person sends a form: as `reads`, and with the session's form token."""
 
         def check(request: Request, form_token: Annotated[str, Form()] = "") -> None:
-            current = self._admit(request, role)
+            current = self._admit(request, needed)
             sent = form_token or request.headers.get(TOKEN_HEADER, "")
             if not compare_digest(sent.encode(), current.form_token.encode()):
                 raise PageRefused(403, "This form is not from your sign-in. Open the page again.")
@@ -113,9 +113,9 @@ class Guard:
     def is_manager(self, request: Request) -> bool:
         """Whether a manager asks; changes nothing."""
         current = self.current(request)
-        return current is not None and current.role.may_act_as(Role.MANAGER)
+        return current is not None and may(current.role, Permission.SEE_CONSOLE)
 
-    def _admit(self, request: Request, role: Role) -> Session:
+    def _admit(self, request: Request, needed: Permission) -> Session:
         current = self.current(request)
         if current is None:
             is_page = (
@@ -124,8 +124,8 @@ class Guard:
             # A form cannot be sent again after the sign-in; its first page is where to go on.
             place = request.url.path if request.method == "GET" else f"/{request.url.path.split('/')[1]}"
             raise SignInNeeded(quote(place), is_script=not is_page)
-        if not current.role.may_act_as(role):
-            raise PageRefused(403, "This page is for managers.", way_on="/staff", way_on_label="To the lanes")
+        if not may(current.role, needed):
+            raise PageRefused(403, refused_words(needed), way_on="/staff", way_on_label="To the lanes")
         request.state.session = current
         return current
 
@@ -134,6 +134,13 @@ class Guard:
         if service.needs_touch(current, now_utc):
             with self._database.write() as uow:
                 service.touch(uow, self._store_id, token=current.token, now_utc=now_utc)
+
+
+def refused_words(needed: Permission) -> str:
+    """What somebody is told whose role does not reach."""
+    if may(Role.ATTENDANT, needed):
+        return "Somebody at the lanes has to do this."
+    return "This page is for managers."
 
 
 def session_of(request: Request) -> Session:
@@ -185,7 +192,7 @@ class SignInPages:
             wrong = self._pages.texts.text("Name or PIN is not right.")
             refusal = refusal_words(outcome.reason, self._pages.texts, wrong=wrong)
             return self._form(request, next_path=next_path, status=401, refusal=refusal, name=name)
-        home = "/manager" if outcome.role is Role.MANAGER else "/staff"
+        home = "/manager" if may(outcome.role, Permission.SEE_CONSOLE) else "/staff"
         answer = RedirectResponse(next_path or home, status_code=303)
         _set_cookie(answer, request, SESSION_COOKIE, outcome.token)
         return answer
@@ -304,7 +311,7 @@ def router_for(
         here.sign_out,
         methods=["POST"],
         response_model=None,
-        dependencies=[Depends(guard.posts(Role.ATTENDANT))],
+        dependencies=[Depends(guard.posts(Permission.SEE_LANES))],
     )
     router.add_api_route("/staff/bell", here.bell, methods=["GET"])
     return router

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission, may
 from inventory.web import table_export
 from inventory.web.auth import Guard, session_of
 from inventory.web.pages import Clock, Pages
@@ -46,10 +46,10 @@ class ConsolePage:
     ) -> Response:
         """A page from templates/manager with the rail on `here`."""
         person = session_of(request)
-        is_manager = person.role.may_act_as(Role.MANAGER)
+        is_manager = may(person.role, Permission.SEE_CONSOLE)
         frame = self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=is_manager)
-        rail = places(here, self.texts, is_manager=is_manager)
-        tabs = stock_tabs(here, self.texts, is_manager=is_manager)
+        rail = places(here, self.texts, role=person.role)
+        tabs = stock_tabs(here, self.texts, role=person.role)
         return self._pages.answer(
             f"manager/{template}.html",
             frame,
@@ -83,16 +83,16 @@ def add_routes(
     *,
     reads: Sequence[tuple[str, Handler]] = (),
     posts: Sequence[tuple[str, Handler]] = (),
-    role: Role = Role.MANAGER,
+    needed: Permission = Permission.SEE_CONSOLE,
 ) -> None:
-    """Puts pages and forms on a router, all of them for managers or for those `role` names."""
+    """Puts pages and forms on a router, all of them for managers or for whoever may do what is `needed`."""
     for path, handler in reads:
         router.add_api_route(
             path,
             handler,
             methods=["GET"],
             response_model=None,
-            dependencies=[Depends(guard.reads(role))],
+            dependencies=[Depends(guard.reads(needed))],
         )
     for path, handler in posts:
         router.add_api_route(
@@ -100,5 +100,5 @@ def add_routes(
             handler,
             methods=["POST"],
             response_model=None,
-            dependencies=[Depends(guard.posts(role))],
+            dependencies=[Depends(guard.posts(needed))],
         )

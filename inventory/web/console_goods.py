@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from inventory.db.repositories import ordered_id
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.documents import Document, Kind
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission, may
 from inventory.services import receiving, shelves, stock_list
 from inventory.services.documents import DocumentClosed, DocumentRefused
 from inventory.web import stock_views as views
@@ -182,4 +182,4 @@ class GoodsPages(ConsolePage):
 
 
 def _is_manager(request: Request) -> bool:
-    return session_of(request).role.may_act_as(Role.MANAGER)
+    return may(session_of(request).role, Permission.SEE_CONSOLE)

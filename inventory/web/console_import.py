@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.import_batch import BatchState
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission
 from inventory.formats.detect import Format
 from inventory.formats.sheet import ENCODINGS, safe_cell
 from inventory.formats.table import SheetError
@@ -288,7 +288,7 @@ def add_imports(
         files.progress,
         methods=["GET"],
         response_model=None,
-        dependencies=[Depends(guard.watches(Role.MANAGER))],
+        dependencies=[Depends(guard.watches(Permission.CHANGE_GOODS))],
     )
 
 

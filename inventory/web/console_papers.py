@@ -19,7 +19,7 @@ from inventory.db.repositories import ordered_id
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.documents import Document, Kind, State
 from inventory.domain.places import Place
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission, may
 from inventory.services import counts, documents, receiving, shelves, stock_list, transfers
 from inventory.services.counts import Scope
 from inventory.services.documents import DocumentClosed, DocumentRefused
@@ -390,4 +390,4 @@ class PaperPages(ConsolePage):
 
 
 def _is_manager(request: Request) -> bool:
-    return session_of(request).role.may_act_as(Role.MANAGER)
+    return may(session_of(request).role, Permission.SEE_CONSOLE)

@@ -14,7 +14,7 @@ from fastapi import Form, Request
 from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.staff import MAX_PIN_DIGITS, Role
+from inventory.domain.staff import MAX_PIN_DIGITS
 from inventory.services import staff as people
 from inventory.services import staff_changes as changes
 from inventory.services.staff import PinError
@@ -48,7 +48,7 @@ class PersonPage(ConsolePage):
         return self._do(request, staff_id, deed)
 
     def role(self, request: Request, staff_id: str, role: Text = "") -> Response:
-        wanted = Role.MANAGER if role == Role.MANAGER.value else Role.ATTENDANT
+        wanted = views.role_of(role)
 
         def deed(uow: UnitOfWork, by: str, now_utc: datetime) -> None:
             changes.set_role(uow, self._store_id, staff_id, role=wanted, by=by, now_utc=now_utc)
@@ -105,6 +105,7 @@ class PersonPage(ConsolePage):
             here=PATH,
             status=409 if refusal else 200,
             person=views.person_line(found, self.texts),
+            roles=views.role_choices(self.texts, chosen=found.role),
             is_self=found.staff_id == session_of(request).staff_id,
             refusal=refusal,
         )

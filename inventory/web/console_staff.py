@@ -41,7 +41,7 @@ class StaffPage(ConsolePage):
     ) -> Response:
         text = self.texts.text
         try:
-            wanted = Role.MANAGER if role == Role.MANAGER.value else Role.ATTENDANT
+            wanted = views.role_of(role)
             with self._database.write() as uow:
                 people.add(uow, self._store_id, name=name, pin=pin, role=wanted, now_utc=self._clock())
         except PinError as refused:
@@ -88,6 +88,7 @@ class StaffPage(ConsolePage):
             notice=refusal or notice,
             is_refused=bool(refusal),
             table=shown,
+            roles=views.role_choices(self.texts, chosen=Role.ATTENDANT),
             audit=[views.audit_line(entry, self.texts, zone=self._zone) for entry in trail],
         )
 

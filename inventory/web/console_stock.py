@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission
 from inventory.web.auth import Guard
 from inventory.web.console_announced import AnnouncedPages
 from inventory.web.console_bundles import PATH as BUNDLES
@@ -33,7 +33,7 @@ def router_for(
     guard = Guard(config, database, clock=clock)
     router = APIRouter(include_in_schema=False)
     for room in Room:
-        role = Role.MANAGER if room is Room.TRANSFERS else Role.ATTENDANT
+        needed = Permission.SEE_CONSOLE if room is Room.TRANSFERS else Permission.KEEP_STOCK
         papers = PaperPages(config, database, room, pages=pages, clock=clock)
         one = f"{room.value}/{{paper_id}}"
         add_routes(
@@ -47,7 +47,7 @@ def router_for(
                 (f"{one}/post", papers.post),
                 (f"{one}/cancel", papers.cancel),
             ],
-            role=role,
+            needed=needed,
         )
     announced = AnnouncedPages(config, database, Room.DELIVERIES, pages=pages, clock=clock)
     one = f"{Room.DELIVERIES.value}/{{paper_id}}{ANNOUNCED}"
@@ -56,11 +56,15 @@ def router_for(
         guard,
         reads=[(one, announced.announced)],
         posts=[(one, announced.change), (f"{one}/line", announced.announce)],
-        role=Role.ATTENDANT,
+        needed=Permission.KEEP_STOCK,
     )
     goods = GoodsPages(config, database, pages=pages, clock=clock)
     add_routes(
-        router, guard, reads=[(WASTE, goods.waste)], posts=[(WASTE, goods.throw_away)], role=Role.ATTENDANT
+        router,
+        guard,
+        reads=[(WASTE, goods.waste)],
+        posts=[(WASTE, goods.throw_away)],
+        needed=Permission.KEEP_STOCK,
     )
     add_routes(router, guard, reads=[(MOVES, goods.moves)], posts=[(MOVES, goods.move)])
     lists = ShelfPages(config, database, pages=pages, clock=clock)

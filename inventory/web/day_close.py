@@ -18,7 +18,7 @@ from fastapi.responses import RedirectResponse, Response
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.orders import OrderKind
-from inventory.domain.staff import MAX_PIN_DIGITS, Role
+from inventory.domain.staff import MAX_PIN_DIGITS, Permission, may
 from inventory.services import day_close, lanes, orders, pins, reversals, stores, tasks
 from inventory.services.orders import OrderRefused, PlacedOrder, Refusal
 from inventory.services.pins import PinRefused
@@ -203,9 +203,9 @@ class DayClose:
 
     def _answer(self, request: Request, name: str, *, status: int, **values: Any) -> Response:
         person = session_of(request)
-        is_manager = person.role is Role.MANAGER
+        is_manager = may(person.role, Permission.SEE_CONSOLE)
         frame = self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=is_manager)
-        rail = places(PATH, self._pages.texts, is_manager=is_manager)
+        rail = places(PATH, self._pages.texts, role=person.role)
         return self._pages.answer(f"day/{name}.html", frame, status=status, places=rail, **values)
 
     def back(self) -> Response:
@@ -232,7 +232,7 @@ def router_for(
     here = DayClose(config, database, pages=pages_for(config.name, config.language), clock=clock)
     guard = Guard(config, database, clock=clock)
     router = APIRouter(prefix=PATH, include_in_schema=False)
-    ways: list[tuple[str, str, Callable[..., Response], Callable[[Role], Callable[..., object]]]] = [
+    ways: list[tuple[str, str, Callable[..., Response], Callable[[Permission], Callable[..., object]]]] = [
         ("GET", "", here.page, guard.reads),
         ("GET", "/sale", here.sale, guard.reads),
         ("POST", "/close", here.close, guard.posts),
@@ -248,6 +248,6 @@ def router_for(
             handler,
             methods=[method],
             response_model=None,
-            dependencies=[Depends(check(Role.ATTENDANT))],
+            dependencies=[Depends(check(Permission.CLOSE_DAY))],
         )
     return router

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission, may
 from inventory.services import feedback, stores
 from inventory.services.day_close import lane_name
 from inventory.web.auth import Guard, session_of
@@ -38,8 +38,9 @@ class FeedbackPage:
 
     def page(self, request: Request, day: str = "") -> Response:
         person = session_of(request)
-        frame = self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=True)
-        rail = places(PATH, self._pages.texts, is_manager=True)
+        is_manager = may(person.role, Permission.SEE_CONSOLE)
+        frame = self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=is_manager)
+        rail = places(PATH, self._pages.texts, role=person.role)
         return self._pages.answer("manager/feedback.html", frame, places=rail, **self._values(day))
 
     def part(self, day: str = "") -> Response:
@@ -80,9 +81,9 @@ def router_for(
     guard = Guard(config, database, clock=clock)
     router = APIRouter(include_in_schema=False)
     for path, answer, check in (
-        (PATH, shown.page, guard.reads(Role.MANAGER)),
+        (PATH, shown.page, guard.reads(Permission.SEE_NUMBERS)),
         # Not a sign of somebody's presence: a page left open must not keep its sign-in alive.
-        (f"{PATH}/part", shown.part, guard.watches(Role.MANAGER)),
+        (f"{PATH}/part", shown.part, guard.watches(Permission.SEE_NUMBERS)),
     ):
         router.add_api_route(
             path, answer, methods=["GET"], response_model=None, dependencies=[Depends(check)]

@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.import_batch import BatchState
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission
 from inventory.formats.detect import Format
 from inventory.formats.sheet import ENCODINGS
 from inventory.formats.table import MAX_FILE_BYTES, MIB, SheetError
@@ -76,7 +76,7 @@ class ImportApi:
         encoding: Annotated[str, Query(max_length=40)] = "",
     ) -> Response:
         """Keeps a file and begins to read it. The token is looked at before the body."""
-        caller = await run_in_threadpool(self._reception.system, request, Role.MANAGER)
+        caller = await run_in_threadpool(self._reception.system, request, Permission.CHANGE_GOODS)
         key, choices = key_in(request), _choices(format, decimal, encoding)
         _refuse_by_headers(request)
         if not self._arriving.acquire(blocking=False):
@@ -187,7 +187,7 @@ class ImportApi:
 
     def _own(self, request: Request, import_id: str) -> tuple[ApiToken, Batch]:
         """The caller and an import of its own. Raises Problem 404 for anybody else's."""
-        caller = self._reception.system(request, Role.MANAGER)
+        caller = self._reception.system(request, Permission.CHANGE_GOODS)
         with self._database.read() as uow:
             batch = import_batches.find(uow, self._store_id, import_id) if import_id.isalnum() else None
         if batch is None or batch.made_by != _maker(caller):

@@ -71,6 +71,7 @@ class _LaneApi:
         self._plan = plan
         self._price_cuts_percent = {
             Role.ATTENDANT: config.attendant_price_cut_percent,
+            Role.SUPERVISOR: config.supervisor_price_cut_percent,
             Role.MANAGER: config.manager_price_cut_percent,
         }
 

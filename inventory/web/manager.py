@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
+from inventory.domain.staff import Permission
 from inventory.web.auth import Guard
 from inventory.web.console_devices import DevicesPage
 from inventory.web.console_edit import EditPage
@@ -76,6 +77,7 @@ def _add_goods(
             ("/stock/{gtin}/prices", planned.plan),
             ("/stock/{gtin}/prices/{plan_id}/off", planned.call_off),
         ],
+        needed=Permission.CHANGE_GOODS,
     )
 
 
@@ -94,7 +96,6 @@ def _add_people(
             ("/staff", staff.staff),
             ("/audit", staff.audit),
             ("/staff/{staff_id}", one.person),
-            ("/devices", devices.devices),
         ],
         posts=[
             ("/staff", staff.add_staff),
@@ -104,9 +105,18 @@ def _add_people(
             ("/staff/{staff_id}/back", one.come_back),
             ("/staff/{staff_id}/unlock", one.unlock),
             ("/staff/{staff_id}/revoke", one.revoke),
+        ],
+        needed=Permission.MANAGE_PEOPLE,
+    )
+    add_routes(
+        router,
+        guard,
+        reads=[("/devices", devices.devices)],
+        posts=[
             ("/devices/codes", devices.make_code),
             ("/devices/lanes/{lane_id}/revoke", devices.revoke_lane),
             ("/devices/tokens", devices.make_token),
             ("/devices/tokens/{token_id}/revoke", devices.revoke_token),
         ],
+        needed=Permission.MANAGE_DEVICES,
     )

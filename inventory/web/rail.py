@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inventory.domain.staff import Permission, Role, may
 from inventory.web.texts import Texts
 
 
@@ -22,10 +23,11 @@ class Place:
 STOCK = "/manager/stock"
 
 
-def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
+def places(here: str, texts: Texts, *, role: Role) -> list[Place]:
     """The rail; an attendant sees the lanes, the day close and what is done with goods on the floor."""
     t = texts.text
-    for_managers = (
+    is_manager = may(role, Permission.SEE_CONSOLE)
+    of_the_console = (
         ("/manager", t("Today")),
         ("/manager/sales", t("Sales")),
         ("/manager/items", t("Items and prices")),
@@ -39,35 +41,37 @@ def places(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
         ("/manager/lanes", t("Lanes")),
         ("/manager/staff", t("Staff")),
         ("/manager/devices", t("Devices")),
-    )
-    for_all = (
         ("/staff/day", t("Day close")),
-        ("/staff", t("To the lanes") if is_manager else t("Lanes")),
+        ("/staff", t("To the lanes")),
     )
-    tabs = [(place.path, place.label) for place in stock_tabs(here, texts, is_manager=is_manager)]
+    of_the_floor = (
+        ("/manager/feedback", t("Feedback"), Permission.SEE_NUMBERS),
+        ("/staff/day", t("Day close"), Permission.CLOSE_DAY),
+        ("/staff", t("Lanes"), Permission.SEE_LANES),
+    )
+    tabs = [(place.path, place.label) for place in stock_tabs(here, texts, role=role)]
     of_stock = {path for path, _ in tabs}
-    rail = (*for_managers, *for_all) if is_manager else (*tabs, *for_all)
+    allowed = [(path, label) for path, label, needed in of_the_floor if may(role, needed)]
+    rail = of_the_console if is_manager else (*tabs, *allowed)
     return [
         Place(path, label, path == (STOCK if is_manager and here in of_stock else here))
         for path, label in rail
     ]
 
 
-def stock_tabs(here: str, texts: Texts, *, is_manager: bool) -> list[Place]:
+def stock_tabs(here: str, texts: Texts, *, role: Role) -> list[Place]:
     """The pages about stock, side by side; an attendant receives, counts and throws away."""
     t = texts.text
     tabs = (
-        (STOCK, t("Stock"), True),
-        ("/manager/places", t("Where it lies"), True),
-        ("/staff/deliveries", t("Deliveries"), False),
-        ("/manager/transfers", t("Transfers"), True),
-        ("/staff/counts", t("Counts"), False),
-        ("/staff/waste", t("Waste"), False),
-        ("/manager/reorder", t("To reorder"), True),
-        ("/manager/expiry", t("Expiry"), True),
-        ("/manager/bundles", t("Bundles"), True),
-        ("/manager/shelves", t("Told to shoppers"), True),
+        (STOCK, t("Stock"), Permission.SEE_CONSOLE),
+        ("/manager/places", t("Where it lies"), Permission.SEE_CONSOLE),
+        ("/staff/deliveries", t("Deliveries"), Permission.KEEP_STOCK),
+        ("/manager/transfers", t("Transfers"), Permission.SEE_CONSOLE),
+        ("/staff/counts", t("Counts"), Permission.KEEP_STOCK),
+        ("/staff/waste", t("Waste"), Permission.KEEP_STOCK),
+        ("/manager/reorder", t("To reorder"), Permission.SEE_CONSOLE),
+        ("/manager/expiry", t("Expiry"), Permission.SEE_CONSOLE),
+        ("/manager/bundles", t("Bundles"), Permission.SEE_CONSOLE),
+        ("/manager/shelves", t("Told to shoppers"), Permission.SEE_CONSOLE),
     )
-    return [
-        Place(path, label, path == here) for path, label, is_theirs in tabs if is_manager or not is_theirs
-    ]
+    return [Place(path, label, path == here) for path, label, needed in tabs if may(role, needed)]

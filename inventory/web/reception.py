@@ -16,7 +16,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from inventory.db.unit_of_work import Database
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission, may
 from inventory.services import api_tokens, lanes
 from inventory.services.api_tokens import ApiToken
 from inventory.web.callers import caller_of
@@ -53,13 +53,13 @@ class Reception:
             self.count(f"lane {caller}")
         return caller
 
-    def system(self, request: Request, role: Role) -> ApiToken:
+    def system(self, request: Request, needed: Permission) -> ApiToken:
         """The system whose token is shown. Raises Problem 401, 429, or 403 for a lane or a lesser role."""
         caller = self._caller(request)
         if not isinstance(caller, ApiToken):
             raise Problem(HTTPStatus.FORBIDDEN, "Only a system may do this; the token is a lane's.")
-        if not caller.role.may_act_as(role):
-            raise Problem(HTTPStatus.FORBIDDEN, f"Only a token of the role {role.value} may do this.")
+        if not may(caller.role, needed):
+            raise Problem(HTTPStatus.FORBIDDEN, f"A token of the role {caller.role.value} may not do this.")
         self.count(f"system {caller.token_id}")
         self._note(caller)
         return caller

@@ -20,7 +20,7 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import STAFF, Database, UnitOfWork
 from inventory.domain.help_desk import Decision, Deed, HelpState, InterventionKind, Resolve, Take
 from inventory.domain.pricing import GivenPrice, PriceFault
-from inventory.domain.staff import MAX_PIN_DIGITS, Role
+from inventory.domain.staff import MAX_PIN_DIGITS, Permission, may, needed_to_decide
 from inventory.services import (
     availability,
     catalogue,
@@ -66,6 +66,9 @@ _CHANGED: Final = "event: changed\ndata: wall\n\n"
 _TICK: Final = "event: tick\ndata: here\n\n"
 _SIGNED_OUT: Final = "event: signed-out\ndata: now\n\n"
 _WALL_EVENTS: Final = frozenset({"help", "decision", "door", "intervention", "lane", "task"})
+
+_QUESTION: Final = "/staff/interventions/{intervention_id}"
+_PRICE: Final = "/staff/prices/{intervention_id}"
 
 _STEPS: Final[dict[str, Callable[[str], Deed]]] = {
     "accept": lambda name: Take(name, HelpState.ACCEPTED),
@@ -154,6 +157,8 @@ class Tablet:
             asked = interventions.find(uow, self._store_id, intervention_id)
         if asked is None:
             notice = self._text("This question is not known here.")
+        elif not may(session_of(request).role, needed_to_decide(asked.kind)):
+            notice = self._text("Somebody at the lane decides this.")
         elif asked.kind is InterventionKind.PRICE:
             notice = self._text("Type a name and a price first.")
         elif asked.kind is InterventionKind.PAYMENT_IN_DOUBT:
@@ -306,7 +311,7 @@ class Tablet:
         frame = self._pages.frame(
             form_token=person.form_token,
             staff_name=person.name,
-            is_manager=person.role is Role.MANAGER,
+            is_manager=may(person.role, Permission.SEE_CONSOLE),
         )
         wall = self._wall(person.name, lane=lane, notice=notice)
         return self._pages.answer(template, frame, wall=wall)
@@ -350,22 +355,22 @@ def router_for(
     tablet = Tablet(config, database, broker, pages=pages_for(config.name, config.language), clock=clock)
     guard = Guard(config, database, clock=clock)
     router = APIRouter(include_in_schema=False)
-    for method, path, handler, check in (
-        ("GET", "/staff", tablet.page, guard.reads),
-        ("GET", "/staff/wall", tablet.fragment, guard.watches),
-        ("GET", "/staff/events", tablet.events, guard.watches),
-        ("POST", "/staff/seen", tablet.seen, guard.posts),
-        ("POST", "/staff/help/{help_id}/{step}", tablet.step, guard.posts),
-        ("POST", "/staff/interventions/{intervention_id}/{decision}", tablet.decide, guard.posts),
-        ("POST", "/staff/shelf/{help_id}/count", tablet.count, guard.posts),
-        ("POST", "/staff/doors/{lane_id}/{wanted}", tablet.door, guard.posts),
-        ("POST", "/staff/prices/{intervention_id}/{decision}", tablet.price, guard.posts),
+    for method, path, handler, check, needed in (
+        ("GET", "/staff", tablet.page, guard.reads, Permission.SEE_LANES),
+        ("GET", "/staff/wall", tablet.fragment, guard.watches, Permission.SEE_LANES),
+        ("GET", "/staff/events", tablet.events, guard.watches, Permission.SEE_LANES),
+        ("POST", "/staff/seen", tablet.seen, guard.posts, Permission.SEE_LANES),
+        ("POST", "/staff/help/{help_id}/{step}", tablet.step, guard.posts, Permission.ANSWER_CALLS),
+        ("POST", f"{_QUESTION}/{{decision}}", tablet.decide, guard.posts, Permission.APPROVE_FROM_AFAR),
+        ("POST", "/staff/shelf/{help_id}/count", tablet.count, guard.posts, Permission.KEEP_STOCK),
+        ("POST", "/staff/doors/{lane_id}/{wanted}", tablet.door, guard.posts, Permission.MOVE_DOORS),
+        ("POST", f"{_PRICE}/{{decision}}", tablet.price, guard.posts, Permission.SET_PRICE),
     ):
         router.add_api_route(
             path,
             handler,
             methods=[method],
             response_model=None,
-            dependencies=[Depends(check(Role.ATTENDANT))],
+            dependencies=[Depends(check(needed))],
         )
     return router

@@ -6,6 +6,7 @@ It must not know HTTP, the database or the clock.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from inventory.domain.documents import State
@@ -23,8 +24,14 @@ class PersonLine:
     role: str
     lock: str
     sessions: int
-    is_manager: bool
     has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    value: str
+    label: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +43,39 @@ class AuditLine:
 
 
 def person_line(member: StaffMember, texts: Texts) -> PersonLine:
-    is_manager = member.role is Role.MANAGER
     return PersonLine(
         member.staff_id,
         member.name,
         role_words(member.role, texts),
         lock_words(member.lock, texts),
         member.sessions,
-        is_manager,
         member.has_left,
     )
 
 
 def role_words(role: Role, texts: Texts) -> str:
-    """What somebody may do."""
-    return texts.text("manager") if role is Role.MANAGER else texts.text("attendant")
+    """What somebody is."""
+    match role:
+        case Role.ATTENDANT:
+            return texts.text("attendant")
+        case Role.SUPERVISOR:
+            return texts.text("supervisor")
+        case Role.MANAGER:
+            return texts.text("manager")
+        case Role.REMOTE:
+            return texts.text("helper elsewhere")
+        case _ as never:
+            assert_never(never)
+
+
+def role_of(word: str) -> Role:
+    """The role a form names; a word that is none is the one that may least at a lane."""
+    return next((role for role in Role if role.value == word), Role.ATTENDANT)
+
+
+def role_choices(texts: Texts, *, chosen: Role) -> tuple[RoleChoice, ...]:
+    """Every role, as a form offers them."""
+    return tuple(RoleChoice(role.value, role_words(role, texts), role is chosen) for role in Role)
 
 
 def lock_words(lock: SignInReason | None, texts: Texts) -> str:

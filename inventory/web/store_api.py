@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission
 from inventory.services import books, catalogue
 from inventory.services.item_changes import tag_of
 from inventory.services.stores import business_time, find_store
@@ -71,14 +71,14 @@ class StoreBooks:
         self._store_id = reception.store_id
 
     def get_health(self, request: Request) -> Response:
-        self._reception.system(request, Role.ATTENDANT)
+        self._reception.system(request, Permission.SEE_LANES)
         with self._reception.database.read() as uow:
             version = catalogue.version(uow, self._store_id)
         now_utc = self._reception.clock()
         return json_answer(HealthMessage(store_id=self._store_id, catalogue_version=version, now_utc=now_utc))
 
     def get_items(self, request: Request, cursor: Cursor = "", limit: Limit = 100) -> Response:
-        self._reception.system(request, Role.ATTENDANT)
+        self._reception.system(request, Permission.SEE_LANES)
         with self._reception.database.read() as uow:
             items = books.items_after(uow, self._store_id, key_of(cursor), limit)
             version = catalogue.version(uow, self._store_id)
@@ -86,7 +86,7 @@ class StoreBooks:
         return json_answer(ItemPage(version=version, items=items, next=following))
 
     def get_item(self, request: Request, gtin: str) -> Response:
-        self._reception.system(request, Role.ATTENDANT)
+        self._reception.system(request, Permission.SEE_LANES)
         wanted = wanted_gtin(gtin)
         with self._reception.database.read() as uow:
             item = catalogue.find_item(uow, self._store_id, wanted)
@@ -100,7 +100,7 @@ class StoreBooks:
         return answer
 
     def get_prices(self, request: Request, cursor: Cursor = "", limit: Limit = 100) -> Response:
-        self._reception.system(request, Role.ATTENDANT)
+        self._reception.system(request, Permission.SEE_LANES)
         with self._reception.database.read() as uow:
             items = books.items_after(uow, self._store_id, key_of(cursor), limit)
             page = PricePage(
@@ -115,14 +115,14 @@ class StoreBooks:
         return json_answer(page)
 
     def get_stock(self, request: Request, cursor: Cursor = "", limit: Limit = 100) -> Response:
-        self._reception.system(request, Role.ATTENDANT)
+        self._reception.system(request, Permission.SEE_LANES)
         with self._reception.database.read() as uow:
             levels = books.levels_after(uow, self._store_id, key_of(cursor), limit)
         following = cursor_of_key(levels[-1].gtin) if len(levels) == limit else None
         return json_answer(StockPage(levels=levels, next=following))
 
     def get_movements(self, request: Request, gtin: str, cursor: Cursor = "", limit: Limit = 100) -> Response:
-        self._reception.system(request, Role.ATTENDANT)
+        self._reception.system(request, Permission.SEE_LANES)
         wanted = wanted_gtin(gtin)
         with self._reception.database.read() as uow:
             found = books.movements_before(uow, self._store_id, wanted, moment_of(cursor), limit)
@@ -146,7 +146,7 @@ class StoreBooks:
     def get_sales(
         self, request: Request, day: date | None = None, cursor: Cursor = "", limit: Limit = 100
     ) -> Response:
-        self._reception.system(request, Role.MANAGER)
+        self._reception.system(request, Permission.SEE_CONSOLE)
         with self._reception.database.read() as uow:
             today, _hour = business_time(find_store(uow, self._store_id), self._reception.clock())
             found = books.sales_after(uow, self._store_id, day or today, moment_of(cursor), limit)

@@ -16,7 +16,7 @@ from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.identifiers import gtin_14
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission
 from inventory.domain.stock import Movement
 from inventory.services import books, catalogue, item_changes, once, stock
 from inventory.services.api_tokens import ApiToken
@@ -41,7 +41,7 @@ class StoreChanges:
         self._store_id = reception.store_id
 
     def put_item(self, request: Request, gtin: str, body: Body) -> Response:
-        caller = self._reception.system(request, Role.MANAGER)
+        caller = self._reception.system(request, Permission.CHANGE_GOODS)
         item = parsed(ItemMessage, body).item
         if item.gtin != wanted_gtin(gtin):
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The GTIN in the path is not the one in the body.")
@@ -57,7 +57,7 @@ class StoreChanges:
         return self._once(request, caller, body, change)
 
     def delete_item(self, request: Request, gtin: str) -> Response:
-        caller = self._reception.system(request, Role.MANAGER)
+        caller = self._reception.system(request, Permission.CHANGE_GOODS)
         wanted, seen = wanted_gtin(gtin), _seen(request)
         if seen is None:
             raise Problem(HTTPStatus.PRECONDITION_REQUIRED, "If-Match is wanted: the item's entity tag.")
@@ -73,7 +73,7 @@ class StoreChanges:
         return self._once(request, caller, b"", change)
 
     def post_prices(self, request: Request, body: Body) -> Response:
-        caller = self._reception.system(request, Role.MANAGER)
+        caller = self._reception.system(request, Permission.CHANGE_GOODS)
         wanted = parsed(PriceChanges, body)
 
         def change(uow: UnitOfWork) -> Answered:
@@ -90,7 +90,7 @@ class StoreChanges:
         return self._once(request, caller, body, change)
 
     def post_movement(self, request: Request, body: Body) -> Response:
-        caller = self._reception.system(request, Role.ATTENDANT)
+        caller = self._reception.system(request, Permission.KEEP_STOCK)
         message = parsed(MovementMessage, body)
         source_id = f"api:{caller.token_id}:{message.source_id}"
         with self._reception.database.write() as uow:

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.domain.staff import Role
+from inventory.domain.staff import Permission
 from inventory.services import searches, synonyms
 from inventory.services.synonyms import SynonymRefused
 from inventory.web.auth import Guard, session_of
@@ -71,7 +71,7 @@ class WordsPage:
             "manager/words.html",
             self._pages.frame(form_token=person.form_token, staff_name=person.name, is_manager=True),
             status=status,
-            places=places(PATH, self._pages.texts, is_manager=True),
+            places=places(PATH, self._pages.texts, role=person.role),
             synonyms=known,
             missed=missed_lines(missed),
             term=term,
@@ -88,7 +88,8 @@ def router_for(
     del broker
     shown = WordsPage(config, database, pages=pages_for(config.name, config.language), clock=clock)
     guard = Guard(config, database, clock=clock)
-    reads, posts = [Depends(guard.reads(Role.MANAGER))], [Depends(guard.posts(Role.MANAGER))]
+    needed = Permission.CHANGE_GOODS
+    reads, posts = [Depends(guard.reads(needed))], [Depends(guard.posts(needed))]
     router = APIRouter(include_in_schema=False)
     router.add_api_route(PATH, shown.page, methods=["GET"], response_model=None, dependencies=reads)
     router.add_api_route(PATH, shown.add, methods=["POST"], response_model=None, dependencies=posts)

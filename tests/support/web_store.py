@@ -21,7 +21,7 @@ from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import HelpReason, HelpState, InterventionKind
 from inventory.domain.staff import Role
-from inventory.services import catalogue, help_desk, interventions, lanes, staff
+from inventory.services import catalogue, help_desk, interventions, lanes, pins, staff, staff_changes
 from inventory.web.events import Broker
 from inventory.wire import HelpMessage, InterventionMessage, LaneStateMessage, MirrorLine
 
@@ -184,6 +184,14 @@ def people(database: Database, now_utc: datetime) -> None:
         for name, pin in PINS.items():
             role = Role.MANAGER if name == "Ada" else Role.ATTENDANT
             staff.add(uow, STORE, name=name, pin=pin, role=role, now_utc=now_utc)
+
+
+def as_role(store: StoreInTest, name: str, role: Role) -> None:
+    """Gives a person another role."""
+    with store.database.write() as uow:
+        person = pins.person_named(uow, STORE, name)
+        assert person is not None
+        staff_changes.set_role(uow, STORE, person.staff_id, role=role, by="Ada", now_utc=store.clock())
 
 
 def stocked(database: Database, config: StoreConfig, now_utc: datetime) -> None:

@@ -8,10 +8,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from inventory.domain.staff import Role
 from inventory.services import lane_staff, staff
 from inventory.web.app import create_app
 from inventory.wire import StaffActionMessage, StaffPinAnswer, StaffPinMessage
-from tests.support.web_store import NOON, PINS, STORE, AsgiTransport, StoreInTest, lane_token
+from tests.support.web_store import NOON, PINS, STORE, AsgiTransport, StoreInTest, as_role, lane_token
 
 
 def lane(store: StoreInTest, address: str = "127.0.0.1", lane_id: str = "lane-1") -> httpx.Client:
@@ -52,6 +53,17 @@ def test_how_far_a_price_may_be_corrected_is_the_role_s_and_the_settings(store: 
     marco, ada = ask(client, PINS["Marco"]), ask(client, PINS["Ada"], who="Ada")
     assert [told(each).price_cut_percent for each in (marco, ada)] == [0, 50]
     assert "price_cut_percent" not in marco.text, "an older lane reads the answer without it"
+
+
+def test_a_helper_elsewhere_is_let_in_at_no_lane_and_the_trail_says_so(store: StoreInTest) -> None:
+    as_role(store, "Marco", Role.REMOTE)
+    assert told(ask(lane(store), PINS["Marco"])) == StaffPinAnswer(outcome="wrong")
+    assert ("Marco", "lane.not-here", "lane-1: remote") in audit(store)
+
+
+def test_a_supervisor_corrects_a_price_between_the_two_others(store: StoreInTest) -> None:
+    as_role(store, "Marco", Role.SUPERVISOR)
+    assert told(ask(lane(store), PINS["Marco"])).price_cut_percent == 50
 
 
 def test_a_badge_names_its_person_and_one_nobody_has_is_a_wrong_pin(store: StoreInTest) -> None:

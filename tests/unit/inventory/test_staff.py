@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.domain.help_desk import InterventionKind
 from inventory.domain.staff import (
     ABSOLUTE_LIMIT,
     IDLE_LIMIT,
     LOCK_WAIT,
     LockState,
+    Permission,
     PinFault,
     Role,
     SignInReason,
     after_failure,
     is_session_alive,
     lock_reason,
+    may,
+    needed_to_decide,
     pin_fault,
 )
 
@@ -52,10 +57,34 @@ def test_any_text_is_judged_and_only_plain_digits_pass(pin: str) -> None:
         assert set(pin) <= set("0123456789")
 
 
-def test_a_manager_may_do_what_an_attendant_may_and_not_the_other_way() -> None:
-    assert Role.MANAGER.may_act_as(Role.ATTENDANT)
-    assert Role.ATTENDANT.may_act_as(Role.ATTENDANT)
-    assert not Role.ATTENDANT.may_act_as(Role.MANAGER)
+def allowed(role: Role) -> set[Permission]:
+    return {permission for permission in Permission if may(role, permission)}
+
+
+def test_each_role_may_do_more_than_the_one_below_and_a_manager_everything() -> None:
+    ladder = [Role.REMOTE, Role.ATTENDANT, Role.SUPERVISOR, Role.MANAGER]
+    assert all(allowed(below) < allowed(above) for below, above in pairwise(ladder))
+    assert allowed(Role.MANAGER) == set(Permission)
+
+
+def test_a_helper_elsewhere_answers_and_approves_and_touches_nothing_of_the_lanes() -> None:
+    assert allowed(Role.REMOTE) == {
+        Permission.SEE_LANES,
+        Permission.ANSWER_CALLS,
+        Permission.HAND_OVER,
+        Permission.APPROVE_FROM_AFAR,
+    }
+
+
+def test_only_managers_see_the_console_the_people_and_their_names_in_numbers() -> None:
+    for permission in (Permission.SEE_CONSOLE, Permission.MANAGE_PEOPLE, Permission.SEE_NAMES_IN_NUMBERS):
+        assert [role for role in Role if may(role, permission)] == [Role.MANAGER]
+
+
+@pytest.mark.parametrize("kind", InterventionKind)
+def test_no_question_that_needs_eyes_or_money_is_decided_from_afar(kind: InterventionKind) -> None:
+    assert not may(Role.REMOTE, needed_to_decide(kind))
+    assert may(Role.ATTENDANT, needed_to_decide(kind))
 
 
 def fail(lock: LockState, *, times: int, at: datetime = NOON) -> LockState:
