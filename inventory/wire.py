@@ -180,6 +180,12 @@ class TaskMessage(Message):
     task_id: str
 
 
+class FeedbackAlertMessage(Message):
+    """Event `feedback`, for staff alone: the alert of a lane has changed."""
+
+    lane_id: str
+
+
 class EnrolmentAnswer(Message):
     """Answer to POST /api/v1/enrolments: the store knows the lane by its token from now on."""
 

@@ -1,4 +1,5 @@
-// Owns the ring of a new call: two tones and a buzz, once a touch has allowed them, and the button that says so.
+// Owns the ring of a new call, two tones and a buzz, and the softer chime of what nobody called about, both once a
+// touch has allowed them; and the button that says so.
 // It must not know why it rings.
 const sound = document.getElementById("sound");
 let loud = true, audio = null, wokenAt = 0;
@@ -9,12 +10,15 @@ function showSound() {
   sound.textContent = !audible ? sound.dataset.wait : loud ? sound.dataset.on : sound.dataset.off;
 }
 
-function ring() {
-  if (loud && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
+function ring() { play([[880, 0], [660, 0.18]], 0.2, [200, 100, 200]); }
+function chime() { play([[523, 0]], 0.08, [80]); }
+
+function play(tones, gain, buzz) {
+  if (loud && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(buzz);
   if (!loud || audio?.state !== "running") return;
-  [[880, 0], [660, 0.18]].forEach(([pitch, delay]) => {
+  tones.forEach(([pitch, delay]) => {
     const tone = new OscillatorNode(audio, { frequency: pitch });
-    const level = new GainNode(audio, { gain: 0.2 });
+    const level = new GainNode(audio, { gain });
     tone.connect(level).connect(audio.destination);
     tone.start(audio.currentTime + delay);
     tone.stop(audio.currentTime + delay + 0.16);

@@ -12,6 +12,8 @@ const NOTICE_MS = 8000; // a refusal stays long enough to be read, whatever news
 let clockAhead = 0, lastNews = Date.now(), connected = false, stream = null, lastWall = Date.now(), lastSeen = 0, lastSent = 0, noticeUntil = 0;
 
 const calls = () => new Map([...live.querySelectorAll("[data-call]")].map((tile) => [tile.id, tile]));
+const chimes = () => new Map([...live.querySelectorAll("[data-chime]")].map((tile) => [tile.id, tile]));
+const fresh = (now, before) => [...now].filter(([id]) => !before.has(id)).map(([, tile]) => tile.dataset.call ?? tile.dataset.chime);
 const waited = (s) => s < 3600 ? `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} m`;
 const secondsSince = (tile) => Math.max(0, Math.floor((Date.now() + clockAhead - Date.parse(tile.dataset.since)) / 1000));
 const readClock = () => { clockAhead = Date.parse(live.querySelector("[data-now]").dataset.now) - Date.now(); };
@@ -22,14 +24,16 @@ async function take(answer) {
   if (!stream) return; // an answer that was under way when the sign-in ended
   if (answer.status === 401) return signedOut();
   if (!answer.ok) { news.textContent = await answer.text(); return; }
-  const before = calls(), kept = Date.now() < noticeUntil && notice()?.outerHTML || "", text = kept + await answer.text();
+  const before = calls(), softBefore = chimes(), kept = Date.now() < noticeUntil && notice()?.outerHTML || "", text = kept + await answer.text();
   if (!stream) return;
   await htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
   lastWall = Date.now();
   readClock();
   tick();
-  const fresh = [...calls()].filter(([id]) => !before.has(id)).map(([, tile]) => tile.dataset.call);
-  if (fresh.length) { news.textContent = fresh.join(". "); ring(); }
+  const loudNews = fresh(calls(), before), softNews = fresh(chimes(), softBefore);
+  if (loudNews.length || softNews.length) news.textContent = [...loudNews, ...softNews].join(". ");
+  if (loudNews.length) ring();
+  else if (softNews.length) chime();
 }
 
 let asking = null, askAgain = false;

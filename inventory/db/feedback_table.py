@@ -1,4 +1,4 @@
-"""Owns the table of what shoppers said of their visits: a lane, a day, a face, perhaps a reason.
+"""Owns the table of what shoppers said of their visits: a lane, a day, an hour, a face, perhaps a reason.
 
 It must not hold an instant, a sale or a language: a face is not to be laid beside a person.
 """
@@ -21,5 +21,7 @@ class FeedbackRow(StoreTable, table=True):
     feedback_id: str = Field(primary_key=True)
     """The lane's own, without a time in it."""
     business_day: str
+    business_hour: int = Field(default=-1, sa_column_kwargs={"server_default": "-1"})
+    """0 to 23 of the store's clock; -1 of faces from before it was kept."""
     face: str
     reason: str = ""

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import Enum
 from typing import Final
+
+KEPT: Final = timedelta(days=90)
+"""How long faces, and what became of alerts, are kept."""
 
 LEAST_FACES: Final = 10
 """Fewer say nothing about a lane, and may point at somebody: no share is shown of them."""

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
+from inventory.domain.feedback import KEPT
 from inventory.domain.staff import Permission, may
 from inventory.services import feedback, stores
 from inventory.services.day_close import lane_name
@@ -69,7 +70,7 @@ def _day(wanted: str, today: date) -> date:
         day = date.fromisoformat(wanted)
     except ValueError:
         return today
-    return day if today - feedback.KEPT <= day <= today else today
+    return day if today - KEPT <= day <= today else today
 
 
 def router_for(

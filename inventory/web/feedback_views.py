@@ -15,6 +15,7 @@ from babel.numbers import format_percent
 
 from assets.languages import cldr_of
 from inventory.domain.feedback import Face, FeedbackReason, FeedbackSummary, Share
+from inventory.web.feedback_words import face_words, reason_words
 from inventory.web.texts import Texts
 
 
@@ -64,7 +65,7 @@ def _opinion(title: str, summary: FeedbackSummary, texts: Texts) -> LaneOpinion:
         return LaneOpinion(title, total)
     lines = tuple(_line(face, summary.share_of(face), texts) for face in Face)
     ranked = sorted(summary.reasons.items(), key=lambda each: (-each[1], each[0].value))
-    return LaneOpinion(title, total, lines, tuple((_reason(why, texts), count) for why, count in ranked))
+    return LaneOpinion(title, total, lines, tuple((reason_words(why, texts), count) for why, count in ranked))
 
 
 def _line(face: Face, share: Share, texts: Texts) -> FaceLine:
@@ -73,38 +74,10 @@ def _line(face: Face, share: Share, texts: Texts) -> FaceLine:
         "high": _percent(share.high_permille, texts),
     }
     return FaceLine(
-        face.value, _label(face, texts), share.count, _percent(share.permille, texts), bounds, share
+        face.value, face_words(face, texts), share.count, _percent(share.permille, texts), bounds, share
     )
 
 
 def _percent(permille: int, texts: Texts) -> str:
     locale = Locale.parse(cldr_of(texts.language))
     return str(format_percent(Decimal(permille) / 1000, locale=locale))
-
-
-def _label(face: Face, texts: Texts) -> str:
-    match face:
-        case Face.GREAT:
-            return texts.text("Great")
-        case Face.GOOD:
-            return texts.text("Good")
-        case Face.BAD:
-            return texts.text("Bad")
-        case Face.AWFUL:
-            return texts.text("Awful")
-
-
-def _reason(reason: FeedbackReason, texts: Texts) -> str:
-    match reason:
-        case FeedbackReason.SLOW:
-            return texts.text("Too slow")
-        case FeedbackReason.CONFUSING:
-            return texts.text("Confusing")
-        case FeedbackReason.WAITED:
-            return texts.text("Waited for help")
-        case FeedbackReason.PRICE:
-            return texts.text("Price or offer")
-        case FeedbackReason.PAYMENT:
-            return texts.text("Paying")
-        case FeedbackReason.MACHINE:
-            return texts.text("The machine")

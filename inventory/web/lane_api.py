@@ -15,7 +15,7 @@ from fastapi.responses import PlainTextResponse, Response
 from inventory.config import StoreConfig
 from inventory.domain.staff import Role
 from inventory.domain.store_plan import StorePlan
-from inventory.services import availability, lane_staff, lanes
+from inventory.services import availability, feedback_alerts, lane_staff, lanes
 from inventory.services.stores import UnknownStoreError, find_store
 from inventory.web.catalogue_answers import catalogue_answer
 from inventory.web.hot_routes import PREFIX
@@ -136,6 +136,7 @@ class _LaneApi:
             version = catalogue_in(request)
             lanes.report_state(uow, self._store_id, message, self._clock(), catalogue_version=version)
             availability.baskets_heard(uow, self._store_id, message, self._clock())
+            feedback_alerts.lane_heard(uow, self._store_id, message)
             return json_answer(OpenLanesMessage(lanes=lanes.open_lanes(uow, self._store_id, self._clock())))
 
     def healthz(self) -> Response:

@@ -11,10 +11,12 @@ from datetime import datetime
 
 from inventory.domain.help_desk import HelpReason, HelpState
 from inventory.domain.money import format_amount, format_money
+from inventory.services.feedback_alerts import StandingAlert
 from inventory.services.help_desk import HelpRequest
 from inventory.services.lanes import LaneOnWall
 from inventory.web.decision_tiles import decision_tile, payment_question, plain_answers
 from inventory.web.door_part import door_of, is_shut
+from inventory.web.feedback_tile import alert_tiles
 from inventory.web.price_form import PriceTerms, price_question
 from inventory.web.shelf_tile import Shelves, count_question
 from inventory.web.texts import Texts, own_name
@@ -66,11 +68,15 @@ class WallWriter:
         notice: str = "",
         answered_s: int | None = None,
         tasks: tuple[str, ...] = (),
+        alerts: Iterable[StandingAlert] = (),
     ) -> Wall:
         """The whole view. `chosen` is a lane id; one not known is as none. `tasks` are those about money."""
         known = {lane.lane_id: lane for lane in lanes}
         tiles = sorted(
-            (tile for lane in known.values() for tile in self._tiles(lane)),
+            (
+                *(tile for lane in known.values() for tile in self._tiles(lane)),
+                *alert_tiles(known, alerts, self.me, self.now_utc, self.texts),
+            ),
             key=lambda tile: (tile.urgency, tile.since_utc or self.now_utc, tile.title),
         )
         is_chosen = chosen in known

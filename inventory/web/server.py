@@ -23,6 +23,7 @@ from inventory.hq_link import HqLink
 from inventory.opening import prepare
 from inventory.web.app import create_app
 from inventory.web.events import Broker
+from inventory.web.feedback_clock import FeedbackClock
 from inventory.web.help_clock import HelpClock
 from inventory.web.http_protocol import HTTP_PROTOCOL
 from inventory.web.price_clock import PriceClock
@@ -119,6 +120,7 @@ def clocks_for(config: StoreConfig, database: Database) -> tuple[AbstractContext
     """
     store_id = config.store_id
     clocks = (
+        FeedbackClock(database, store_id),
         HelpClock(database, store_id, config.help.ladder),
         PriceClock(database, store_id),
         StockClock(database, store_id),

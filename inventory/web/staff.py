@@ -26,6 +26,7 @@ from inventory.services import (
     catalogue,
     doors,
     empty_shelves,
+    feedback_alerts,
     help_desk,
     interventions,
     lanes,
@@ -46,6 +47,7 @@ from inventory.web.auth import (
     session_of,
 )
 from inventory.web.events import Broker, StreamEvent
+from inventory.web.feedback_steps import step_on
 from inventory.web.lane_wall import WallWriter
 from inventory.web.open_streams import OpenStreams
 from inventory.web.pages import Clock, PageRefused, Pages, pages_for, utc_now
@@ -65,7 +67,7 @@ RETRY_MS: Final = 2000
 _CHANGED: Final = "event: changed\ndata: wall\n\n"
 _TICK: Final = "event: tick\ndata: here\n\n"
 _SIGNED_OUT: Final = "event: signed-out\ndata: now\n\n"
-_WALL_EVENTS: Final = frozenset({"help", "decision", "door", "intervention", "lane", "task"})
+_WALL_EVENTS: Final = frozenset({"help", "decision", "door", "feedback", "intervention", "lane", "task"})
 
 _QUESTION: Final = "/staff/interventions/{intervention_id}"
 _PRICE: Final = "/staff/prices/{intervention_id}"
@@ -119,6 +121,16 @@ class Tablet:
             notice = self._text("This call is over already.")
         except UnknownRequestError:
             notice = self._text("This call is not known here.")
+        return self._after_action(request, lane=lane, notice=notice)
+
+    def alert(
+        self, request: Request, alert_id: str, step: str, lane: Annotated[str, Form()] = ""
+    ) -> Response:
+        """Sees to an alert of bad faces, or is done with it."""
+        name, now_utc, texts = session_of(request).name, self._clock(), self._pages.texts
+        notice = step_on(
+            self._database, self._store_id, alert_id, step, by=name, now_utc=now_utc, texts=texts
+        )
         return self._after_action(request, lane=lane, notice=notice)
 
     def count(
@@ -328,9 +340,15 @@ class Tablet:
             )
             terms = self._terms(uow)
             shelves = empty_shelves.missed(uow, self._store_id)
+            alerts = feedback_alerts.standing(uow, self._store_id, now_utc)
         writer = WallWriter(me, now_utc, self._pages.texts, terms, shelves)
         return writer.wall(
-            seen, chosen=lane, notice=notice, answered_s=percentile(answers_s, 50), tasks=waiting
+            seen,
+            chosen=lane,
+            notice=notice,
+            answered_s=percentile(answers_s, 50),
+            tasks=waiting,
+            alerts=alerts,
         )
 
     def _missed_goods(self) -> frozenset[str]:
@@ -362,6 +380,7 @@ def router_for(
         ("POST", "/staff/seen", tablet.seen, guard.posts, Permission.SEE_LANES),
         ("POST", "/staff/help/{help_id}/{step}", tablet.step, guard.posts, Permission.ANSWER_CALLS),
         ("POST", f"{_QUESTION}/{{decision}}", tablet.decide, guard.posts, Permission.APPROVE_FROM_AFAR),
+        ("POST", "/staff/alerts/{alert_id}/{step}", tablet.alert, guard.posts, Permission.ANSWER_CALLS),
         ("POST", "/staff/shelf/{help_id}/count", tablet.count, guard.posts, Permission.KEEP_STOCK),
         ("POST", "/staff/doors/{lane_id}/{wanted}", tablet.door, guard.posts, Permission.MOVE_DOORS),
         ("POST", f"{_PRICE}/{{decision}}", tablet.price, guard.posts, Permission.SET_PRICE),

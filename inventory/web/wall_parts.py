@@ -30,6 +30,7 @@ class Tone(Enum):
     TAKEN = "taken"
     DOWN = "down"
     CALM = "calm"
+    UNHAPPY = "unhappy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ class Tile:
     waited: str = ""
     taken_by: str = ""
     is_ringing: bool = False
+    is_chiming: bool = False
+    """Told once and softly: nobody called."""
     spoken: str = ""
     actions: tuple[Action, ...] = ()
     question: Question | None = None

@@ -83,10 +83,11 @@ def test_what_is_older_than_a_season_goes(database: Database) -> None:
     assert said(database) == {}
 
 
-def test_neither_the_lane_s_id_nor_a_time_is_kept(database: Database) -> None:
+def test_of_a_face_neither_the_lane_s_id_nor_a_time_finer_than_its_hour_is_kept(database: Database) -> None:
     receive(database, "0193-a-time-in-it", Face.GOOD)
     with database.read() as uow:
         (row,) = uow.session.exec(select(FeedbackRow)).all()
     kept = row.model_dump()
     assert "0193-a-time-in-it" not in kept.values()
-    assert set(kept) == {"store_id", "lane_id", "feedback_id", "business_day", "face", "reason"}
+    columns = {"store_id", "lane_id", "feedback_id", "business_day", "business_hour", "face", "reason"}
+    assert set(kept) == columns
