@@ -1,6 +1,6 @@
 """Owns the tables of bad faces while they may alarm somebody, of alerts, and of what became of them.
 
-What is over keeps no instant: only the day, the hour, and how long it took.
+It must not keep an instant of what is over: only the day, the hour, and how long it took.
 """
 
 from __future__ import annotations
