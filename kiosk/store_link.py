@@ -16,6 +16,8 @@ from random import Random
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from inventory.domain.feedback import BAD_FACES
+from inventory.domain.feedback_alerts import is_timely
 from inventory.domain.help_desk import HelpState
 from inventory.domain.neighbours import OpenLane
 from inventory.domain.orders import OrderState
@@ -105,6 +107,7 @@ class StoreLink:
         )
         self._unsaid: dict[str, BaseModel] = {}
         self._reports: dict[str, BaseModel] = {}
+        self._bad_faces: dict[str, BaseModel] = {}
         self._faces: dict[str, BaseModel] = {}
         self._unsaid_lock = threading.Lock()
         self._answers = AnswerTally(address.lane_id, id_maker(clock.utc))
@@ -171,8 +174,12 @@ class StoreLink:
         self._searches.count(term, language)
 
     def say_feedback(self, message: FeedbackMessage) -> None:
-        """Waits behind everything that somebody waits for."""
-        self._say(self._faces, f"/api/v1/feedback/{message.feedback_id}", message)
+        """Waits behind everything that somebody waits for; a bad face that may still alarm staff only behind
+        calls for help.
+        """
+        is_bad = message.face in BAD_FACES and is_timely(message.at_utc, self._clock.utc())
+        faces = self._bad_faces if is_bad else self._faces
+        self._say(faces, f"/api/v1/feedback/{message.feedback_id}", message)
 
     def check_pin(self, who: str, pin: str) -> None:
         self._pin_check.ask(who, pin)
@@ -210,10 +217,9 @@ class StoreLink:
 
     def _say_all(self) -> None:
         """A call for help waits neither for a picture nor for a queue of sales; pictures are thinned out."""
-        self._say_matters(self._unsaid)
+        self._say_matters(self._unsaid, self._bad_faces)
         self._send_sales()
-        self._say_matters(self._reports)
-        self._say_matters(self._faces)
+        self._say_matters(self._unsaid, self._bad_faces, self._reports, self._faces)
         self._say_answers()
         self._say_searches()
         self._say_state(MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S)
@@ -235,10 +241,12 @@ class StoreLink:
             self.open_lanes = message.lanes
             self._refresh()
 
-    def _say_matters(self, unsaid: dict[str, BaseModel]) -> None:
+    def _say_matters(self, *queues: dict[str, BaseModel]) -> None:
+        """All that waits; before each word it is looked whether an earlier queue has a new one."""
         while True:
             with self._unsaid_lock:
-                if not unsaid:
+                unsaid = next((each for each in queues if each), None)
+                if unsaid is None:
                     return
                 path, message = next(iter(unsaid.items()))
             answer = self._send("PUT", path, message)
@@ -296,7 +304,7 @@ class StoreLink:
                 else:
                     answer.raise_for_status()
                 # The rest of a day offline may take a while: help is heard, and the lane seen, meanwhile.
-                self._say_matters(self._unsaid)
+                self._say_matters(self._unsaid, self._bad_faces)
                 self._say_state(MIRROR_EVERY_S)
 
     def _sendable(self) -> list[Outgoing]:

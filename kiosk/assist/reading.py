@@ -93,7 +93,8 @@ def _settled(reader: Reader, before: ScreenModel | None) -> Reader:
     if is_new and isinstance(model.body, AttractModel):
         return replace(reader, focus="", volume=DEFAULT_VOLUME, last=None, failures=0)
     if is_new and isinstance(model.body, ThanksModel) and (reader.focus or reader.speaks):
-        return replace(reader, focus=_entry(model))  # "press select to print it"
+        asks = model.body.print_button is not None
+        return replace(reader, focus=_entry(model) if asks else "")  # "press select to print it"
     was_over, is_over = before is not None and before.sheet is not None, model.sheet is not None
     if is_over and not was_over:
         reader = replace(reader, focus="", behind=reader.focus)
@@ -106,6 +107,8 @@ def _settled(reader: Reader, before: ScreenModel | None) -> Reader:
 
 def _entry(model: ScreenModel) -> str:
     """Where the keys begin: the first thing to do in front, goods in the basket come before it."""
+    if model.sheet is None and isinstance(model.body, ThanksModel) and model.body.reasons:
+        return model.body.reasons[0].tap_id
     nodes = reachable(model)
     front = "sheet" if model.sheet is not None else "body"
     inside = [node for node in nodes if node.section.partition(".")[0] == front]
@@ -153,6 +156,8 @@ def _side_news(reader: Reader, before: ScreenModel, model: ScreenModel) -> tuple
             lines.append(script.public(words))
     elif before.banner is not None:
         lines.append(script.public(Texts(model.language)("The call for help is over.")))
+    if _question(model) != _question(before) and isinstance(model.body, ThanksModel):
+        lines += () if _headline(model) != _headline(before) else (script.opinion(model, model.body),)
     if _paper(model) and _paper(before) not in ("", _paper(model)):
         lines.append(script.public(_paper(model)))
     if model.strip is not None and model.strip != before.strip:
@@ -162,6 +167,11 @@ def _side_news(reader: Reader, before: ScreenModel, model: ScreenModel) -> tuple
         else:
             lines.append(Line(words))  # it may be about somebody's age
     return tuple(lines)
+
+
+def _question(model: ScreenModel) -> str:
+    """What is asked about the visit, or said to the answer."""
+    return model.body.question if isinstance(model.body, ThanksModel) else ""
 
 
 def _paper(model: ScreenModel) -> str:

@@ -186,10 +186,17 @@ def _typed(model: ScreenModel, body: PadModel) -> Line:
 def _thanks(model: ScreenModel, body: ThanksModel, place: Surroundings, texts: Texts) -> tuple[Line, ...]:
     paid = Line(_stop(as_spoken(body.headline, model.language)), texts("Paid."))
     what = Line(body.text)  # it may name goods that were left out
+    faces = (opinion(model, body),) if body.question else ()
     if body.print_button is None:
-        return paid, what, public(body.receipt_text)
+        return paid, what, public(body.receipt_text), *faces
     ask = texts("Receipt: press select to print it, or do nothing.")
-    return paid, what, public(f"{ask} {printer_words(place, texts)}", "receipt")
+    return paid, what, public(f"{ask} {printer_words(place, texts)}", "receipt"), *faces
+
+
+def opinion(model: ScreenModel, body: ThanksModel) -> Line:
+    """The question about the visit, and how to answer; or thanks for the answer."""
+    how = Texts(model.language)("Press down to answer.") if body.faces or body.reasons else ""
+    return public(" ".join(filter(None, (body.question, how, body.person))))
 
 
 def _texts_of(model: ScreenModel) -> Line:

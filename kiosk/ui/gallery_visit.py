@@ -84,7 +84,8 @@ def why(body: Body) -> Body:
     assert isinstance(body, ThanksModel), "only thanks has faces"
     labels = ("Too slow", "Confusing", "Waited for help", "Price or offer", "Paying", "The machine")
     reasons = tuple(ButtonModel(f"why:{number}", label) for number, label in enumerate(labels))
-    return replace(body, question="What went wrong? You need not answer.", faces=(), reasons=reasons)
+    asked = "What went wrong? You need not answer."
+    return replace(body, question=asked, faces=(), reasons=reasons, person="Want a hand? Please tap Help.")
 
 
 def offer() -> Strip:

@@ -188,6 +188,8 @@ class ThanksModel:
     closing: str
     reasons: tuple[ButtonModel, ...] = ()
     """What may have gone wrong, in the place of the faces after a bad one; nobody need choose."""
+    person: str = ""
+    """After the worst face: that Help is there. That staff hear of the face by themselves is never said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assets.texts import Texts
 from hardware.events import CardPhase, DeclineReason
-from inventory.domain.feedback import FeedbackReason
+from inventory.domain.feedback import Face, FeedbackReason
 from inventory.domain.money import format_money
 from kiosk.checkout import contradicting
 from kiosk.checkout.state import BAD_FACES, LaneState, PaymentState, ReceiptState
@@ -173,11 +173,17 @@ def thanks(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Th
         faces=() if state.face else _faces(texts),
         reasons=_reasons(texts) if _asks_why(state) else (),
         closing=texts("Closes by itself"),
+        person=f"{texts('Want a hand?')} {texts('Please tap Help.')}" if _offers_help(state) else "",
     )
 
 
 def _asks_why(state: LaneState) -> bool:
     return state.face in BAD_FACES and state.face_reason is None
+
+
+def _offers_help(state: LaneState) -> bool:
+    """Softly, to who was not content at all, as long as nobody is called already."""
+    return state.face == Face.AWFUL.value and state.help is None
 
 
 def _question(state: LaneState, texts: Texts) -> str:

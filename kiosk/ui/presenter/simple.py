@@ -59,7 +59,7 @@ def _body(body: Body, most: int) -> Body:
         case ItemCardModel():
             return _card(body, most)
         case ThanksModel():
-            return replace(body, question="", faces=(), reasons=())
+            return replace(body, question="", faces=(), reasons=(), person="")
         case _:
             return body
 

@@ -122,7 +122,7 @@ class ThanksScreen(Screen[ThanksModel]):
 
     def update(self, body: ThanksModel, model: ScreenModel) -> None:  # noqa: ARG002
         self._headline.say(body.headline)
-        self._text.say(body.text)
+        self._text.say(f"{body.text} {body.person}".strip())
         self._receipt.update(body)
         self._question.say(body.question)
         self._faces.update(body.faces)

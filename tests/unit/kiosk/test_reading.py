@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.languages import SHIPPED as LANGUAGES
-from hardware.events import CardPhase, CardProgress, Key
+from hardware.events import CardCompleted, CardPhase, CardProgress, Key
+from inventory.domain.feedback import FeedbackReason
 from inventory.domain.help_desk import HelpState
 from kiosk.assist import reading, script
 from kiosk.assist.reading import DEFAULT_VOLUME, VOLUMES, Deed, Hush, Output, Reader, Say, Tap
 from kiosk.assist.spoken import holds_money
 from kiosk.assist.surroundings import Height, Side, Surroundings
 from kiosk.checkout import messages as m
+from kiosk.checkout import visit_events as v
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.preferences import Preference, Preferences
 from kiosk.ui.presenter import present
@@ -187,6 +189,30 @@ def test_help_is_said_when_called_and_when_somebody_comes_without_breaking_in() 
     assert said == ["Marco is coming. About one minute. Keep scanning."]
     news = [deed for deed in listener.newest if isinstance(deed, Say)]
     assert not any(say.interrupt for say in news)
+
+
+def test_the_faces_are_offered_by_ear_and_answered_by_keys_alone() -> None:
+    listener = with_headset(Walk().know_terminal().scan().pay().authorise())
+    said = listener.does(CardCompleted(TERMINAL, listener.walk.attempt.attempt_id))
+    assert "How was it? Press down to answer." in said[-1]
+    for name in ("Great", "Good", "Bad", "Awful"):
+        assert name in listener.press(Key.DOWN)[-1]
+    listener.press(Key.SELECT)
+    assert Tap("face:awful") in listener.newest
+    assert listener.does(m.FeedbackGiven("awful", "f1")) == [
+        "What went wrong? You need not answer. Press down to answer. Want a hand? Please tap Help."
+    ]
+    assert "Too slow" in listener.press(Key.DOWN)[-1]
+    thanked = listener.does(v.FeedbackReasonGiven(FeedbackReason.SLOW))
+    assert thanked == ["Thank you for telling us. Want a hand? Please tap Help."]
+
+
+def test_select_never_touches_a_face_that_was_not_read_out() -> None:
+    walk = Walk().know_terminal().scan().pay().authorise().complete()
+    listener = with_headset(walk)
+    listener.does(m.ReceiptWanted())  # while it is printed there is no button for it
+    listener.press(Key.SELECT)
+    assert not [deed for deed in listener.newest if isinstance(deed, Tap)]
 
 
 def test_the_focus_stays_when_the_language_changes() -> None:

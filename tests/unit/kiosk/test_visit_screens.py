@@ -121,6 +121,21 @@ def test_six_reasons_follow_a_bad_face_and_nobody_need_choose(reason: FeedbackRe
     assert walk.state.face_reason is reason
 
 
+def test_after_the_worst_face_alone_help_is_offered_and_no_more_is_said() -> None:
+    walk = paid(Walk().know_terminal().scan())
+    assert thanks(walk).person == ""
+    walk.take(m.FeedbackGiven("awful"))
+    assert thanks(walk).person == "Want a hand? Please tap Help."
+    assert "colleague" not in " ".join(words(shown(walk)))  # who hears of it is not said
+    walk.take(v.FeedbackReasonGiven(FeedbackReason.SLOW))
+    assert thanks(walk).person != ""
+    walk.take(m.HelpRequested("h1"))
+    assert thanks(walk).person == ""  # now the banner says who comes
+    other = paid(Walk().know_terminal().scan())
+    other.take(m.FeedbackGiven("bad"))
+    assert thanks(other).person == ""
+
+
 @pytest.mark.parametrize("face", ["great", "good"])
 def test_nobody_who_is_content_is_asked_why(face: str) -> None:
     walk = paid(Walk().know_terminal().scan())
