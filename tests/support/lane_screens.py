@@ -393,7 +393,7 @@ _SCREENS: dict[str, Led] = {
     "settings-card": _after(_preferring(Preference.SLOWER), m.SheetOpened(m.Sheet.CARD)),
     "basket-offer": _offered,
     "basket-undo": _undo,
-    "thanks-why": _after(_paid, m.FeedbackGiven("bad")),
+    "thanks-why": _after(_paid, m.FeedbackGiven("awful")),
     "still-there": _silent,
     "still-there-help": _coming(_silent),
     "kept": _kept,
