@@ -15,7 +15,8 @@ from inventory.domain.help_desk import Decision, HelpState, InterventionKind
 from inventory.services import help_desk, interventions, staff
 from inventory.services.staff import AuditEntry
 from inventory.web.pages import pages_for
-from inventory.web.staff import Tablet
+from inventory.web.staff_news import StaffNews
+from inventory.web.staff_view import StaffView
 from inventory.web.texts import texts_for
 from inventory.web.wall_words import payment_facts, waited
 from inventory.wire import InterventionMessage, MirrorLine
@@ -489,8 +490,9 @@ def test_the_news_ends_for_a_session_that_ended(store: StoreInTest) -> None:
     assert asyncio.run(listen())[1:] == ["event: signed-out\ndata: now\n\n"]
 
 
-def _tablet(store: StoreInTest) -> Tablet:
-    return Tablet(store.config, store.database, store.broker, pages=pages_for("Aurora"), clock=store.clock)
+def _tablet(store: StoreInTest) -> StaffNews:
+    view = StaffView(store.config.store_id, store.database, pages_for("Aurora"), store.clock)
+    return StaffNews(view, store.broker)
 
 
 @pytest.mark.parametrize(

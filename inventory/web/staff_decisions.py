@@ -1,0 +1,152 @@
+"""Owns the tablet's answers to what a lane waits for: an adult or not, charged or not, a name and a price.
+
+It must not know what follows from an answer (the interventions do), nor how a tile looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Form, Request
+from fastapi.responses import Response
+
+from inventory.domain.help_desk import Decision, InterventionKind
+from inventory.domain.pricing import GivenPrice, PriceFault
+from inventory.domain.staff import MAX_PIN_DIGITS, Permission, may, needed_to_decide
+from inventory.services import interventions, pins
+from inventory.services.help_desk import ImpossibleStepError
+from inventory.services.interventions import AlreadyDecided, Intervention
+from inventory.services.pins import PinCheck, PinRefused
+from inventory.web.auth import may_carry_pin, open_channel_words, refusal_words, session_of
+from inventory.web.pages import PageRefused
+from inventory.web.price_form import PriceForm, fault_words, price_words, read_price
+from inventory.web.staff_view import Route, StaffView
+
+_DECISIONS: Final = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
+_CHARGES: Final = {Decision.APPROVED: "the card was charged", Decision.REFUSED: "the card was not charged"}
+"""What a decision about a payment says, as the audit trail and the lane are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDecisions:
+    """What the buttons of a question do."""
+
+    view: StaffView
+
+    def decide(
+        self,
+        request: Request,
+        intervention_id: str,
+        decision: str,
+        lane: Annotated[str, Form()] = "",
+        pin: Annotated[str, Form()] = "",
+    ) -> Response:
+        wanted = self._wanted(decision)
+        with self.view.database.read() as uow:
+            asked = interventions.find(uow, self.view.store_id, intervention_id)
+        if asked is None:
+            notice = self.view.text("This question is not known here.")
+        elif not may(session_of(request).role, needed_to_decide(asked.kind)):
+            notice = self.view.text("Somebody at the lane decides this.")
+        elif asked.kind is InterventionKind.PRICE:
+            notice = self.view.text("Type a name and a price first.")
+        elif asked.kind is InterventionKind.PAYMENT_IN_DOUBT:
+            notice = self._decide_payment(request, asked, wanted, pin=pin[: MAX_PIN_DIGITS + 1])
+        else:
+            notice = self._decide(session_of(request).name, asked, wanted)
+        return self.view.after_action(request, lane=lane, notice=notice)
+
+    def price(
+        self, request: Request, intervention_id: str, decision: str, form: Annotated[PriceForm, Form()]
+    ) -> Response:
+        """Names and prices goods the catalogue does not know, or says that they are not for sale."""
+        wanted = self._wanted(decision)
+        with self.view.database.read() as uow:
+            asked = interventions.find(uow, self.view.store_id, intervention_id)
+            terms = self.view.terms(uow)
+        given = read_price(form, terms) if wanted is Decision.APPROVED else None
+        if asked is None or asked.kind is not InterventionKind.PRICE:
+            notice = self.view.text("This question is not known here.")
+        elif isinstance(given, PriceFault):
+            notice = fault_words(given, terms, self.view.pages.texts)
+        else:
+            notice = self._decide(session_of(request).name, asked, wanted, price=given)
+        return self.view.after_action(request, lane=form.lane, notice=notice)
+
+    def _wanted(self, decision: str) -> Decision:
+        wanted = _DECISIONS.get(decision)
+        if wanted is None:
+            raise PageRefused(404, self.view.text("There is no such decision."), way_on="/staff")
+        return wanted
+
+    def _decide_payment(self, request: Request, asked: Intervention, decision: Decision, *, pin: str) -> str:
+        """Money is at stake: whoever decides shows their PIN again, whoever signed in on this tablet."""
+        view = self.view
+        if not may_carry_pin(request):
+            raise PageRefused(403, open_channel_words(view.pages.texts), way_on="/staff")
+        if not pin:
+            return view.text("Type your PIN to decide this.")
+        name = session_of(request).name
+        checked = pins.check(view.database, view.store_id, name=name, pin=pin)
+        return self._decide(name, asked, decision, checked=checked)
+
+    def _decide(
+        self,
+        name: str,
+        asked: Intervention,
+        decision: Decision,
+        *,
+        checked: PinCheck | None = None,
+        price: GivenPrice | None = None,
+    ) -> str:
+        """Decides; answers why not, or "". What came of the PIN is counted even when somebody was faster."""
+        view, is_payment = self.view, asked.kind is InterventionKind.PAYMENT_IN_DOUBT
+        reason = _CHARGES[decision] if is_payment else ""
+        reason = price_words(price, view.pages.texts) if price is not None else reason
+        with view.database.write() as uow:
+            now_utc = view.clock()
+            if checked is not None:
+                settled = pins.settle(uow, view.store_id, checked, what="pin.refused", now_utc=now_utc)
+                if isinstance(settled, PinRefused):
+                    return self._pin_words(settled)
+            try:
+                asked_id = asked.intervention_id
+                interventions.decide(
+                    uow, view.store_id, asked_id, decision, name, reason, now_utc, price=price
+                )
+            except AlreadyDecided as decided:
+                return self._decided_words(decided, is_payment=is_payment)
+            except ImpossibleStepError:
+                return view.text("The lane no longer waits for this.")
+        return ""
+
+    def _pin_words(self, refused: PinRefused) -> str:
+        wrong = self.view.text("The PIN is not right. Nothing was decided.")
+        return refusal_words(refused.reason, self.view.pages.texts, wrong=wrong)
+
+    def _decided_words(self, decided: AlreadyDecided, *, is_payment: bool) -> str:
+        text = self.view.text
+        match decided.decision:
+            case Decision.APPROVED if is_payment:
+                words = text("{name} has decided already: charged.")
+            case Decision.REFUSED if is_payment:
+                words = text("{name} has decided already: not charged.")
+            case Decision.APPROVED:
+                words = text("{name} has approved this already.")
+            case Decision.REFUSED:
+                words = text("{name} has refused this already.")
+        return words.format(name=decided.by)
+
+
+def routes(view: StaffView) -> tuple[Route, ...]:
+    """What the buttons of a question post to."""
+    decisions = StaffDecisions(view)
+    return (
+        Route(
+            "/staff/interventions/{intervention_id}/{decision}",
+            decisions.decide,
+            Permission.APPROVE_FROM_AFAR,
+        ),
+        Route("/staff/prices/{intervention_id}/{decision}", decisions.price, Permission.SET_PRICE),
+    )

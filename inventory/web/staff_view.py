@@ -1,0 +1,110 @@
+"""Owns what every part of the tablet shares: the page drawn anew, what stands after a deed, a part's routes.
+
+It must not know how a tile looks (lane_wall does), nor what any button does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import Enum
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from inventory.db.unit_of_work import Database, UnitOfWork
+from inventory.domain.staff import Permission, may
+from inventory.services import catalogue, empty_shelves, feedback_alerts, help_desk, lanes, stores, tasks
+from inventory.web.auth import FRAGMENT_HEADER, session_of
+from inventory.web.lane_wall import WallWriter
+from inventory.web.pages import Clock, Pages
+from inventory.web.price_form import PriceTerms
+from inventory.web.today_views import percentile
+from inventory.web.wall_parts import Wall
+
+
+class Check(Enum):
+    """Which of the guard's checks a route stands behind."""
+
+    READS = "reads"
+    WATCHES = "watches"
+    POSTS = "posts"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route of the tablet. A part is a module with `routes(view)`; `staff` lists the parts."""
+
+    path: str
+    handler: Callable[..., Any]
+    needed: Permission
+    check: Check = Check.POSTS
+
+    @property
+    def method(self) -> str:
+        """How a browser asks for it."""
+        return "POST" if self.check is Check.POSTS else "GET"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """The tablet's page of one store."""
+
+    store_id: str
+    database: Database
+    pages: Pages
+    clock: Clock
+
+    def text(self, message: str) -> str:
+        return self.pages.texts.text(message)
+
+    def after_action(self, request: Request, *, lane: str, notice: str = "") -> Response:
+        """What a button leads to: the wall for a script, the page for a browser without."""
+        if FRAGMENT_HEADER in request.headers:
+            return self.answer(request, "staff/wall.html", lane=lane, notice=notice)
+        if notice:
+            return self.answer(request, "staff/tablet.html", lane=lane, notice=notice)
+        return RedirectResponse(f"/staff?{urlencode({'lane': lane})}" if lane else "/staff", status_code=303)
+
+    def answer(self, request: Request, template: str, *, lane: str, notice: str = "") -> Response:
+        """The page or its wall, for whoever asks."""
+        person = session_of(request)
+        frame = self.pages.frame(
+            form_token=person.form_token,
+            staff_name=person.name,
+            is_manager=may(person.role, Permission.SEE_CONSOLE),
+        )
+        wall = self._wall(person.name, lane=lane, notice=notice)
+        return self.pages.answer(template, frame, wall=wall)
+
+    def terms(self, uow: UnitOfWork) -> PriceTerms:
+        """What every price of the store has in common."""
+        currency = stores.find_store(uow, self.store_id).currency
+        return PriceTerms(currency, catalogue.tax_rates(uow, self.store_id))
+
+    def _wall(self, me: str, *, lane: str, notice: str) -> Wall:
+        now_utc = self.clock()
+        with self.database.read() as uow:
+            zone = ZoneInfo(stores.find_store(uow, self.store_id).timezone)
+            midnight = datetime.combine(now_utc.astimezone(zone).date(), time(), tzinfo=zone)
+            answers_s = help_desk.seconds_to_answer(uow, self.store_id, since_utc=midnight)
+            seen = lanes.wall(uow, self.store_id, now_utc)
+            waiting = tuple(
+                task.words for task in tasks.open_tasks(uow, self.store_id) if task.is_about_money
+            )
+            terms = self.terms(uow)
+            shelves = empty_shelves.missed(uow, self.store_id)
+            alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
+        writer = WallWriter(me, now_utc, self.pages.texts, terms, shelves)
+        return writer.wall(
+            seen,
+            chosen=lane,
+            notice=notice,
+            answered_s=percentile(answers_s, 50),
+            tasks=waiting,
+            alerts=alerts,
+        )
