@@ -75,7 +75,8 @@ class HelpCase:
     """One call at one instant.
 
     `turn` counts how often it was given on: a word of an earlier turn is stale. `meant_for` is the colleague
-    it was handed to, or who was there before it was reopened; anybody may answer it all the same.
+    it was handed to, or who was there before it was reopened; anybody may answer it all the same. `desk` is
+    where whoever has it, or ended it, sits: "" in the call's own store.
     """
 
     state: HelpState = HelpState.REQUESTED
@@ -86,6 +87,7 @@ class HelpCase:
     is_reopened: bool = False
     is_written: bool = False
     cause: Cause | None = None
+    desk: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -128,18 +130,26 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Somebody goes one step: ACCEPTED, EN_ROUTE or ARRIVED. The first to take a call has it."""
+    """Somebody goes one step: ACCEPTED, EN_ROUTE or ARRIVED. The first to take a call has it.
+
+    From a desk elsewhere nobody walks up: ACCEPTED is the only step there.
+    """
 
     by: str
     step: HelpState
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """It is over, by whoever stands there; `cause` is what it was about, None where nobody said."""
+    """It is over, by whoever stands there; `cause` is what it was about, None where nobody said.
+
+    From a desk elsewhere only by whoever has the call, or while nobody has it.
+    """
 
     by: str
     cause: Cause | None = None
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,7 @@ class HandOver:
 
     by: str
     to: str = ""
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,7 @@ class Write:
     """Somebody on the staff has written: who answers in writing has the call."""
 
     by: str
+    desk: str = ""
 
 
 Deed = Deliver | Cancel | Take | Resolve | Escalate | HandOver | Write
@@ -191,7 +203,11 @@ def act(case: HelpCase, deed: Deed) -> HelpCase | Refusal:
         case Write():
             return _written(case, deed)
         case Resolve():
-            return replace(case, state=HelpState.RESOLVED, staff_name=deed.by, cause=deed.cause)
+            if deed.desk and not _may(case, deed):
+                return Refusal.TAKEN
+            return replace(
+                case, state=HelpState.RESOLVED, staff_name=deed.by, desk=deed.desk, cause=deed.cause
+            )
         case Escalate():
             return replace(case, level=max(case.level, deed.level)) if case.is_waiting else Refusal.TAKEN
         case HandOver():
@@ -205,41 +221,47 @@ def _is_done(case: HelpCase, deed: Deed) -> bool:
     match deed:
         case Cancel():
             return case.state is HelpState.CANCELLED
-        case Resolve(by=by):
-            return case.state is HelpState.RESOLVED and case.staff_name == by
+        case Resolve(by=by, desk=desk):
+            return case.state is HelpState.RESOLVED and (case.staff_name, case.desk) == (by, desk)
         case _:
             return False
 
 
+def _may(case: HelpCase, deed: Take | Resolve | Write | HandOver) -> bool:
+    """Whether nobody has the call, or whoever does this: a name is one person's in one store alone."""
+    return not case.staff_name or (case.staff_name, case.desk) == (deed.by, deed.desk)
+
+
 def _taken(case: HelpCase, deed: Take) -> HelpCase | Refusal:
-    if deed.step not in TAKEN_STATES:
+    if deed.step not in TAKEN_STATES or (deed.desk and deed.step is not HelpState.ACCEPTED):
         return Refusal.NOT_A_STEP
-    if case.staff_name not in ("", deed.by):
+    if not _may(case, deed):
         return Refusal.TAKEN
     if case.state is deed.step:
         return case
     if not may_become(case.state, deed.step):
         return Refusal.NOT_A_STEP
-    return replace(case, state=deed.step, staff_name=deed.by, meant_for="")
+    return replace(case, state=deed.step, staff_name=deed.by, desk=deed.desk, meant_for="")
 
 
 def _written(case: HelpCase, deed: Write) -> HelpCase | Refusal:
-    if case.staff_name not in ("", deed.by):
+    if not _may(case, deed):
         return Refusal.TAKEN
     if case.is_waiting:
-        case = replace(case, state=HelpState.ACCEPTED, staff_name=deed.by, meant_for="")
+        case = replace(case, state=HelpState.ACCEPTED, staff_name=deed.by, desk=deed.desk, meant_for="")
     return replace(case, is_written=True)
 
 
 def _handed_over(case: HelpCase, deed: HandOver) -> HelpCase | Refusal:
     if case.is_waiting and case.meant_for == deed.to and case.turn:
         return case
-    if case.staff_name not in ("", deed.by):
+    if not _may(case, deed):
         return Refusal.TAKEN
     return replace(
         case,
         state=HelpState.DELIVERED,
         staff_name="",
+        desk="",
         turn=case.turn + 1,
         level=Level.EVERYONE,
         meant_for=deed.to,

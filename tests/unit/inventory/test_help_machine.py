@@ -29,14 +29,15 @@ from inventory.domain.help_waiting import Level
 
 CALLED = HelpCase(HelpState.DELIVERED)
 NAMES = st.sampled_from(["Marco", "Ada", "Yusuf"])
+DESKS = st.sampled_from(["", "", "desk-1", "desk-2"])
 DEEDS: st.SearchStrategy[Deed] = st.one_of(
     st.just(Deliver()),
     st.just(Cancel()),
-    st.builds(Take, NAMES, st.sampled_from(sorted(TAKEN_STATES, key=lambda state: state.value))),
-    st.builds(Resolve, NAMES, st.none() | st.sampled_from(Cause)),
+    st.builds(Take, NAMES, st.sampled_from(sorted(TAKEN_STATES, key=lambda state: state.value)), DESKS),
+    st.builds(Resolve, NAMES, st.none() | st.sampled_from(Cause), DESKS),
     st.builds(Escalate, st.sampled_from(Level)),
-    st.builds(HandOver, NAMES, st.just("") | NAMES),
-    st.builds(Write, NAMES),
+    st.builds(HandOver, NAMES, st.just("") | NAMES, DESKS),
+    st.builds(Write, NAMES, DESKS),
 )
 
 
@@ -113,6 +114,31 @@ def test_a_call_nobody_can_hear_of_says_so_and_an_answered_one_does_not() -> Non
     assert phase_of(HelpCase(HelpState.ACCEPTED, "Marco"), is_reachable=False) is HelpPhase.ACCEPTED
 
 
+def _who(case: HelpCase) -> tuple[str, str]:
+    return case.staff_name, case.desk
+
+
+def test_a_name_at_a_desk_elsewhere_is_another_person_than_the_same_name_at_home() -> None:
+    afar = after(Take("Marco", HelpState.ACCEPTED, "desk-1"))
+    for deed in (Take("Marco", HelpState.ACCEPTED), Write("Marco"), HandOver("Marco")):
+        assert act(afar, deed) is Refusal.TAKEN
+    assert act(after(Take("Marco", HelpState.ACCEPTED)), Take("Marco", HelpState.ACCEPTED, "desk-1")) is (
+        Refusal.TAKEN
+    )
+
+
+def test_from_afar_nobody_walks_up_and_nobody_ends_what_somebody_else_has() -> None:
+    for step in (HelpState.EN_ROUTE, HelpState.ARRIVED):
+        assert act(CALLED, Take("Ada", step, "desk-1")) is Refusal.NOT_A_STEP
+    mine = after(Take("Ada", HelpState.ACCEPTED, "desk-1"))
+    assert act(mine, Resolve("Ada", None, "desk-2")) is Refusal.TAKEN
+    assert act(after(Take("Ada", HelpState.ARRIVED)), Resolve("Bo", None, "desk-1")) is Refusal.TAKEN
+    assert after(Resolve("Marco"), case=mine).desk == "", "who stands there may end it"
+    assert after(Resolve("Ada", Cause.PRICE, "desk-1"), case=mine).desk == "desk-1"
+    given_back = after(HandOver("Ada", desk="desk-1"), case=mine)
+    assert (given_back.state, given_back.desk) == (HelpState.DELIVERED, "")
+
+
 @given(st.lists(DEEDS, max_size=25))
 def test_no_play_of_deeds_breaks_a_call(deeds: list[Deed]) -> None:
     case = HelpCase()
@@ -125,8 +151,10 @@ def test_no_play_of_deeds_breaks_a_call(deeds: list[Deed]) -> None:
         has_helper = moved.state in TAKEN_STATES or moved.state is HelpState.RESOLVED
         assert (moved.staff_name != "") >= has_helper
         assert case.is_open or moved == case, "what is over stays as it is"
-        if case.staff_name and moved.staff_name not in ("", case.staff_name):
+        if case.staff_name and moved.staff_name and _who(moved) != _who(case):
             assert isinstance(deed, Resolve), "only its end may carry another name within a turn"
+            assert not deed.desk, "from elsewhere nobody ends what somebody else has"
+        assert moved.staff_name or not moved.desk, "nobody is nowhere"
         case = moved
 
 
