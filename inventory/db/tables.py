@@ -197,7 +197,10 @@ class SaleLineRow(StoreTable, table=True):
 
 class InterventionRow(StoreTable, table=True):
     __tablename__ = "intervention"
-    __table_args__ = (Index("ix_intervention_store_id_state", "store_id", "state"),)
+    __table_args__ = (
+        Index("ix_intervention_store_id_state", "store_id", "state"),
+        Index("ix_intervention_store_id_received_at_utc", "store_id", "received_at_utc"),
+    )
     store_id: str = Field(primary_key=True)
     intervention_id: str = Field(primary_key=True)
     lane_id: str

@@ -15,6 +15,7 @@ from inventory.web.console_devices import DevicesPage
 from inventory.web.console_edit import EditPage
 from inventory.web.console_floor import FloorPages
 from inventory.web.console_frame import add_routes
+from inventory.web.console_help import HelpPage
 from inventory.web.console_import import add_imports
 from inventory.web.console_items import ItemPages
 from inventory.web.console_person import PersonPage
@@ -41,15 +42,23 @@ def router_for(
 def _add_figures(
     router: APIRouter, guard: Guard, config: StoreConfig, database: Database, clock: Clock
 ) -> None:
-    """Today, sales, lanes and tasks."""
+    """Today, sales, help, lanes and tasks."""
     pages = pages_for(config.name, config.language)
     today = TodayPage(config, database, pages=pages, clock=clock)
     sold = SalesPage(config, database, pages=pages, clock=clock)
     floor = FloorPages(config, database, pages=pages, clock=clock)
+    called = HelpPage(config, database, pages=pages, clock=clock)
     add_routes(
         router,
         guard,
-        reads=[("", today.today), ("/sales", sold.sales), ("/lanes", floor.lanes), ("/tasks", floor.tasks)],
+        reads=[
+            ("", today.today),
+            ("/sales", sold.sales),
+            ("/help", called.numbers),
+            ("/help/calls", called.calls),
+            ("/lanes", floor.lanes),
+            ("/tasks", floor.tasks),
+        ],
     )
 
 

@@ -35,6 +35,7 @@ def places(here: str, texts: Texts, *, role: Role) -> list[Place]:
         (STOCK, t("Stock")),
         ("/manager/import", t("Import")),
         ("/manager/words", t("Search words")),
+        ("/manager/help", t("Help")),
         ("/manager/feedback", t("Feedback")),
         ("/manager/exchange", t("Data exchange")),
         ("/manager/tasks", t("Tasks")),

@@ -17,13 +17,13 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from inventory.db.unit_of_work import Database, UnitOfWork
+from inventory.domain.help_numbers import percentile
 from inventory.domain.staff import Permission, may
 from inventory.services import catalogue, empty_shelves, feedback_alerts, help_desk, lanes, stores, tasks
 from inventory.web.auth import FRAGMENT_HEADER, session_of
 from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, Pages
 from inventory.web.price_form import PriceTerms
-from inventory.web.today_views import percentile
 from inventory.web.wall_parts import Wall
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from inventory.domain.catalogue import Item
+from inventory.domain.help_numbers import GOAL_ACKNOWLEDGED_S, percentile
 from inventory.domain.moments import format_clock
 from inventory.domain.money import round_half_up
 from inventory.services.sales import SalesOfDay, SaleSummary
@@ -22,8 +23,6 @@ from inventory.web.texts import Texts
 from inventory.web.wall_words import lane_name_words
 
 REPAIRS_SHOWN = 12
-HELP_GOAL_MOST_S = 20
-"""Nine calls in ten are answered within this many seconds in a store that does well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +100,12 @@ def today_view(
         last_words=words,
         answered_half_s=percentile(answers_s, 50),
         answered_most_s=most_s,
-        is_help_slow=most_s is not None and most_s > HELP_GOAL_MOST_S,
+        is_help_slow=most_s is not None and most_s > GOAL_ACKNOWLEDGED_S,
         repairs=tuple(repairs[:REPAIRS_SHOWN]),
         repair_count=len(repairs),
         by_hour=hour_chart(counts, now_hour=now.hour, texts=texts),
         last=last,
     )
-
-
-def percentile(sorted_values: Sequence[int], percent: int) -> int | None:
-    """The nearest-rank percentile of values sorted upwards; None of nothing."""
-    if not sorted_values:
-        return None
-    rank = -(-len(sorted_values) * percent // 100)
-    return sorted_values[max(rank, 1) - 1]
 
 
 def repairs_of_sales(sales: Iterable[SaleSummary], texts: Texts, *, lanes: Mapping[str, str]) -> list[Repair]:

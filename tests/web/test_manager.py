@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.domain.catalogue import SoldBy
+from inventory.domain.help_numbers import percentile
 from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale, SaleLine, Tender, tax_of_lines, total_of_lines
 from inventory.domain.stock import Movement, Reason
 from inventory.services import answers, catalogue, sales, searches, stock
-from inventory.web.today_views import percentile
 from inventory.wire import AnswerCountMessage, AnswerReport, SaleMessage, SearchCountMessage, SearchReport
 from tests.support.web_store import APPLES, MILK, NOON, STORE, SignedIn, StoreInTest, item
 

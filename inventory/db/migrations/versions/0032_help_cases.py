@@ -18,6 +18,7 @@ _NUMBERS = ("turn", "level")
 _YES_OR_NO = ("is_safety", "is_written")
 _INSTANTS = ("ringing_since_utc", "arrived_at_utc")
 _INDEXES = ("received_at_utc", "arrived_at_utc")
+_STOPS = "ix_intervention_store_id_received_at_utc"
 
 
 def upgrade() -> None:
@@ -33,6 +34,7 @@ def upgrade() -> None:
         op.add_column("help_request", sa.Column(name, sa.String(length=27), nullable=True))
     for name in _INDEXES:
         op.create_index(f"ix_help_request_store_id_{name}", "help_request", ["store_id", name])
+    op.create_index(_STOPS, "intervention", ["store_id", "received_at_utc"])
     op.create_table(
         "help_event",
         sa.Column("store_id", sa.String(), primary_key=True),
@@ -47,6 +49,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("help_event")
+    op.drop_index(_STOPS, "intervention")
     for name in _INDEXES:
         op.drop_index(f"ix_help_request_store_id_{name}", "help_request")
     for name in (*_WORDS, *_NUMBERS, *_YES_OR_NO, *_INSTANTS):
