@@ -42,6 +42,7 @@ from inventory.services import (
 )
 from inventory.services.item_fields import Origin
 from inventory.wire import LaneStateMessage, SaleMessage
+from tests.pictures.calls import a_week_of_calls
 
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZE = (1440, 900)
@@ -61,6 +62,7 @@ PAGES = {
     "item-form": "/manager/stock/{gtin}/edit",
     "planned-prices": "/manager/prices",
     "staff": "/manager/staff",
+    "help": "/manager/help",
     "lanes": "/manager/lanes",
     "data-exchange": "/manager/exchange",
     "import-preview": "/manager/import",
@@ -136,6 +138,7 @@ def _a_week(file: Path) -> str:
             )
         prices.apply_due(uow, STORE_ID, now)
         _dispute(uow, goods[:3], now)
+        a_week_of_calls(uow, STORE_ID, goods[13:], random.Random(11), now)
         _floor(uow, [each for each in goods if each.department == "dairy"][:6], now)
     _sheet(file.with_name("spring.csv"), goods)
     database.dispose()

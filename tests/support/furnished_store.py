@@ -84,6 +84,8 @@ PAGES = {
     "reorder": "/manager/reorder",
     "told to shoppers": "/manager/shelves?about=Dairy",
     "import": "/manager/import",
+    "help": "/manager/help",
+    "calls for help": "/manager/help/calls",
     "feedback": "/manager/feedback",
     "data exchange": "/manager/exchange",
     "prices of branches": "/manager/exchange/prices",
