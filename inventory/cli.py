@@ -66,6 +66,9 @@ def register(app: typer.Typer) -> None:
     staff = typer.Typer(help="The people who may sign in.", no_args_is_help=True)
     staff.command("add")(_add_staff)
     app.add_typer(staff, name="staff")
+    tablet = typer.Typer(help="The tablets they sign in from.", no_args_is_help=True)
+    tablet.command("add")(_add_tablet)
+    app.add_typer(tablet, name="tablet")
     api = typer.Typer(help="Other systems that may ask the store.", no_args_is_help=True)
     token = typer.Typer(help="Their tokens.", no_args_is_help=True)
     token.command("add")(_add_token)
@@ -166,11 +169,18 @@ def _labels(
 
 def _add_staff(
     name: str,
-    role: Annotated[str, typer.Option("--role", help="attendant or manager")] = "attendant",
+    role: Annotated[
+        str, typer.Option("--role", help="attendant, supervisor, manager or remote")
+    ] = "attendant",
     config: Config = None,
 ) -> None:
     """Let somebody sign in; prints the PIN made for them, once."""
     _commands().add_staff(config or DEFAULT_CONFIG, name, role)
+
+
+def _add_tablet(name: str, config: Config = None) -> None:
+    """Make a code that lets one tablet in; prints it, once."""
+    _commands().add_tablet(config or DEFAULT_CONFIG, name)
 
 
 def _add_token(

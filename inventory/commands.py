@@ -24,7 +24,7 @@ from inventory.domain.money import format_weight
 from inventory.domain.staff import SYSTEM_ROLES, Role
 from inventory.label_sheet import label_sheet
 from inventory.opening import prepare
-from inventory.services import api_tokens, catalogue, staff, stock
+from inventory.services import api_tokens, catalogue, enrolment, staff, stock, tablets
 from inventory.web.reception import utc_now
 from inventory.web.server import ServerError, serve
 
@@ -99,6 +99,25 @@ def add_staff(config_path: Path, name: str, role: str) -> None:
         except staff.StaffError as error:
             raise CommandError(str(error)) from error
     say(f"{name} may sign in as {role} with PIN {pin}.")
+
+
+def add_tablet(config_path: Path, name: str) -> None:
+    """Makes a code that lets one tablet in, and says it: the way in where no tablet is let in yet."""
+    with opened(config_path) as (config, database):
+        try:
+            with database.write() as uow:
+                code = tablets.make_code(
+                    uow,
+                    config.store_id,
+                    name,
+                    digits=enrolment.new_digits(),
+                    by="command line",
+                    now_utc=utc_now(),
+                )
+        except tablets.TabletNameError as error:
+            raise CommandError(str(error)) from error
+    minutes = int(enrolment.LIFE.total_seconds() // 60)
+    say(f"Open /tablet at the store's address and type {code.spoken} within {minutes} minutes.")
 
 
 def add_token(config_path: Path, name: str, role: str) -> None:

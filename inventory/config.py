@@ -113,6 +113,8 @@ class StoreConfig(BaseModel):
     api_per_second: int = Field(default=50, ge=1, le=1_000_000)
     api_burst: int = Field(default=200, ge=1, le=1_000_000)
     """How often one lane or system may ask; sales are never sent away for their number."""
+    staff_needs_enrolled_tablet: bool = False
+    """Whether a PIN is taken from enrolled tablets alone."""
     lanes: dict[str, SecretStr] = Field(default_factory=dict)
     place: Annotated[tuple[Latitude, Longitude] | None, Field(strict=False)] = None
     """Where the store stands, degrees north and east (WGS 84); without it no other store is named nearby."""

@@ -30,7 +30,10 @@ class ApiTokenRow(StoreTable, table=True):
 
 
 class EnrolmentCodeRow(StoreTable, table=True):
-    """A code that one lane may exchange once. `token_hash` is that of the token it was exchanged for."""
+    """A code that one device may exchange once. `token_hash` is that of the token it was exchanged for.
+
+    `lane_id` is whom it was made for; of a tablet, whose `kind` is "tablet", the name it will have.
+    """
 
     __tablename__ = "enrolment_code"
     store_id: str = Field(primary_key=True)
@@ -43,6 +46,7 @@ class EnrolmentCodeRow(StoreTable, table=True):
     wrong_tries: int = 0
     used_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
     token_hash: str = ""
+    kind: str = Field(default="lane", sa_column_kwargs={"server_default": "lane"})
 
 
 class ApiAnswerRow(StoreTable, table=True):

@@ -266,6 +266,8 @@ class SessionRow(StoreTable, table=True):
     created_at_utc: datetime = Field(sa_type=UtcInstant)
     last_seen_at_utc: datetime = Field(sa_type=UtcInstant)
     revoked_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+    tablet_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    method: str = Field(default="pin", sa_column_kwargs={"server_default": "pin"})
 
 
 class AuditRow(StoreTable, table=True):

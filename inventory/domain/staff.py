@@ -137,6 +137,14 @@ class SignInReason(Enum):
     LOCKED = "locked"
 
 
+class SignInMethod(Enum):
+    """How somebody showed who they are. A badge is never enough without the PIN."""
+
+    PIN = "pin"
+    BADGE = "badge"
+    PASSKEY = "passkey"
+
+
 @dataclass(frozen=True, slots=True)
 class LockState:
     """Wrong PINs in a row, and until when the name has to wait (None: no wait set)."""

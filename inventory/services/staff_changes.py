@@ -14,7 +14,8 @@ from inventory.db.tables import StaffRow
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.staff import Role, pin_fault
 from inventory.services import pins
-from inventory.services.staff import PinError, StaffError, end_sessions
+from inventory.services.sessions import end_sessions
+from inventory.services.staff import PinError, StaffError
 
 
 class LastManagerError(StaffError):

@@ -1,11 +1,10 @@
-"""Owns signing in and out on the web: the form, the cookies, and the guards other pages stand behind.
+"""Owns who asks a page of staff's, and the guards that stop those who may not.
 
-It must not know what a page does with a session. PIN rules are inventory.domain.staff's, hashes services'.
+It must not know how somebody signed in (sign_in_page does), nor what a page does with a session.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,30 +13,21 @@ from threading import Lock
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Form, Request
 
 from inventory.config import StoreConfig
-from inventory.db.unit_of_work import Database
-from inventory.domain.staff import MAX_NAME_LENGTH, MAX_PIN_DIGITS, Permission, Role, SignInReason, may
-from inventory.services import help_desk, interventions, pins
-from inventory.services import staff as service
-from inventory.services.pins import PinRefused
-from inventory.services.staff import Session
-from inventory.web.callers import caller_of
-from inventory.web.events import Broker
-from inventory.web.pages import Clock, PageRefused, Pages, SignInNeeded, pages_for, utc_now
+from inventory.db.unit_of_work import Database, UnitOfWork
+from inventory.domain.staff import Permission, Role, SignInMethod, SignInReason, may
+from inventory.services import sessions, tablets
+from inventory.services.sessions import ANYWHERE, Place, Session
+from inventory.web.cookies import SESSION_COOKIE, TABLET_COOKIE, cookie
+from inventory.web.pages import Clock, PageRefused, SignInNeeded
 from inventory.web.security import is_private_channel
 from inventory.web.texts import Texts
 
-SESSION_COOKIE: Final = "lanelight"
-FORM_COOKIE: Final = "lanelight-form"
-HOST_PREFIX: Final = "__Host-"
 FRAGMENT_HEADER: Final = "x-fragment"
 TOKEN_HEADER: Final = "x-form-token"  # noqa: S105 - a header's name
 
-ATTEMPTS_PER_ADDRESS: Final = 20
-ATTEMPT_WINDOW: Final = timedelta(minutes=5)
 _ADDRESSES_KEPT: Final = 4096
 
 
@@ -70,6 +60,7 @@ class Guard:
 
     def __init__(self, config: StoreConfig, database: Database, *, clock: Clock) -> None:
         self._store_id = config.store_id
+        self._needs_tablet = config.staff_needs_enrolled_tablet
         self._database = database
         self._clock = clock
 
@@ -103,12 +94,21 @@ class Guard:
         return check
 
     def current(self, request: Request) -> Session | None:
-        """The living session the request's cookie stands for."""
-        token = request.cookies.get(cookie_name(SESSION_COOKIE, request))
+        """The living session the request's cookie stands for, on the tablet it was begun on."""
+        token = cookie(request, SESSION_COOKIE)
         if not token:
             return None
+        now_utc = self._clock()
         with self._database.read() as uow:
-            return service.session(uow, self._store_id, token=token, now_utc=self._clock())
+            found = sessions.session(uow, self._store_id, token=token, now_utc=now_utc)
+            place = place_of(uow, self._store_id, request) if found is not None else ANYWHERE
+        if found is None or (self._needs_tablet and is_by_pin_elsewhere(found.method, place)):
+            return None
+        if found.tablet_id == place.tablet_id:
+            return found
+        with self._database.write() as uow:
+            sessions.end_stolen(uow, self._store_id, token=token, seen_at=place, now_utc=now_utc)
+        return None
 
     def is_manager(self, request: Request) -> bool:
         """Whether a manager asks; changes nothing."""
@@ -131,9 +131,9 @@ class Guard:
 
     def _touch(self, request: Request) -> None:
         current, now_utc = session_of(request), self._clock()
-        if service.needs_touch(current, now_utc):
+        if sessions.needs_touch(current, now_utc):
             with self._database.write() as uow:
-                service.touch(uow, self._store_id, token=current.token, now_utc=now_utc)
+                sessions.touch(uow, self._store_id, token=current.token, now_utc=now_utc)
 
 
 def refused_words(needed: Permission) -> str:
@@ -150,109 +150,16 @@ def session_of(request: Request) -> Session:
     return current
 
 
-def cookie_name(name: str, request: Request) -> str:
-    """`__Host-` binds a cookie to this host over https; browsers refuse the prefix on plain http."""
-    return f"{HOST_PREFIX}{name}" if request.url.scheme == "https" else name
+def place_of(uow: UnitOfWork, store_id: str, request: Request) -> Place:
+    """The enrolled tablet that asks, or that it is none."""
+    token = cookie(request, TABLET_COOKIE)
+    tablet = tablets.of_token(uow, store_id, token) if token else None
+    return Place(tablet.tablet_id, tablet.name) if tablet is not None else ANYWHERE
 
 
-class SignInPages:
-    """The sign-in form and what comes of it."""
-
-    def __init__(self, config: StoreConfig, database: Database, *, pages: Pages, clock: Clock) -> None:
-        self._store_id = config.store_id
-        self._database = database
-        self._pages = pages
-        self._clock = clock
-        self._throttle = AddressThrottle(limit=ATTEMPTS_PER_ADDRESS, window=ATTEMPT_WINDOW)
-
-    def home(self) -> Response:
-        return RedirectResponse("/staff", status_code=303)
-
-    def form(self, request: Request, next: str = "") -> Response:  # noqa: A002 - the name in the address
-        return self._form(request, next_path=own_path(next))
-
-    def sign_in(
-        self,
-        request: Request,
-        name: Annotated[str, Form()] = "",
-        pin: Annotated[str, Form()] = "",
-        form_token: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = "",  # noqa: A002 - the name in the form
-    ) -> Response:
-        next_path = own_path(next)
-        expected = request.cookies.get(cookie_name(FORM_COOKIE, request), "")
-        if not expected or not compare_digest(form_token.encode(), expected.encode()):
-            return self._form(request, next_path=next_path, status=403, refusal=self._words("stale"))
-        if not may_carry_pin(request):
-            return self._form(request, next_path=next_path, status=403, refusal=self._words("open channel"))
-        if not self._throttle.admits(caller_of(request), self._clock()):
-            return self._form(request, next_path=next_path, status=429, refusal=self._words("too often"))
-        outcome = self._attempt(request, name[:MAX_NAME_LENGTH], pin[: MAX_PIN_DIGITS + 1])
-        if isinstance(outcome, PinRefused):
-            wrong = self._pages.texts.text("Name or PIN is not right.")
-            refusal = refusal_words(outcome.reason, self._pages.texts, wrong=wrong)
-            return self._form(request, next_path=next_path, status=401, refusal=refusal, name=name)
-        home = "/manager" if may(outcome.role, Permission.SEE_CONSOLE) else "/staff"
-        answer = RedirectResponse(next_path or home, status_code=303)
-        _set_cookie(answer, request, SESSION_COOKIE, outcome.token)
-        return answer
-
-    def sign_out(self, request: Request) -> Response:
-        with self._database.write() as uow:
-            token = session_of(request).token
-            service.sign_out(uow, self._store_id, token=token, now_utc=self._clock())
-        answer = RedirectResponse("/sign-in", status_code=303)
-        answer.delete_cookie(
-            cookie_name(SESSION_COOKIE, request),
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="strict",
-        )
-        return answer
-
-    def bell(self) -> dict[str, int]:
-        """How many calls are open: no more than the lamps over the lanes show to everybody."""
-        with self._database.read() as uow:
-            calls = len(help_desk.open_requests(uow, self._store_id))
-            return {"open": calls + len(interventions.waiting(uow, self._store_id))}
-
-    def _attempt(self, request: Request, name: str, pin: str) -> Session | PinRefused:
-        former = request.cookies.get(cookie_name(SESSION_COOKIE, request))
-        checked = pins.check(self._database, self._store_id, name=name, pin=pin)
-        with self._database.write() as uow:
-            now_utc = self._clock()
-            outcome = service.sign_in(uow, self._store_id, checked, now_utc=now_utc)
-            if former and isinstance(outcome, Session):
-                service.sign_out(uow, self._store_id, token=former, now_utc=now_utc)
-            return outcome
-
-    def _form(
-        self, request: Request, *, next_path: str, status: int = 200, refusal: str = "", name: str = ""
-    ) -> Response:
-        token = request.cookies.get(cookie_name(FORM_COOKIE, request)) or secrets.token_urlsafe(24)
-        hint = self._pages.texts.text("Sign in to go on.") if next_path and not refusal else ""
-        answer = self._pages.answer(
-            "auth/sign_in.html",
-            self._pages.frame(),
-            status=status,
-            refusal=refusal,
-            hint=hint,
-            form_token=token,
-            next_path=next_path,
-            name=name,
-        )
-        _set_cookie(answer, request, FORM_COOKIE, token)
-        return answer
-
-    def _words(self, reason: str) -> str:
-        text = self._pages.texts.text
-        match reason:
-            case "stale":
-                return text("The form was too old. Please try again.")
-            case "open channel":
-                return open_channel_words(self._pages.texts)
-            case _:
-                return text("Too many tries from this device. Wait five minutes.")
+def is_by_pin_elsewhere(method: SignInMethod, place: Place) -> bool:
+    """Whether this is a PIN on a browser that nobody enrolled."""
+    return method is not SignInMethod.PASSKEY and not place.tablet_id
 
 
 def refusal_words(reason: SignInReason, texts: Texts, *, wrong: str) -> str:
@@ -282,36 +189,3 @@ def own_path(wanted: str) -> str:
     is_ours = wanted.split("/")[1:2] in (["staff"], ["manager"]) and wanted.startswith("/")
     is_plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted and "//" not in wanted
     return wanted if is_ours and is_plain else ""
-
-
-def _set_cookie(answer: Response, request: Request, name: str, value: str) -> None:
-    answer.set_cookie(
-        cookie_name(name, request),
-        value,
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="strict",
-    )
-
-
-def router_for(
-    config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
-) -> APIRouter:
-    """Routes for signing in and out, and the number of open calls for a signed-out tablet."""
-    del broker
-    here = SignInPages(config, database, pages=pages_for(config.name, config.language), clock=clock)
-    guard = Guard(config, database, clock=clock)
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/", here.home, methods=["GET"], response_model=None)
-    router.add_api_route("/sign-in", here.form, methods=["GET"], response_model=None)
-    router.add_api_route("/sign-in", here.sign_in, methods=["POST"], response_model=None)
-    router.add_api_route(
-        "/sign-out",
-        here.sign_out,
-        methods=["POST"],
-        response_model=None,
-        dependencies=[Depends(guard.posts(Permission.SEE_LANES))],
-    )
-    router.add_api_route("/staff/bell", here.bell, methods=["GET"])
-    return router

@@ -20,13 +20,14 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.moments import format_moment
 from inventory.domain.staff import Role
-from inventory.services import api_tokens, enrolment, lanes
+from inventory.services import api_tokens, enrolment, lanes, tablets
 from inventory.services.enrolment import LIFE, Code
 from inventory.web.auth import session_of
 from inventory.web.console_frame import ConsolePage, to
 from inventory.web.pages import Clock, Pages
 
 PATH: Final = "/manager/devices"
+MINUTES: Final = int(LIFE.total_seconds() // 60)
 _LANE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 
@@ -50,11 +51,21 @@ class TokenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TabletLine:
+    tablet_id: str
+    name: str
+    enrolled_by: str
+    used: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CodeView:
     """A new code: its digits in two groups, and a square to scan. `squares` is an SVG path in modules."""
 
-    lane_id: str
+    made_for: str
     spoken: str
+    hint: str
     command: str
     size: int
     squares: str
@@ -68,7 +79,7 @@ class DevicesPage(ConsolePage):
         self._in_settings = frozenset(config.lanes)
 
     def devices(self, request: Request) -> Response:
-        return self._devices_page(request)
+        return self.show(request)
 
     def make_code(self, request: Request, lane_id: Annotated[str, Form()] = "") -> Response:
         wanted, text = lane_id.strip(), self.texts.text
@@ -80,7 +91,34 @@ class DevicesPage(ConsolePage):
         with self._database.write() as uow:
             by = session_of(request).name
             code = enrolment.make(uow, self._store_id, wanted, digits=digits, by=by, now_utc=self._clock())
-        return self._devices_page(request, code=_code_view(code, str(request.base_url).rstrip("/")))
+        return self.show(request, code=self._lane_code(code, _address(request)))
+
+    def make_tablet_code(self, request: Request, name: Annotated[str, Form()] = "") -> Response:
+        digits = enrolment.new_digits()
+        try:
+            with self._database.write() as uow:
+                by = session_of(request).name
+                code = tablets.make_code(
+                    uow, self._store_id, name, digits=digits, by=by, now_utc=self._clock()
+                )
+        except tablets.TabletNameError:
+            return self._refused(request, self.texts.text("A name has 1 to 60 characters."))
+        return self.show(request, code=self._tablet_code(code, _address(request)))
+
+    def rename_tablet(self, request: Request, tablet_id: str, name: Annotated[str, Form()] = "") -> Response:
+        try:
+            with self._database.write() as uow:
+                by = session_of(request).name
+                tablets.rename(uow, self._store_id, tablet_id, name=name, by=by, now_utc=self._clock())
+        except tablets.TabletNameError:
+            return self._refused(request, self.texts.text("A name has 1 to 60 characters."))
+        return to(PATH)
+
+    def revoke_tablet(self, request: Request, tablet_id: str) -> Response:
+        with self._database.write() as uow:
+            by = session_of(request).name
+            tablets.revoke(uow, self._store_id, tablet_id, by=by, now_utc=self._clock())
+        return to(PATH)
 
     def revoke_lane(self, request: Request, lane_id: str) -> Response:
         with self._database.write() as uow:
@@ -100,7 +138,7 @@ class DevicesPage(ConsolePage):
                 )
         except api_tokens.TokenNameError:
             return self._refused(request, self.texts.text("A name has 1 to 60 characters."))
-        return self._devices_page(request, token=token)
+        return self.show(request, token=token)
 
     def revoke_token(self, request: Request, token_id: str) -> Response:
         with self._database.write() as uow:
@@ -109,9 +147,9 @@ class DevicesPage(ConsolePage):
         return to(PATH)
 
     def _refused(self, request: Request, words: str) -> Response:
-        return self._devices_page(request, status=422, refusal=words)
+        return self.show(request, status=422, refusal=words)
 
-    def _devices_page(
+    def show(
         self,
         request: Request,
         *,
@@ -123,6 +161,7 @@ class DevicesPage(ConsolePage):
         with self._database.read() as uow:
             keys = lanes.enrolled(uow, self._store_id)
             tokens = api_tokens.made(uow, self._store_id)
+            known = tablets.enrolled(uow, self._store_id)
         text, when = self.texts.text, self._when()
         return self.page(
             request,
@@ -131,8 +170,17 @@ class DevicesPage(ConsolePage):
             status=status,
             refusal=refusal,
             code=code,
-            minutes=int(LIFE.total_seconds() // 60),
             token=token,
+            tablets=[
+                TabletLine(
+                    each.tablet_id,
+                    each.name,
+                    each.enrolled_by,
+                    when(each.used_at_utc),
+                    each.revoked_at_utc is None,
+                )
+                for each in known
+            ],
             lanes=[
                 LaneKeyLine(
                     key.lane_id,
@@ -156,6 +204,19 @@ class DevicesPage(ConsolePage):
             ],
         )
 
+    def _lane_code(self, code: Code, store_url: str) -> CodeView:
+        told = urlencode({"store": store_url, "lane": code.made_for, "code": code.digits})
+        hint = self.texts.text("Type this at the lane within {minutes} minutes. It works once.")
+        command = f"lanelight lane enrol --config lane.toml --store {store_url} --code {code.digits}"
+        squares = _squares(f"lanelight:enrol?{told}")
+        return CodeView(code.made_for, code.spoken, hint.format(minutes=MINUTES), command, *squares)
+
+    def _tablet_code(self, code: Code, store_url: str) -> CodeView:
+        """The square is the address alone: a code in it would stay in the tablet's history."""
+        address = f"{store_url}/tablet"
+        hint = self.texts.text("Type this on the tablet within {minutes} minutes. It works once.")
+        return CodeView(code.made_for, code.spoken, hint.format(minutes=MINUTES), address, *_squares(address))
+
     def _when(self) -> Callable[[datetime | None], str]:
         never = self.texts.text("never")
 
@@ -165,11 +226,14 @@ class DevicesPage(ConsolePage):
         return words
 
 
-def _code_view(code: Code, store_url: str) -> CodeView:
-    told = urlencode({"store": store_url, "lane": code.lane_id, "code": code.digits})
-    matrix = segno.make(f"lanelight:enrol?{told}", error="m").matrix
-    squares = "".join(
+def _address(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _squares(told: str) -> tuple[int, str]:
+    """A QR code: how many modules wide it is, and its dark ones as the path of an SVG."""
+    matrix = segno.make(told, error="m").matrix
+    path = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, is_dark in enumerate(row) if is_dark
     )
-    command = f"lanelight lane enrol --config lane.toml --store {store_url} --code {code.digits}"
-    return CodeView(code.lane_id, code.spoken, command, len(matrix), squares)
+    return len(matrix), path

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.staff import MAX_PIN_DIGITS
+from inventory.services import sessions
 from inventory.services import staff as people
 from inventory.services import staff_changes as changes
 from inventory.services.staff import PinError
@@ -75,7 +76,7 @@ class PersonPage(ConsolePage):
 
     def revoke(self, request: Request, staff_id: str) -> Response:
         def deed(uow: UnitOfWork, by: str, now_utc: datetime) -> None:
-            people.revoke_all(uow, self._store_id, staff_id=staff_id, by=by, now_utc=now_utc)
+            sessions.revoke_all(uow, self._store_id, staff_id=staff_id, by=by, now_utc=now_utc)
 
         return self._do(request, staff_id, deed)
 

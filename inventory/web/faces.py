@@ -25,7 +25,9 @@ from inventory.web import (
     problems,
     security,
     shopper,
+    sign_in_page,
     staff,
+    tablet_page,
     words_page,
 )
 from inventory.web.events import Broker
@@ -33,7 +35,7 @@ from inventory.web.joining import join
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
 
 _FACES: Final = (
-    *(auth, staff, day_close, manager, console_stock),
+    *(sign_in_page, tablet_page, staff, day_close, manager, console_stock),
     *(feedback_page, exchange_page, branch_prices_page, words_page),
 )
 

@@ -124,6 +124,9 @@ def _add_people(
         posts=[
             ("/devices/codes", devices.make_code),
             ("/devices/lanes/{lane_id}/revoke", devices.revoke_lane),
+            ("/devices/tablets", devices.make_tablet_code),
+            ("/devices/tablets/{tablet_id}/rename", devices.rename_tablet),
+            ("/devices/tablets/{tablet_id}/revoke", devices.revoke_tablet),
             ("/devices/tokens", devices.make_token),
             ("/devices/tokens/{token_id}/revoke", devices.revoke_token),
         ],

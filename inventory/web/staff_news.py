@@ -15,8 +15,7 @@ from starlette.responses import StreamingResponse
 
 from inventory.db.unit_of_work import STAFF
 from inventory.domain.staff import Permission
-from inventory.services import empty_shelves
-from inventory.services import staff as service
+from inventory.services import empty_shelves, sessions
 from inventory.web.auth import session_of
 from inventory.web.events import Broker, StreamEvent
 from inventory.web.open_streams import OpenStreams
@@ -70,7 +69,7 @@ class StaffNews:
     def _is_signed_in(self, token: str) -> bool:
         view = self._view
         with view.database.read() as uow:
-            return service.session(uow, view.store_id, token=token, now_utc=view.clock()) is not None
+            return sessions.session(uow, view.store_id, token=token, now_utc=view.clock()) is not None
 
     def _missed_goods(self) -> frozenset[str]:
         with self._view.database.read() as uow:

@@ -25,6 +25,7 @@ from inventory.services import (
     help_desk,
     pins,
     sales,
+    sessions,
     staff,
     stock,
 )
@@ -100,7 +101,7 @@ def test_wrong_pins_from_many_connections_at_once_are_each_counted(database: Dat
 
     def guess() -> None:
         with database.write() as uow:
-            staff.sign_in(uow, STORE_ID, wrong, now_utc=NOW)
+            sessions.sign_in(uow, STORE_ID, wrong, now_utc=NOW)
 
     threads = [threading.Thread(target=guess) for _ in range(8)]
     for thread in threads:

@@ -44,7 +44,9 @@ class AsgiTransport(httpx.BaseTransport):
         sent = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
         answer = await self._inner.handle_async_request(sent)
         body = await answer.aread()  # unpacked already
-        headers = [(name, value) for name, value in answer.headers.items() if name != "content-encoding"]
+        headers = [
+            (name, value) for name, value in answer.headers.multi_items() if name != "content-encoding"
+        ]
         return httpx.Response(answer.status_code, headers=headers, content=body)
 
 

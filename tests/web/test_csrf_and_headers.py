@@ -153,6 +153,7 @@ def test_nobody_signed_out_reaches_anything_but_the_door(store: StoreInTest) -> 
     public = {
         "/",
         "/sign-in",
+        "/tablet",
         "/staff/bell",
         "/healthz",
         "/readyz",

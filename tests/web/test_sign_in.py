@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from inventory.services import staff
+from inventory.services import sessions, staff
 from tests.support.web_store import NOON, STORE, SignedIn, StoreInTest, Visitor
 
 
@@ -63,7 +63,7 @@ def test_each_sign_in_has_a_new_token_and_ends_the_one_before(store: StoreInTest
     visitor.sign_in("Marco")
     assert visitor.client.cookies["lanelight"] != former
     with store.database.read() as uow:
-        assert staff.session(uow, STORE, token=former, now_utc=NOON) is None
+        assert sessions.session(uow, STORE, token=former, now_utc=NOON) is None
 
 
 def test_a_token_planted_before_the_sign_in_is_worth_nothing_after_it(store: StoreInTest) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 from inventory.db.unit_of_work import Database
 from inventory.domain.help_desk import HelpState, InterventionKind
 from inventory.domain.staff import Role
-from inventory.services import catalogue, staff
+from inventory.services import catalogue, sessions, staff
 from inventory.web.server import RunningStore
 from inventory.wire import HelpMessage, InterventionMessage, LaneStateMessage, MirrorLine
 from tests.support.web_store import PINS, STORE, config_for, item, lane_token, people
@@ -334,7 +334,7 @@ def test_a_session_ended_elsewhere_closes_the_wall_but_still_tells_of_calls(
     now = datetime.now(UTC)
     with database.write() as uow:
         for member in staff.members(uow, STORE, now_utc=now):
-            staff.revoke_all(uow, STORE, staff_id=member.staff_id, by="Ada", now_utc=now)
+            sessions.revoke_all(uow, STORE, staff_id=member.staff_id, by="Ada", now_utc=now)
     lane.call("h1")
     expect(page.locator("#live .out")).to_be_visible()
     expect(page.locator("#bell")).to_contain_text("1 call is open")

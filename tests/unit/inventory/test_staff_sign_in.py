@@ -13,9 +13,10 @@ from sqlmodel import select
 from inventory.db.tables import SessionRow, StaffRow
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import FAILURES_TO_WAIT, LOCK_WAIT, PinFault, Role, SignInReason
-from inventory.services import pins, staff
+from inventory.services import pins, sessions, staff
 from inventory.services.pins import PinCheck, PinRefused
-from inventory.services.staff import PinError, Session, StaffNameError
+from inventory.services.sessions import Session
+from inventory.services.staff import PinError, StaffNameError
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 STORE = "aurora"
@@ -41,7 +42,7 @@ def sign_in(
 ) -> Session | PinRefused:
     checked = pins.check(database, STORE, name=name, pin=pin)
     with database.write() as uow:
-        return staff.sign_in(uow, STORE, checked, now_utc=at)
+        return sessions.sign_in(uow, STORE, checked, now_utc=at)
 
 
 def signed_in(database: Database, *, at: datetime = NOON) -> Session:
@@ -52,7 +53,7 @@ def signed_in(database: Database, *, at: datetime = NOON) -> Session:
 
 def is_open(database: Database, token: str, *, at: datetime = NOON) -> bool:
     with database.read() as uow:
-        return staff.session(uow, STORE, token=token, now_utc=at) is not None
+        return sessions.session(uow, STORE, token=token, now_utc=at) is not None
 
 
 def test_the_right_pin_opens_a_session_that_carries_name_and_role(database: Database, marco: str) -> None:
@@ -115,7 +116,7 @@ def settle_at_once(database: Database, checked: list[PinCheck]) -> list[Session 
     def settle(guess: PinCheck) -> None:
         ready.wait()
         with database.write() as uow:
-            outcomes.append(staff.sign_in(uow, STORE, guess, now_utc=NOON))
+            outcomes.append(sessions.sign_in(uow, STORE, guess, now_utc=NOON))
 
     threads = [threading.Thread(target=settle, args=(guess,)) for guess in checked]
     for thread in threads:
@@ -243,7 +244,7 @@ def test_a_session_ends_after_five_idle_minutes_unless_it_is_touched(database: D
     token = signed_in(database).token
     four = NOON + timedelta(minutes=4)
     with database.write() as uow:
-        staff.touch(uow, STORE, token=token, now_utc=four)
+        sessions.touch(uow, STORE, token=token, now_utc=four)
     assert is_open(database, token, at=NOON + timedelta(minutes=8))
     assert not is_open(database, token, at=NOON + timedelta(minutes=9))
 
@@ -252,7 +253,7 @@ def test_a_session_ends_after_five_idle_minutes_unless_it_is_touched(database: D
 def test_signing_out_ends_the_session_at_the_server(database: Database) -> None:
     gone, kept = signed_in(database).token, signed_in(database).token
     with database.write() as uow:
-        staff.sign_out(uow, STORE, token=gone, now_utc=NOON)
+        sessions.sign_out(uow, STORE, token=gone, now_utc=NOON)
     assert not is_open(database, gone)
     assert is_open(database, kept)
 
@@ -260,14 +261,14 @@ def test_signing_out_ends_the_session_at_the_server(database: Database) -> None:
 def test_a_manager_ends_every_session_of_a_person(database: Database, marco: str) -> None:
     tokens = [signed_in(database).token for _ in range(2)]
     with database.write() as uow:
-        assert staff.revoke_all(uow, STORE, staff_id=marco, by="Ada", now_utc=NOON) == 2
+        assert sessions.revoke_all(uow, STORE, staff_id=marco, by="Ada", now_utc=NOON) == 2
     assert not any(is_open(database, token) for token in tokens)
 
 
 def test_a_session_of_one_store_is_none_in_another(database: Database, marco: str) -> None:
     token = signed_in(database).token
     with database.read() as uow:
-        assert staff.session(uow, "other", token=token, now_utc=NOON) is None
+        assert sessions.session(uow, "other", token=token, now_utc=NOON) is None
         assert [member.staff_id for member in staff.members(uow, STORE, now_utc=NOON)] == [marco]
 
 
@@ -298,7 +299,7 @@ def test_the_trail_names_who_and_what_and_never_a_pin(database: Database, marco:
     sign_in(database, pin="000001")
     signed_in(database)
     with database.write() as uow:
-        staff.revoke_all(uow, STORE, staff_id=marco, by="Ada", now_utc=NOON)
+        sessions.revoke_all(uow, STORE, staff_id=marco, by="Ada", now_utc=NOON)
     with database.read() as uow:
         trail = staff.audit_trail(uow, STORE, limit=10)
     assert {entry.what for entry in trail} == {
