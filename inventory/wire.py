@@ -39,6 +39,8 @@ from inventory.wire_stock import Message as Message  # noqa: PLC0414
 from inventory.wire_stock import ShelfRuleMessage as ShelfRuleMessage  # noqa: PLC0414
 from inventory.wire_stock import ShelvesMessage as ShelvesMessage  # noqa: PLC0414
 from inventory.wire_stock import StockMessage as StockMessage  # noqa: PLC0414
+from inventory.wire_talk import PhraseMessage as PhraseMessage  # noqa: PLC0414
+from inventory.wire_talk import StaffPhraseMessage as StaffPhraseMessage  # noqa: PLC0414
 
 WIRE_VERSION = 1
 CATALOGUE_HEADER = "lanelight-catalogue"

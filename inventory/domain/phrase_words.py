@@ -96,7 +96,7 @@ def _shown(slot: Slot, value: SlotValue, texts: Texts, currency: str, name_of: C
             name = name_of(str(value))
             return isolated(name) if texts.direction is Direction.RIGHT_TO_LEFT else name
         case Slot.AMOUNT:
-            return format_money(int(value), currency, texts.language)
+            return format_money(int(value), currency, texts.language).replace(" ", "\u00a0")
         case Slot.DATE:
             return format_day(datetime.fromisoformat(str(value)), texts.language)
         case Slot.LANGUAGE:

@@ -110,6 +110,17 @@ def do(
     return _announced(uow, row, now_utc)
 
 
+def put_first(uow: UnitOfWork, store_id: str, help_id: str, now_utc: datetime) -> None:
+    """Somebody may come to harm: the call stands before all others. Raises UnknownRequestError."""
+    row = _help_row(uow, store_id, help_id)
+    if row.is_safety:
+        return
+    row.is_safety, row.changed_at_utc = True, now_utc
+    uow.session.add(row)
+    write_down(uow, row, "safety", "", "", now_utc)
+    _announced(uow, row, now_utc)
+
+
 def open_requests(uow: UnitOfWork, store_id: str) -> list[HelpRequest]:
     """Requests that are not over: whose turn it is first, then those that somebody has answered."""
     rows = uow.session.exec(

@@ -34,6 +34,7 @@ from inventory.wire import (
     HelpUpdateMessage,
     OrderMessage,
     ProblemMessage,
+    StaffPhraseMessage,
     StockMessage,
 )
 from inventory.wire_stock import ShelvesMessage
@@ -51,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
 EVENTS: dict[str, type[BaseModel]] = {
     "catalogue": CatalogueChangedMessage,
     "help": HelpUpdateMessage,
+    "phrase": StaffPhraseMessage,
     "decision": DecisionMessage,
     "door": DoorMessage,
     "order": OrderMessage,

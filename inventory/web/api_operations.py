@@ -6,6 +6,7 @@ route is described in one place however it is served.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -28,6 +29,7 @@ from inventory.wire import (
     LaneStateMessage,
     OpenLanesMessage,
     OrderReport,
+    PhraseMessage,
     PlanMessage,
     SaleAnswer,
     SaleMessage,
@@ -114,16 +116,23 @@ def in_path(name: str, words: str, schema: Mapping[str, Any] = ID) -> Parameter:
 GTIN = in_path("gtin", "A GTIN of 8, 12, 13 or 14 digits.", {"type": "string"})
 
 
-def _report(path: str, kind: type[BaseModel], summary: str, *, answers: Mapping[int, Any]) -> Operation:
-    name = path.rpartition("{")[2].rstrip("}")
+def _report(
+    path: str,
+    kind: type[BaseModel],
+    summary: str,
+    *,
+    answers: Mapping[int, Any],
+    refusals: tuple[HTTPStatus, ...] = (),
+) -> Operation:
+    names = re.findall(r"\{(\w+)\}", path)
     return Operation(
         "PUT",
         PREFIX + path,
         summary,
         answers,
         kind,
-        (*_FOREIGN, HTTPStatus.CONFLICT),
-        (in_path(name, "The id the lane made, the same as in the body."),),
+        (*_FOREIGN, HTTPStatus.CONFLICT, *refusals),
+        tuple(in_path(name, "The id the lane made, the same as in the body.") for name in names),
     )
 
 
@@ -206,6 +215,13 @@ LANE_OPERATIONS = (
         HelpMessage,
         "Takes the shopper's side of a help request; answers where it stands.",
         answers={OK: HelpUpdateMessage},
+    ),
+    _report(
+        "/help/{help_id}/phrases/{phrase_id}",
+        PhraseMessage,
+        "Takes what a shopper says in an open call.",
+        answers=_NOTHING,
+        refusals=(HTTPStatus.NOT_FOUND,),
     ),
     _report(
         "/interventions/{intervention_id}",

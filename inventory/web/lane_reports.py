@@ -25,6 +25,7 @@ from inventory.services import (
     once,
     orders,
     searches,
+    talk,
 )
 from inventory.web.lane_guards import check_id, speaks_for
 from inventory.web.lane_requests import Body, json_answer, parsed
@@ -39,6 +40,7 @@ from inventory.wire import (
     InterventionMessage,
     Message,
     OrderReport,
+    PhraseMessage,
     SearchReport,
     StaffActionMessage,
 )
@@ -77,6 +79,13 @@ REPORTS = (
         HelpMessage,
         empty_shelves.heard,
         "Takes the shopper's side of a help request; answers where it stands.",
+    ),
+    Report(
+        "/help/{help_id}/phrases/{phrase_id}",
+        PhraseMessage,
+        talk.shopper_said,
+        "Takes what a shopper says in an open call; 204, and the same again changes nothing.",
+        is_bound=True,
     ),
     Report(
         "/interventions/{intervention_id}",
@@ -129,7 +138,8 @@ def handler_for(report: Report, reception: Reception) -> Callable[..., Response]
         message = parsed(report.kind, body)
         told = message.outcome if isinstance(message, OrderReport) else message
         speaks_for(lane_id, getattr(told, "lane_id"))  # noqa: B009 - every report has one
-        check_id(request.path_params[report.id_name], getattr(told, report.id_name))
+        for name, in_path in request.path_params.items():
+            check_id(in_path, getattr(told, name))
         try:
             with reception.database.write() as uow:
                 if report.is_bound and _was_told(uow, request, body, lane_id, reception):
@@ -139,7 +149,17 @@ def handler_for(report: Report, reception: Reception) -> Callable[..., Response]
             raise Problem(HTTPStatus.CONFLICT, str(error)) from None
         except help_desk.ForeignRequestError as error:
             raise Problem(HTTPStatus.FORBIDDEN, str(error)) from None
-        except (help_desk.ImpossibleStepError, orders.OutcomeUnreadableError) as error:
+        except help_desk.UnknownRequestError as error:
+            raise Problem(HTTPStatus.NOT_FOUND, str(error)) from None
+        except talk.CallFullError as error:
+            raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+        except talk.TooFastError as error:
+            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from None
+        except (
+            help_desk.ImpossibleStepError,
+            orders.OutcomeUnreadableError,
+            talk.CannotBeSaidError,
+        ) as error:
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
         if isinstance(answer, HelpUpdateMessage) and not knows_help(request):
             answer = answer.plain()

@@ -26,6 +26,7 @@ from inventory.services import (
     interventions,
     orders,
     stock,
+    talk,
 )
 from inventory.web.event_stream import EventStream
 from inventory.web.events import Broker, Subscription, encode_event
@@ -105,12 +106,16 @@ class LaneStream:
             places = help_places.places_of_lane(
                 uow, store_id, lane_id, help_desk.open_requests(uow, store_id), self._reception.clock()
             )
+            answers = talk.told_to_lane(
+                uow, store_id, lane_id, since_utc=since_utc, open_ids={each.help_id for each in requests}
+            )
             decisions = interventions.decisions_of_lane(uow, store_id, lane_id, since_utc=since_utc)
             door = doors.of_lane(uow, store_id, lane_id)
             unfinished = orders.of_lane(uow, store_id, lane_id)
             moved = stock.moved_since(uow, store_id, since_utc)
         told += [("help", message) for message in requests]
         told += [("place", message) for message in places]
+        told += [("phrase", message) for message in answers]
         told += [("decision", message) for message in decisions]
         told += [("door", door)] if door is not None else []
         told += [("order", message) for message in unfinished]

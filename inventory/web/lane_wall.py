@@ -19,6 +19,7 @@ from inventory.web.door_part import door_of, is_shut
 from inventory.web.feedback_tile import alert_tiles
 from inventory.web.price_form import PriceTerms, price_question
 from inventory.web.shelf_tile import Shelves, count_question
+from inventory.web.talk_parts import Talk, Talks
 from inventory.web.texts import Texts, own_name
 from inventory.web.wall_parts import (
     Action,
@@ -59,6 +60,7 @@ class WallWriter:
     texts: Texts
     terms: PriceTerms = field(default_factory=PriceTerms)
     shelves: Shelves = field(default_factory=dict)
+    talks: Talks = field(default_factory=dict)
 
     def wall(
         self,
@@ -108,7 +110,9 @@ class WallWriter:
         is_mine = request.staff_name == self.me and not is_open
         title = f"{lane_number(lane)} · {self._subject(request)}"
         is_shelf = request.reason is HelpReason.SHELF_EMPTY
-        words = (reason_words(request.reason, self.texts), request.note, self._sum_words(lane.state))
+        talk = self.talks.get(request.help_id)
+        written = f"✎ {talk.newest.words}" if talk is not None and talk.newest is not None else ""
+        words = (reason_words(request.reason, self.texts), written, request.note, self._sum_words(lane.state))
         return Tile(
             key=f"help-{request.help_id}",
             lane_id=lane.lane_id,
@@ -255,7 +259,10 @@ class WallWriter:
         state = lane.state
         if state is None:
             sentence = t("This lane has never reported.")
-            return Panel(lane.lane_id, title, sentence, actions=actions, questions=questions, prices=prices)
+            talk = self._talk(lane)
+            return Panel(
+                lane.lane_id, title, sentence, actions=actions, questions=questions, prices=prices, talk=talk
+            )
         lines: tuple[PanelLine, ...] = ()
         if state.screen in _PIN_SCREENS:
             sentence = t("PIN in progress")
@@ -266,7 +273,14 @@ class WallWriter:
             lines = tuple(self._panel_line(line, state.currency) for line in state.lines)
         total = format_amount(state.total_minor, state.currency, self.texts.language)
         devices = devices_of(state)
-        return Panel(lane.lane_id, title, sentence, lines, total, devices, actions, questions, prices, door)
+        talk = self._talk(lane)
+        return Panel(
+            lane.lane_id, title, sentence, lines, total, devices, actions, questions, prices, door, talk
+        )
+
+    def _talk(self, lane: LaneOnWall) -> Talk | None:
+        """The conversation of the lane's call; errands have none."""
+        return next((self.talks[each.help_id] for each in lane.requests if each.help_id in self.talks), None)
 
     def _panel_line(self, line: MirrorLine, currency: str) -> PanelLine:
         amount = format_amount(line.amount_minor, currency, self.texts.language)

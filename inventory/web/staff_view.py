@@ -24,6 +24,7 @@ from inventory.web.auth import FRAGMENT_HEADER, session_of
 from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, Pages
 from inventory.web.price_form import PriceTerms
+from inventory.web.talk_form import talks_now
 from inventory.web.wall_parts import Wall
 
 
@@ -98,8 +99,9 @@ class StaffView:
             )
             terms = self.terms(uow)
             shelves = empty_shelves.missed(uow, self.store_id)
+            talks = talks_now(uow, self.store_id, self.pages.texts.language, terms.currency)
             alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
-        writer = WallWriter(me, now_utc, self.pages.texts, terms, shelves)
+        writer = WallWriter(me, now_utc, self.pages.texts, terms, shelves, talks)
         return writer.wall(
             seen,
             chosen=lane,

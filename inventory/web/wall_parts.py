@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, IntEnum
 
+from inventory.web.talk_parts import Choice as Choice  # noqa: PLC0414 - part of the wall too
+from inventory.web.talk_parts import Talk
+
 
 class Urgency(IntEnum):
     """What stands before what on the wall."""
@@ -62,14 +65,6 @@ class Question:
     facts: tuple[Fact, ...]
     path: str
     answers: tuple[Action, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One entry of a list to choose from."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +156,7 @@ class Panel:
     questions: tuple[Question, ...] = ()
     prices: tuple[PriceQuestion, ...] = ()
     door: Door | None = None
+    talk: Talk | None = None
 
 
 @dataclass(frozen=True, slots=True)

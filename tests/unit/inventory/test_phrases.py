@@ -108,7 +108,7 @@ def test_slots_are_written_as_the_reader_writes_them() -> None:
     price = Phrase(StaffPhrase.PRICE_IS, 1240)
     assert [words(price, each) for each in ("en", "it", "fil")] == [
         "The price is €12.40",
-        "Il prezzo è 12,40 €",
+        "Il prezzo è 12,40\u00a0€",
         "Ang presyo ay €12.40",
     ]
     minutes = [bare(words(Phrase(StaffPhrase.COMING, n), "ar")) for n in (1, 2, 3, 11)]
