@@ -98,7 +98,9 @@ class WholeLane:
         self.lane = Lane(
             _replayed(config, self.journal),
             journal=self.journal,
-            intake=Intake(config, self.clock, new_id, new_id(), lambda: self.link.shelf),
+            intake=Intake(
+                config, self.clock, new_id, new_id(), lambda: self.link.shelf, jottings=self.link.jottings
+            ),
             ports=self.devices.ports,
             voice=self.link,
             clock=self.clock,
@@ -216,6 +218,7 @@ class WholeLane:
     def _publish(self, snapshot: Snapshot) -> None:
         self._newest = snapshot
         self._serial += 1
+        self.link.jottings.keep({each.entry_id for each in snapshot.state.talk.entries})
         screen = self._screen(snapshot)
         if self._posed is None:
             self._show(screen)
@@ -243,6 +246,7 @@ class WholeLane:
             chips=self.config.lane.chips,
             offered=self.config.lane.offered,
             answers=self.answers,
+            typed=self.link.jottings.all(),
         )
         return present(snapshot.state, scene, serial=self._serial, sound=snapshot.sound)
 

@@ -39,10 +39,13 @@ from kiosk.clock import Clock
 from kiosk.config import LaneConfig
 from kiosk.count_taps import count_tap
 from kiosk.ids import NewId
+from kiosk.jottings import Jottings
 from kiosk.manner import manner_tap
+from kiosk.pending_taps import pending_tap
 from kiosk.shelf import Shelf
 from kiosk.staff_taps import BADGE, PinEntry, pin_tap, staff_tap
 from kiosk.sticker_taps import digit_tap, numbered
+from kiosk.talk_taps import talk_tap, talk_typed
 
 MAX_LABEL_MINOR = 50_000
 """A price label above this is refused: variable-weight goods do not cost that much (TRUST: policy limit)."""
@@ -90,6 +93,7 @@ class Intake:
     boot_id: str
     shelf: Callable[[], Shelf]
     pin: PinEntry = field(default_factory=PinEntry)
+    jottings: Jottings = field(default_factory=Jottings)
 
     # -- scanners --------------------------------------------------------------------------------
 
@@ -276,7 +280,7 @@ class Intake:
                 item = shelf.by_gtin.get(subject)
                 return self._found(item, state) if item else None
             case "skip" | "search":
-                return _tap_pending(verb, subject or view.subject, state)
+                return pending_tap(verb, subject or view.subject, state)
             case "page" if _PAGE.fullmatch(subject):
                 return m.ResultChosen(page=int(subject))
             case "accents":
@@ -294,7 +298,8 @@ class Intake:
             case "again":
                 return self.weigh(view.weighing, state) if view.weighing else None
             case _:
-                return tap_card(verb, subject, state, shelf, self.new_id)
+                talk = talk_tap(verb, subject, state, shelf, self.new_id, self.jottings)
+                return talk or tap_card(verb, subject, state, shelf, self.new_id)
 
     def _set_units(self, units: int, state: LaneState) -> m.Event | None:
         line = state.basket.line(state.view.subject)
@@ -333,6 +338,8 @@ class Intake:
         """Text from a keyboard, into the search field if it is open."""
         if state.view.sheet is m.Sheet.STICKER:
             return digit_tap(text.strip(), state)
+        if state.view.sheet is m.Sheet.WRITE:
+            return talk_typed(text, state)
         if state.view.sheet is not m.Sheet.FIND:
             return None
         printable = "".join(character for character in text if character.isprintable())
@@ -390,11 +397,3 @@ def _in_place(event: m.Event, state: LaneState) -> m.Event:
     if row is None or not row.pending or not isinstance(event, m.ItemScanned):
         return event
     return replace(event, replaces=row.line_id)
-
-
-def _tap_pending(verb: str, line_id: str, state: LaneState) -> m.Event | None:
-    """Two ways on with goods nobody knows, beside waiting: leave them out, or find them by name."""
-    row = state.basket.line(line_id)
-    if row is None or not row.pending:
-        return None
-    return m.LineRemoved(line_id) if verb == "skip" else m.SheetOpened(m.Sheet.FIND, line_id)

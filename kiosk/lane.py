@@ -313,6 +313,7 @@ class Lane:
                 | fx.CountAnswer()
                 | fx.CountSearch()
                 | fx.SendHelp()
+                | fx.SendPhrase()
                 | fx.RaiseIntervention()
                 | fx.WithdrawIntervention()
                 | fx.ReportStaff()

@@ -18,24 +18,18 @@ from pydantic import BaseModel, ValidationError
 
 from inventory.domain.feedback import BAD_FACES
 from inventory.domain.feedback_alerts import is_timely
-from inventory.domain.help_desk import HelpState
 from inventory.domain.neighbours import OpenLane
-from inventory.domain.orders import OrderState
 from inventory.domain.questions import AnswerOutcome
 from inventory.wire import (
     CATALOGUE_HEADER,
     CatalogueChangedMessage,
-    DecisionMessage,
-    DoorMessage,
     FeedbackMessage,
     HelpMessage,
-    HelpPlaceMessage,
-    HelpUpdateMessage,
     InterventionMessage,
     LaneStateMessage,
     OpenLanesMessage,
-    OrderMessage,
     OrderReport,
+    PhraseMessage,
     SaleAnswer,
     SaleMessage,
     ShelvesMessage,
@@ -46,23 +40,22 @@ from kiosk import inputs
 from kiosk.answer_tally import AnswerTally
 from kiosk.checkout.messages import (
     Event,
-    HelpPlaced,
-    HelpUpdated,
-    InterventionDecided,
-    OrderReceived,
     StoreReached,
 )
-from kiosk.checkout.visit_events import DoorOrdered
+from kiosk.checkout.talk import PhrasePassed
 from kiosk.clock import Clock
 from kiosk.failpoints import fp
 from kiosk.ids import id_maker
+from kiosk.jottings import Jottings
 from kiosk.journal import Journal, JournalError, Outgoing
 from kiosk.older_stores import StoreKnowledge
+from kiosk.phrase_news import worded
 from kiosk.pin_check import PinCheck
 from kiosk.search_tally import SearchTally
 from kiosk.shelf import Shelf
 from kiosk.store_copies import StoreCopies
 from kiosk.store_line import StoreAddress, client_for, events, pause_s
+from kiosk.store_news import news
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +92,7 @@ class StoreLink:
         self._refresh = refresh
         self._mirror = mirror
         self._chance = chance
+        self.jottings = Jottings(catalogue_path.with_name("jottings.json"))
         self._store_knows = StoreKnowledge()
         self._client = client_for(address, self._store_knows.hear, timeout_s=TIMEOUT_S)
         self._copies = StoreCopies(self._client, catalogue_path=catalogue_path, shelf=shelf, refresh=refresh)
@@ -152,6 +146,13 @@ class StoreLink:
 
     def say_help(self, message: HelpMessage) -> None:
         self._say(self._unsaid, f"/api/v1/help/{message.help_id}", message)
+
+    def say_phrase(self, message: PhraseMessage) -> None:
+        whole = worded(message, self.jottings)
+        if whole is None:
+            self._post(PhrasePassed(message.phrase_id, taken=False))
+        else:
+            self._say(self._unsaid, f"/api/v1/help/{message.help_id}/phrases/{message.phrase_id}", whole)
 
     def say_intervention(self, message: InterventionMessage) -> None:
         self._say(self._unsaid, f"/api/v1/interventions/{message.intervention_id}", message)
@@ -257,8 +258,10 @@ class StoreLink:
                     del unsaid[path]
             if answer.is_client_error:
                 log.error("the store refused %s: %s", path, answer.text[:300])
-            if answer.is_success and isinstance(message, HelpMessage):
-                self._help_news(HelpUpdateMessage.model_validate_json(answer.content))
+            if isinstance(message, PhraseMessage):
+                self._post(PhrasePassed(message.phrase_id, taken=answer.is_success))
+            elif answer.is_success and isinstance(message, HelpMessage):
+                self._hear("help", answer.text)
             elif answer.status_code == 200 and isinstance(message, InterventionMessage):
                 self._hear("decision", answer.text)  # somebody decided while this lane did not listen
 
@@ -343,23 +346,6 @@ class StoreLink:
 
     def _hear(self, name: str, data: str) -> None:
         match name:
-            case "help":
-                self._help_news(HelpUpdateMessage.model_validate_json(data))
-            case "place":
-                place = HelpPlaceMessage.model_validate_json(data)
-                if place.lane_id == self._lane_id:
-                    self._post(HelpPlaced(place.help_id, place.place, place.band))
-            case "decision":
-                decision = DecisionMessage.model_validate_json(data)
-                if decision.lane_id == self._lane_id:
-                    self._post(_decided(decision))
-            case "order":
-                told = OrderMessage.model_validate_json(data)
-                self._post(OrderReceived(told.order, told.state is OrderState.SENT))
-            case "door":
-                door = DoorMessage.model_validate_json(data)
-                if door.lane_id == self._lane_id:
-                    self._post(DoorOrdered(door.door_id, door.closed, door.staff_name))
             case "stock":
                 self._copies.stock_moved(StockMessage.model_validate_json(data))
             case "shelves":
@@ -368,20 +354,9 @@ class StoreLink:
                 if CatalogueChangedMessage.model_validate_json(data).version != self.shelf.version:
                     self._copies.fetch_catalogue()
             case _:
-                log.debug("news this version does not know: %s", name)
-
-    def _help_news(self, update: HelpUpdateMessage) -> None:
-        if update.lane_id == self._lane_id and update.state is not HelpState.REQUESTED:
-            self._post(
-                HelpUpdated(
-                    update.help_id,
-                    update.state,
-                    update.staff_name,
-                    turn=update.turn,
-                    level=update.level,
-                    is_afar=update.is_afar,
-                )
-            )
+                event = news(name, data, self._lane_id, self.jottings)
+                if event is not None:
+                    self._post(event)
 
     def _reached(self, *, online: bool, why: str = "") -> None:
         """Told once when lost and once when back."""
@@ -391,7 +366,3 @@ class StoreLink:
             self._online = online
         log.warning("the store answers" if online else f"the store does not answer: {why}")
         self._post(StoreReached(online))
-
-
-def _decided(message: DecisionMessage) -> InterventionDecided:
-    return InterventionDecided(message.intervention_id, message.decision, message.staff_name, message.price)

@@ -15,6 +15,7 @@ from inventory.wire import (
     HelpMessage,
     InterventionMessage,
     OrderReport,
+    PhraseMessage,
     StaffActionMessage,
 )
 from kiosk.checkout import effects as fx
@@ -26,6 +27,7 @@ Said = (
     | fx.CountAnswer
     | fx.CountSearch
     | fx.SendHelp
+    | fx.SendPhrase
     | fx.RaiseIntervention
     | fx.WithdrawIntervention
     | fx.ReportStaff
@@ -38,6 +40,7 @@ class StoreVoice(Protocol):
 
     def sales_waiting(self) -> None: ...
     def say_help(self, message: HelpMessage) -> None: ...
+    def say_phrase(self, message: PhraseMessage) -> None: ...
     def say_intervention(self, message: InterventionMessage) -> None: ...
     def say_order(self, message: OrderReport) -> None: ...
     def say_staff(self, message: StaffActionMessage) -> None: ...
@@ -83,30 +86,26 @@ def say(voice: StoreVoice, effect: Said, state: LaneState, at: datetime) -> None
                     reopens=call.reopens,
                 )
             )
-        case fx.RaiseIntervention(intervention_id, kind, facts):
-            voice.say_intervention(
-                InterventionMessage(
-                    intervention_id=intervention_id,
-                    lane_id=state.lane_id,
-                    kind=kind,
-                    language=state.language,
-                    raised_at_utc=at,
-                    facts=facts,
-                )
-            )
-        case fx.WithdrawIntervention(intervention_id, kind):
-            voice.say_intervention(
-                InterventionMessage(
-                    intervention_id=intervention_id,
-                    lane_id=state.lane_id,
-                    kind=kind,
-                    language=state.language,
-                    raised_at_utc=at,
-                    withdrawn=True,
-                )
-            )
+        case fx.SendPhrase() as spoken:
+            voice.say_phrase(_phrase(spoken, state))
+        case fx.RaiseIntervention() | fx.WithdrawIntervention():
+            voice.say_intervention(_intervention(effect, state, at))
         case _:
             assert_never(effect)
+
+
+def _intervention(
+    effect: fx.RaiseIntervention | fx.WithdrawIntervention, state: LaneState, at: datetime
+) -> InterventionMessage:
+    return InterventionMessage(
+        intervention_id=effect.intervention_id,
+        lane_id=state.lane_id,
+        kind=effect.kind,
+        language=state.language,
+        raised_at_utc=at,
+        facts=effect.facts if isinstance(effect, fx.RaiseIntervention) else (),
+        withdrawn=isinstance(effect, fx.WithdrawIntervention),
+    )
 
 
 def _feedback(said: FeedbackReport, state: LaneState) -> FeedbackMessage:
@@ -116,4 +115,17 @@ def _feedback(said: FeedbackReport, state: LaneState) -> FeedbackMessage:
         face=said.face,
         reason=said.reason,
         at_utc=said.at_utc,
+    )
+
+
+def _phrase(spoken: fx.SendPhrase, state: LaneState) -> PhraseMessage:
+    """What was typed stands elsewhere: the link puts it in."""
+    return PhraseMessage(
+        phrase_id=spoken.entry_id,
+        help_id=spoken.help_id,
+        lane_id=state.lane_id,
+        phrase=spoken.phrase.phrase_id.value if spoken.phrase else "",
+        slots=spoken.phrase.slots if spoken.phrase else {},
+        language=spoken.language,
+        at_utc=spoken.said_at,
     )

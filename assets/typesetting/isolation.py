@@ -10,7 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from assets.languages import Direction
+
 _LEFT_TO_RIGHT: Final = "\u2066"
+_RIGHT_TO_LEFT: Final = "\u2067"
 _POP: Final = "\u2069"
 _MARKS: Final = re.compile("[\u2066-\u2069]")
 
@@ -19,6 +22,14 @@ def isolated(name: str) -> str:
     """A left-to-right name as it may stand in a right-to-left text; any other name stays as it is."""
     first = next((d for c in name if (d := unicodedata.bidirectional(c)) in {"L", "R", "AL"}), "")
     return f"{_LEFT_TO_RIGHT}{name}{_POP}" if first == "L" else name
+
+
+def in_own_order(text: str, around: Direction) -> str:
+    """A whole text of somebody's, as it may stand among texts of the other direction."""
+    first = next((d for c in text if (d := unicodedata.bidirectional(c)) in {"L", "R", "AL"}), "")
+    if around is Direction.RIGHT_TO_LEFT:
+        return f"{_LEFT_TO_RIGHT}{text}{_POP}" if first == "L" else text
+    return f"{_RIGHT_TO_LEFT}{text}{_POP}" if first in {"R", "AL"} else text
 
 
 def bare(text: str) -> str:

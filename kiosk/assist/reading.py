@@ -19,6 +19,7 @@ from kiosk.assist.deeds import Pause as Pause  # noqa: PLC0414 - what a turn com
 from kiosk.assist.deeds import Say as Say  # noqa: PLC0414 - what a turn comes to
 from kiosk.assist.deeds import Tap as Tap  # noqa: PLC0414 - what a turn comes to
 from kiosk.assist.script import Line
+from kiosk.assist.spoken import as_spoken
 from kiosk.assist.surroundings import Surroundings
 from kiosk.checkout.preferences import Preference
 from kiosk.ui.presenter.nodes import Node, Role, reachable
@@ -158,6 +159,8 @@ def _side_news(reader: Reader, before: ScreenModel, model: ScreenModel) -> tuple
         lines.append(script.public(Texts(model.language)("The call for help is over.")))
     if _question(model) != _question(before) and isinstance(model.body, ThanksModel):
         lines += () if _headline(model) != _headline(before) else (script.opinion(model, model.body),)
+    if model.told is not None and (before.told is None or before.told.entry_id != model.told.entry_id):
+        lines.append(Line(as_spoken(model.told.text, model.language), model.told.open))
     if _paper(model) and _paper(before) not in ("", _paper(model)):
         lines.append(script.public(_paper(model)))
     if model.strip is not None and model.strip != before.strip:

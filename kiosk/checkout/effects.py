@@ -12,6 +12,7 @@ from enum import Enum
 from hardware.ports import TerminalOrder
 from inventory.domain.help_desk import HelpReason, HelpState, InterventionKind
 from inventory.domain.orders import OrderOutcome
+from inventory.domain.phrases import Phrase
 from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
 from kiosk.checkout.messages import Timer
@@ -117,6 +118,17 @@ class SendHelp:
 
 
 @dataclass(frozen=True, slots=True)
+class SendPhrase:
+    """Tell the store what the shopper says in a call; without `phrase` it is the text kept under this id."""
+
+    entry_id: str
+    help_id: str
+    phrase: Phrase | None
+    language: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseIntervention:
     intervention_id: str
     kind: InterventionKind
@@ -209,6 +221,7 @@ Effect = (
     | PrintReceipt
     | PrintCard
     | SendHelp
+    | SendPhrase
     | RaiseIntervention
     | WithdrawIntervention
     | CountAnswer

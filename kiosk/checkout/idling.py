@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inventory.domain.help_desk import OPEN_STATES, InterventionKind
-from kiosk.checkout import errands, visiting
+from kiosk.checkout import errands, talking, visiting
 from kiosk.checkout.effects import Effect, PlaySound, RaiseIntervention, Sound, StartTimer, StopTimer
 from kiosk.checkout.messages import Timer
 from kiosk.checkout.scanning import Outcome
@@ -64,7 +64,7 @@ def touched(state: LaneState, _event: Touched, _at: datetime) -> Outcome:
 
 def idle_expired(state: LaneState) -> Outcome:
     """With goods the shopper is asked first, as often as it takes; whoever waits for a colleague is not."""
-    if errands.waits(state):  # somebody stands here until it is brought
+    if errands.waits(state) or talking.waits(state):  # somebody stands here until it is brought, or answered
         return state, (StartTimer(Timer.IDLE),)
     if not state.basket.lines:
         return visiting.next_shopper(state) if state.phase in CAN_IDLE | {Phase.ATTRACT} else (state, ())

@@ -47,6 +47,7 @@ from kiosk.checkout import (
     searching,
     staffing,
     storing,
+    talking,
     verdict,
     visiting,
 )
@@ -68,6 +69,7 @@ from kiosk.checkout.state import (
     View,
 )
 from kiosk.checkout.tables import IGNORED, MONEY_OF_PHASE, PAYMENTS, PHASES, PRESENCES, UNDER_THE_VEIL
+from kiosk.checkout.talk import PhraseHeard, PhrasePassed, PhraseSaid
 
 TERMINAL = "terminal"
 """Name of the payment terminal among the lane's devices."""
@@ -83,6 +85,7 @@ def step(state: LaneState, event: m.Event, at: datetime) -> Outcome:
         return state, ()
     handle: Callable[[LaneState, Any, datetime], Outcome] = _HANDLERS[type(event)]
     after, effects = handle(state, event, at)
+    after = talking.settled(after)
     after, effects = idling.settled(ordering.booked(after, effects), effects)
     effects = idling.followed(state, after, effects)
     after, searched = searching.noted(state, event, offering.noted(state, event, after, at))
@@ -116,6 +119,7 @@ def _lane_started(state: LaneState, _event: m.LaneStarted, at: datetime) -> Outc
         *reports,
         *verdict.say_again(state),
         *assisting.say_again(state),
+        *talking.say_again(state),
         *errands.say_again(state),
         *idling.call(state),
         *removing.say(state),
@@ -196,6 +200,8 @@ def _timer_expired(state: LaneState, event: m.TimerExpired, at: datetime) -> Out
 
 def _thanks_over(state: LaneState) -> Outcome:
     """The welcome screen comes; goods that the next shopper has begun to weigh stay on the scale's."""
+    if talking.waits(state):  # somebody reads on until staff answer
+        return state, (fx.StartTimer(m.Timer.THANKS),)
     fresh, effects = visiting.next_shopper(state)
     return (replace(fresh, view=state.view) if state.view.base is m.Sheet.WEIGH else fresh), effects
 
@@ -250,6 +256,9 @@ _HANDLERS: dict[type, Callable[[LaneState, Any, datetime], Outcome]] = {
     m.HelpCancelled: assisting.help_cancelled,
     m.HelpUpdated: assisting.help_updated,
     m.HelpPlaced: assisting.help_placed,
+    PhraseSaid: talking.said,
+    PhraseHeard: talking.heard,
+    PhrasePassed: talking.passed,
     ErrandRequested: errands.requested,
     ErrandDismissed: errands.dismissed,
     m.InterventionDecided: _intervention_decided,

@@ -56,6 +56,7 @@ from kiosk.checkout.staff_messages import StaffAct as StaffAct  # noqa: PLC0414 
 from kiosk.checkout.staff_messages import StaffActed as StaffActed  # noqa: PLC0414 - said as m.StaffActed
 from kiosk.checkout.staff_messages import StaffEntered as StaffEntered  # noqa: PLC0414 - said as m.StaffEntered
 from kiosk.checkout.staff_messages import StaffLeft as StaffLeft  # noqa: PLC0414 - said as m.StaffLeft
+from kiosk.checkout.talk import TalkEvent
 from kiosk.checkout.visit_events import VisitEvent
 
 
@@ -268,6 +269,7 @@ CardNews = CardAuthorised | CardCompleted | CardDeclined | CardInDoubt | LastPay
 Event = (
     ErrandEvent
     | HelpEvent
+    | TalkEvent
     | LaneStarted
     | ItemScanned
     | UnitsChanged

@@ -235,7 +235,7 @@ def sheet_opened(state: LaneState, event: SheetOpened, _at: datetime) -> Outcome
     effects: tuple[Effect, ...] = (Weigh(),) if event.sheet is Sheet.WEIGH else ()
     if event.sheet in PICTURES:
         effects = (StartTimer(Timer.DWELL),)
-    if event.sheet is Sheet.QUESTIONS:
+    if event.sheet in (Sheet.QUESTIONS, Sheet.TALK, Sheet.WRITE):
         effects = still_reading(state)
     return replace(state, view=view), effects
 

@@ -45,3 +45,5 @@ class Sheet(Enum):
     STAFF_CONFIRM = "staff-confirm"
     STAFF_REASON = "staff-reason"
     STAFF_TEST = "staff-test"
+    TALK = "talk"
+    WRITE = "write"

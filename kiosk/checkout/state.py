@@ -24,6 +24,7 @@ from kiosk.checkout.messages import PayObstacle, PinState, ScanProblem, Sheet, T
 from kiosk.checkout.picks import Picks
 from kiosk.checkout.preferences import Preferences
 from kiosk.checkout.reports import FeedbackReport, StaffReport
+from kiosk.checkout.talk import Talk
 
 DELAYS_S: dict[Timer, float] = {
     Timer.THANKS: 10,
@@ -285,6 +286,7 @@ class LaneState:
     payment: Payment = field(default_factory=Payment)
     terminal: TerminalMemory = field(default_factory=TerminalMemory)
     help: HelpCall | None = None
+    talk: Talk = field(default_factory=Talk)
     errands: tuple[Errand, ...] = ()
     picks: Picks = ()
     age: AgeCheck = AgeCheck.NOT_NEEDED

@@ -34,6 +34,7 @@ from kiosk.checkout.asked import AnswerRated, QuestionOpened
 from kiosk.checkout.errand import ErrandDismissed, ErrandRequested
 from kiosk.checkout.looking import CardOpened
 from kiosk.checkout.state import PaymentState, Phase, Presence
+from kiosk.checkout.talk import PhraseHeard, PhrasePassed, PhraseSaid
 
 _A, _S, _P, _C, _N, _T, _K = (
     Phase.ATTRACT,
@@ -132,6 +133,9 @@ PHASES: dict[type, dict[Phase, frozenset[Phase]]] = {
         m.HelpPlaced,
         ErrandRequested,
         ErrandDismissed,
+        PhraseSaid,
+        PhraseHeard,
+        PhrasePassed,
         m.OrderReceived,
         m.SheetClosed,
         m.QueryTyped,

@@ -26,6 +26,7 @@ from kiosk.checkout.state import (
     ReceiptState,
     View,
 )
+from kiosk.checkout.talk import Talk
 
 Outcome = tuple[LaneState, tuple[Effect, ...]]
 
@@ -65,6 +66,7 @@ def next_shopper(state: LaneState) -> Outcome:
         told_removed=0,
         removal_call="",
         ladder=Ladder(),
+        talk=Talk(),
         view=View(),
     )
     stops = (StopTimer(Timer.THANKS), *withdraw_age_check(state), *withdraw_call(state), *not_brought)

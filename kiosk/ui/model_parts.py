@@ -33,6 +33,7 @@ class ScreenName(Enum):
     KEPT = "kept"
     PARKED = "parked"
     STAFF = "staff"
+    TALK = "talk"
 
 
 class Lamp(Enum):
@@ -54,6 +55,15 @@ class ButtonModel:
     icon: str = ""
     enabled: bool = True
     chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What staff said last. `open` is what a loudspeaker may say of it, where others hear it too."""
+
+    entry_id: str
+    text: str
+    open: str
 
 
 @dataclass(frozen=True, slots=True)

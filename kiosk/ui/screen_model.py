@@ -15,6 +15,7 @@ from kiosk.ui.model_parts import ButtonModel as ButtonModel  # noqa: PLC0414 - p
 from kiosk.ui.model_parts import Lamp as Lamp  # noqa: PLC0414 - part of every screen
 from kiosk.ui.model_parts import RowModel as RowModel  # noqa: PLC0414 - part of every screen
 from kiosk.ui.model_parts import ScreenName as ScreenName  # noqa: PLC0414 - part of every screen
+from kiosk.ui.model_parts import Told as Told  # noqa: PLC0414 - part of every screen
 from kiosk.ui.panel_model import PanelModel as PanelModel  # noqa: PLC0414 - a body like the others
 from kiosk.ui.staff_model import PadModel as PadModel  # noqa: PLC0414 - a body like the others
 from kiosk.ui.staff_model import StaffModel as StaffModel  # noqa: PLC0414 - a body like the others
@@ -375,6 +376,7 @@ class ScreenModel:
     preferences: Preferences = field(default_factory=Preferences)  # how all of it is to be drawn and said
     currency: str = ""  # ISO 4217, for amounts that show no sign
     sound: str = ""
+    told: Told | None = None  # by staff, in the call that is open
     for_shopper: bool = True  # an installer's screen has neither help nor accessibility
     serial: int = 0
     """Grows by one with every snapshot; the window may skip any but the newest."""

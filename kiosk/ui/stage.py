@@ -55,8 +55,10 @@ from kiosk.ui.screens.pay import PayScreen
 from kiosk.ui.screens.questions import AnswerScreen, QuestionsScreen
 from kiosk.ui.screens.screen import Frame, Screen
 from kiosk.ui.screens.staff import PadScreen, StaffScreen
+from kiosk.ui.screens.talk import TalkScreen, WriteScreen
 from kiosk.ui.screens.thanks import ThanksScreen
 from kiosk.ui.screens.weigh import WeighScreen
+from kiosk.ui.talk_model import TalkModel, WriteModel
 from kiosk.ui.widgets.button import Kind
 from kiosk.ui.widgets.card import Ground
 from kiosk.ui.widgets.card_sheet import CardSheetView
@@ -87,6 +89,8 @@ SCREENS: dict[type, Callable[[Look], Screen[Any]]] = {
     PadModel: PadScreen,
     StaffModel: StaffScreen,
     PanelModel: PanelScreen,
+    TalkModel: TalkScreen,
+    WriteModel: WriteScreen,
 }
 
 
@@ -231,6 +235,8 @@ class Stage(Part):
             over.append(self._banner)
             if wide and isinstance(screen, FindScreen):
                 banner_height = self._place_banner_over_keys(screen, inner, model.banner, bar)
+            elif side.w and isinstance(screen, TalkScreen):
+                side = self._place_banner_beside(side, model.banner)
             else:
                 inner = self._place_banner(screen, inner, model.banner)
         if model.strip is not None:
@@ -277,6 +283,13 @@ class Stage(Part):
         height = min(self._banner.height_for(column.w), room)
         self._banner.place(column.from_top(height)[0])
         return height
+
+    def _place_banner_beside(self, side: Area, banner: HelpBanner) -> Area:
+        """Over what was said in the call; what is left of the column."""
+        column = side.inset(self.look.px(theme.GAP), self.look.px(theme.GAP))
+        self._shorten_banner(banner, column.w, column.h / 2)
+        self._banner.place(column.from_top(self._banner.height_for(column.w))[0])
+        return side.from_top(self._banner.area.h + self.look.px(theme.GAP))[1]
 
     def _shorten_banner(self, banner: HelpBanner, width: float, room: float) -> None:
         if self._banner.height_for(width) > room:

@@ -25,6 +25,7 @@ from inventory.wire import (
     HelpMessage,
     InterventionMessage,
     OrderReport,
+    PhraseMessage,
     StaffActionMessage,
     StockMessage,
 )
@@ -306,6 +307,7 @@ class FakeVoice:
     searches: list[tuple[str, str]] = field(default_factory=list)
     staff: list[StaffActionMessage] = field(default_factory=list)
     feedback: list[FeedbackMessage] = field(default_factory=list)
+    said: list[PhraseMessage] = field(default_factory=list)
     pins: list[tuple[str, str]] = field(default_factory=list)
 
     def sales_waiting(self) -> None:
@@ -313,6 +315,9 @@ class FakeVoice:
 
     def say_help(self, message: HelpMessage) -> None:
         self.help.append(message)
+
+    def say_phrase(self, message: PhraseMessage) -> None:
+        self.said.append(message)
 
     def say_intervention(self, message: InterventionMessage) -> None:
         self.interventions.append(message)

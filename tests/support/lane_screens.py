@@ -32,6 +32,7 @@ from inventory.demo import CATALOGUE, PLAN, TAX_RATES_BP
 from inventory.demo_names import DEMO
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import Decision, HelpReason, HelpState
+from inventory.domain.phrases import Phrase, ShopperPhrase, StaffPhrase
 from inventory.domain.store_plan import read_plan
 from inventory.formats.csv_catalogue import read_catalogue
 from inventory.wire import CatalogueMessage, StockMessage
@@ -46,6 +47,7 @@ from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.preferences import Preference, Preferences
 from kiosk.checkout.pricing import unknown_item
 from kiosk.checkout.state import LaneState
+from kiosk.checkout.talk import PhraseHeard, PhrasePassed, PhraseSaid
 from kiosk.shelf import Shelf, shelf_from
 from kiosk.ui.presenter import present
 from kiosk.ui.presenter.scene import Scene
@@ -101,6 +103,7 @@ def scene() -> Scene:
         bag_gtin=DEMO.bag_gtin,
         answers=Answers(),
         shopper_url="https://aurora.example",
+        typed=_TYPED,
     )
 
 
@@ -451,6 +454,30 @@ def _rated(face: str) -> Led:
     return _after(_paid, m.FeedbackGiven(face))
 
 
+def _talking(led: Led, *more: m.Event) -> Led:
+    """A conversation as it may go: phrases and a typed text of each side, the newest a staff's."""
+    price, where = Phrase(StaffPhrase.PRICE_IS, 249), Phrase(ShopperPhrase.WHERE_IS, goods()["DAI-005"].gtin)
+    said = (
+        PhraseSaid("said-1", "help-1", where),
+        PhrasePassed("said-1", taken=True),
+        PhraseHeard("said-2", "help-1", _MASSIMILIANO, Phrase(StaffPhrase.COMING, 2)),
+        PhraseSaid("said-3", "help-1"),
+        PhraseHeard("said-4", "help-1", _MASSIMILIANO, None, "fil"),
+        PhraseHeard("said-5", "help-1", _MASSIMILIANO, price),
+    )
+    return _after(led, m.HelpRequested("help-1"), *said, *more)
+
+
+_TYPED = {
+    "said-3": "Is the yogurt with strawberries also in the offer, or only the plain one?",
+    "said-4": "Oo, kasama rin po iyan",
+}
+
+
+def _writing(text: str, subject: str = "") -> Led:
+    return _talking(_shopping, m.SheetOpened(m.Sheet.WRITE, subject), m.QueryTyped(text))
+
+
 def _slug(member: Enum) -> str:
     return str(member.value).replace(" ", "-")
 
@@ -461,6 +488,15 @@ _UNSAID = DeclineReason.CANCELLED
 _MORE: dict[str, Led] = {
     "attract-nothing-works": _all_lost,
     "attract-card-read": _after(_open, m.PreferencesChosen(Preferences(), "", by_card=True)),
+    "talk": _after(_shopping, m.HelpRequested("help-1"), m.SheetOpened(m.Sheet.TALK)),
+    "talk-said": _talking(_shopping, m.SheetOpened(m.Sheet.TALK)),
+    "talk-paid": _talking(_paid, m.SheetOpened(m.Sheet.TALK)),
+    "talk-told": _talking(_shopping),
+    "talk-more": _talking(_shopping, m.SheetOpened(m.Sheet.TALK), m.ResultChosen(page=1)),
+    "talk-type": _writing(""),
+    "talk-typed": _writing(_TYPED["said-3"]),
+    "talk-card-number": _writing("4111 1111 1111 1111"),
+    "talk-item": _writing("\0DAI-005", ShopperPhrase.WHERE_IS.value),
     "basket-one": lambda: _put(_open(), "DAI-032", "eggs"),
     "basket-lei": _in_money("RON"),
     "basket-two-pending": _two_pending,

@@ -25,6 +25,7 @@ from kiosk.ui.presenter import (
     questions,
     settings,
     staff,
+    talk,
 )
 from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.presenter.simple import simplified
@@ -69,12 +70,13 @@ def present(state: LaneState, scene: Scene, *, serial: int = 0, sound: str = "")
         body=body,
         help=assistance.help_button(state, texts),
         access=ButtonModel("accessibility", texts("Accessibility"), "accessibility"),
-        banner=assistance.banner(state, texts),
+        banner=talk.with_news(assistance.banner(state, texts), state, scene, texts),
         strip=_strip(state, scene, texts) if name in _WITH_STRIP else None,
         sheet=sheet,
         preferences=state.preferences,
         currency=state.currency,
         sound=sound,
+        told=talk.told(state, scene, texts),
         serial=serial,
     )
     return simplified(model) if simple else model
@@ -99,6 +101,8 @@ def _body(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Bod
         return away.still_there(state, texts)
     if state.view.base is Sheet.QUESTIONS and may_ask(state):
         return questions.questions(state, scene.answers, texts)
+    if talk.may_talk(state) and may_ask(state):
+        return talk.talk(state, scene, texts)
     match state.phase:
         case Phase.PAYING if state.devices.storage_failed:
             return payment.checking(state, texts)
@@ -222,6 +226,8 @@ def _top(state: LaneState, scene: Scene, texts: Texts, name: ScreenName) -> TopB
 def _back(state: LaneState, texts: Texts, name: ScreenName) -> ButtonModel | None:
     if name is ScreenName.QUESTIONS:
         return questions.back(state, texts)
+    if name is ScreenName.TALK:
+        return talk.back(state, texts)
     if name is ScreenName.STAFF:
         pads = (Sheet.STAFF_PIN, Sheet.STAFF_PRICE, Sheet.STAFF_TEST)
         return ButtonModel("close", texts("Close"), "close") if state.view.sheet in pads else None

@@ -57,6 +57,13 @@ def find(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Find
     )
 
 
+def asked_for(state: LaneState, scene: Scene, texts: Texts) -> tuple[FoundItem, ...]:
+    """The goods one may ask staff about; where each stands is said here already."""
+    items = scene.shelf.finder.search(state.view.query, state.language)
+    found = (_found(item, state, scene, texts, is_open=False) for item in items)
+    return tuple(replace(each, tap_id=f"ask:{item.gtin}") for item, each in zip(items, found, strict=True))
+
+
 def _nothing(state: LaneState, texts: Texts) -> str:
     is_asked = len(state.view.query.strip()) > 1
     return texts("Nothing found. Try another word, or tap Help.") if is_asked else ""

@@ -29,6 +29,7 @@ from kiosk.ui.screen_model import (
     ScreenModel,
     Step,
 )
+from kiosk.ui.talk_model import BubbleModel
 
 
 class Role(Enum):
@@ -136,6 +137,9 @@ class _Walk:
                 yield replace(_offer(value), section="body.offers")
                 for action in value.actions:
                     yield replace(self._button(action), section="body.offers")
+            case BubbleModel():
+                words = " ".join(filter(None, (f"{value.who}: {_sentence(value.text)}", value.note)))
+                yield Node(path, Role.TEXT, words, section=_section_of(path))
             case Step():  # of a line of steps only the present one is news
                 yield from self.part(value.label if value.state == "now" else "", path)
             case tuple():

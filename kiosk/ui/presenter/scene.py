@@ -5,6 +5,7 @@ It must not know Kivy or devices.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +24,7 @@ class Scene:
 
     `chips` are the languages on the welcome screen, `offered` all those under the globe. `shopper_url` is
     where a phone finds the store's pages, "" where it finds none. `open_lanes` are as the store last said.
+    `typed` are the texts of a conversation, by the id of what was said.
     """
 
     store_name: str
@@ -39,6 +41,7 @@ class Scene:
     answers: Answers = field(default_factory=Answers)
     shopper_url: str = ""
     open_lanes: tuple[OpenLane, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     def texts(self, language: str) -> Texts:
         return Texts(language)

@@ -39,6 +39,10 @@ class QueryField(Part):
         self._placeholder = Text(look, Face.BODY, Tone.SOFT, most=2)
         self._cursor = Ground(look, theme.PRIMARY)
 
+    def mark(self, icon: str) -> None:
+        """What is written here: a word to search for, or something else."""
+        self._icon.choose(icon)
+
     def update(self, query: str, placeholder: str) -> None:
         self._word.say(query)
         self._placeholder.say("" if query else placeholder)

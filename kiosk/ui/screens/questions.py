@@ -45,13 +45,20 @@ class QuestionsScreen(Screen[QuestionsModel]):
     def update(self, body: QuestionsModel, model: ScreenModel) -> None:  # noqa: ARG002
         self._title.say(body.title)
         while len(self._pool) < len(body.tiles):
-            # large letters want the height that a picture over them would take
-            flat = self.look.manner.large or self.look.manner.reach
-            form = Form.LEADING if flat else Form.STACKED
+            form = Form.LEADING if self._is_flat else Form.STACKED
             self._pool.append(BigButton(self.look, face=Face.BUTTON_SMALL, form=form))
         self._tiles = [tile.update(item) for tile, item in zip(self._pool, body.tiles, strict=False)]
         pairs = ((self._previous, body.previous), (self._next, body.next))
         self._pager = [button.update(item) for button, item in pairs if item is not None]
+
+    @property
+    def _least_columns(self) -> int:
+        return 2
+
+    @property
+    def _is_flat(self) -> bool:
+        """Large letters want the height that a picture over them would take."""
+        return self.look.manner.large or self.look.manner.reach
 
     def base_height(self, width: float) -> float:
         if not self.look.manner.reach:
@@ -102,7 +109,8 @@ class QuestionsScreen(Screen[QuestionsModel]):
     def least_height(self, width: float) -> float:
         """The title and the tiles as they stand lowest, so that a banner leaves its reasons out before."""
         gap = self.look.px(theme.GAP)
-        columns = 3 if self.look.panel.landscape else 1 if self.look.manner.simple else 2
+        upright = 1 if self.look.manner.simple else self._least_columns
+        columns = 3 if self.look.panel.landscape else upright
         cell = (width - gap * (columns - 1)) / columns
         tile = max((tile.height_for(cell) for tile in self._tiles), default=0)
         lines = -(-len(self._tiles) // columns)
@@ -113,7 +121,7 @@ class QuestionsScreen(Screen[QuestionsModel]):
         gap = self.look.px(theme.GAP)
         if self.look.manner.simple:
             return max(len(self._tiles), 1) if self.look.panel.landscape else 1
-        for columns in (2, 3, 4):
+        for columns in range(self._least_columns, 5):
             lines = -(-len(self._tiles) // columns)
             width = area.columns(columns, gap)[0].w
             needed = max((tile.height_for(width) for tile in self._tiles), default=0)
