@@ -5,7 +5,8 @@ It must not know who said it, nor when to the minute: a face belongs to a lane a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -74,7 +75,7 @@ def _permille(part: Decimal) -> int:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackSummary:
-    """What was said at one lane on one day."""
+    """What was said at one lane, or at several, in some time."""
 
     lane_id: str
     faces: Mapping[Face, int] = field(default_factory=dict)
@@ -88,5 +89,31 @@ class FeedbackSummary:
     def is_enough(self) -> bool:
         return self.total >= LEAST_FACES
 
+    @property
+    def bad(self) -> int:
+        return sum(self.faces.get(face, 0) for face in BAD_FACES)
+
     def share_of(self, face: Face) -> Share:
         return share(self.faces.get(face, 0), self.total)
+
+
+def together(summaries: Iterable[FeedbackSummary], lane_id: str = "") -> FeedbackSummary:
+    """Several summaries as one."""
+    faces: Counter[Face] = Counter()
+    reasons: Counter[FeedbackReason] = Counter()
+    for each in summaries:
+        faces.update(each.faces)
+        reasons.update(each.reasons)
+    return FeedbackSummary(lane_id, dict(faces), dict(reasons))
+
+
+Hours = Mapping[tuple[str, int], FeedbackSummary]
+"""What was said, by lane and hour of the store's clock; -1 is an hour that is not known."""
+
+
+def by_lane(hours: Hours) -> tuple[FeedbackSummary, ...]:
+    """The same by lane alone, by its id."""
+    lanes = sorted({lane_id for lane_id, _hour in hours})
+    return tuple(
+        together((each for (of, _hour), each in hours.items() if of == lane_id), lane_id) for lane_id in lanes
+    )

@@ -1,4 +1,4 @@
-"""Owns what the store knows of shoppers' faces: each word once, counted by lane and day.
+"""Owns what the store knows of shoppers' faces: each word once, counted by lane, day and hour.
 
 It must not know who said it, nor how a page shows it.
 """
@@ -10,12 +10,14 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import delete, func
-from sqlmodel import col, select
+from sqlalchemy import select as select_columns
+from sqlmodel import col
 
 from inventory.db.feedback_table import FeedbackRow
 from inventory.db.repositories import insert_new
+from inventory.db.tables import SaleRow
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.feedback import BAD_FACES, KEPT, Face, FeedbackReason, FeedbackSummary
+from inventory.domain.feedback import BAD_FACES, KEPT, Face, FeedbackReason, FeedbackSummary, Hours
 from inventory.domain.feedback_alerts import Moment
 from inventory.services import feedback_alerts
 from inventory.services.stores import business_time, find_store
@@ -54,21 +56,43 @@ def receive(uow: UnitOfWork, store_id: str, message: FeedbackMessage, now_utc: d
     uow.session.connection().execute(delete(FeedbackRow).where(col(FeedbackRow.store_id) == store_id, old))
 
 
-def of_day(uow: UnitOfWork, store_id: str, day: date) -> tuple[FeedbackSummary, ...]:
-    """Each lane at which anybody said anything that day, by its id."""
-    key = (FeedbackRow.lane_id, FeedbackRow.face, FeedbackRow.reason)
+def by_hour(uow: UnitOfWork, store_id: str, first: date, last: date) -> Hours:
+    """What was said on these days at each lane in each hour of the store's clock, -1 for one not known."""
+    key = (
+        col(FeedbackRow.lane_id),
+        col(FeedbackRow.business_hour),
+        col(FeedbackRow.face),
+        col(FeedbackRow.reason),
+    )
     statement = (
-        select(*key, func.count())
-        .where(FeedbackRow.store_id == store_id, FeedbackRow.business_day == day.isoformat())
+        select_columns(*key, func.count())
+        .where(
+            col(FeedbackRow.store_id) == store_id,
+            col(FeedbackRow.business_day).between(first.isoformat(), last.isoformat()),
+        )
         .group_by(*key)
     )
-    faces: dict[str, Counter[Face]] = {}
-    reasons: dict[str, Counter[FeedbackReason]] = {}
-    for lane_id, face, reason, count in uow.session.exec(statement):
-        faces.setdefault(lane_id, Counter())[Face(face)] += int(count)
+    faces: dict[tuple[str, int], Counter[Face]] = {}
+    reasons: dict[tuple[str, int], Counter[FeedbackReason]] = {}
+    for lane_id, hour, face, reason, count in uow.session.connection().execute(statement):
+        faces.setdefault((lane_id, hour), Counter())[Face(face)] += int(count)
         if reason:
-            reasons.setdefault(lane_id, Counter())[FeedbackReason(reason)] += int(count)
-    return tuple(
-        FeedbackSummary(lane_id, dict(faces[lane_id]), dict(reasons.get(lane_id, Counter())))
-        for lane_id in sorted(faces)
+            reasons.setdefault((lane_id, hour), Counter())[FeedbackReason(reason)] += int(count)
+    return {
+        (lane_id, hour): FeedbackSummary(lane_id, dict(found), dict(reasons.get((lane_id, hour), {})))
+        for (lane_id, hour), found in sorted(faces.items())
+    }
+
+
+def sales_by_lane(uow: UnitOfWork, store_id: str, first: date, last: date) -> dict[str, int]:
+    """How many sales of these days each lane has told of: so many might have said something."""
+    lane = col(SaleRow.lane_id) + ""  # the bare column would have SQLite walk all sales in the order of lanes
+    statement = (
+        select_columns(lane, func.count())
+        .where(
+            col(SaleRow.store_id) == store_id,
+            col(SaleRow.business_day).between(first.isoformat(), last.isoformat()),
+        )
+        .group_by(lane)
     )
+    return {lane_id: int(count) for lane_id, count in uow.session.connection().execute(statement)}

@@ -5,8 +5,7 @@ It must not know HTTP, the database or the clock. Of fewer than ten nothing is t
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,9 +13,12 @@ from babel import Locale
 from babel.numbers import format_percent
 
 from assets.languages import cldr_of
-from inventory.domain.feedback import Face, FeedbackReason, FeedbackSummary, Share
+from inventory.domain.feedback import Face, FeedbackSummary, Share, share, together
 from inventory.web.feedback_words import face_words, reason_words
 from inventory.web.texts import Texts
+
+Named = Sequence[tuple[str, FeedbackSummary]]
+"""Lanes by the names that people know them by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,51 +35,61 @@ class FaceLine:
 
 @dataclass(frozen=True, slots=True)
 class LaneOpinion:
-    """What was said at one lane, or at all; `faces` is empty where that is too little to show."""
+    """What was said at one lane, or at all; `faces` is empty where that is too little to show.
+
+    `answered` is how many of its shoppers said anything, "" where no sale of it is known.
+    """
 
     title: str
     total: str
+    answered: str = ""
     faces: tuple[FaceLine, ...] = ()
     reasons: tuple[tuple[str, int], ...] = ()
 
 
-def opinions(summaries: Sequence[tuple[str, FeedbackSummary]], texts: Texts) -> tuple[LaneOpinion, ...]:
+def opinions(summaries: Named, sales: Mapping[str, int], texts: Texts) -> tuple[LaneOpinion, ...]:
     """Each lane by its name; before them all together, where there is more than one."""
-    found = [_opinion(name, summary, texts) for name, summary in summaries]
+    found = [_opinion(name, each, sales.get(each.lane_id, 0), texts) for name, each in summaries]
     if len(found) > 1:
-        together = _together([summary for _, summary in summaries])
-        found.insert(0, _opinion(texts.text("All lanes"), together, texts))
+        everything = together(each for _, each in summaries)
+        found.insert(0, _opinion(texts.text("All lanes"), everything, sum(sales.values()), texts))
     return tuple(found)
 
 
-def _together(summaries: Sequence[FeedbackSummary]) -> FeedbackSummary:
-    faces: Counter[Face] = Counter()
-    reasons: Counter[FeedbackReason] = Counter()
-    for each in summaries:
-        faces.update(each.faces)
-        reasons.update(each.reasons)
-    return FeedbackSummary("", dict(faces), dict(reasons))
-
-
-def _opinion(title: str, summary: FeedbackSummary, texts: Texts) -> LaneOpinion:
+def _opinion(title: str, summary: FeedbackSummary, sales: int, texts: Texts) -> LaneOpinion:
     total = texts.plural("%(n)d face", "%(n)d faces", summary.total) % {"n": summary.total}
+    answered = _answered(summary.total, sales, texts)
     if not summary.is_enough:
-        return LaneOpinion(title, total)
+        return LaneOpinion(title, total, answered)
     lines = tuple(_line(face, summary.share_of(face), texts) for face in Face)
     ranked = sorted(summary.reasons.items(), key=lambda each: (-each[1], each[0].value))
-    return LaneOpinion(title, total, lines, tuple((reason_words(why, texts), count) for why, count in ranked))
+    reasons = tuple((reason_words(why, texts), count) for why, count in ranked)
+    return LaneOpinion(title, total, answered, lines, reasons)
+
+
+def response(faces: int, sales: int) -> Share | None:
+    """Which part of the shoppers said anything. A sale may still be on its way when its face is here."""
+    return share(min(faces, sales), sales) if sales else None
+
+
+def _answered(faces: int, sales: int, texts: Texts) -> str:
+    part = response(faces, sales)
+    if part is None:
+        return ""
+    words = texts.plural("%(percent)s of %(n)d sale answered", "%(percent)s of %(n)d sales answered", sales)
+    return words % {"percent": percent_words(part.permille, texts), "n": sales}
 
 
 def _line(face: Face, share: Share, texts: Texts) -> FaceLine:
     bounds = texts.text("%(low)s to %(high)s") % {
-        "low": _percent(share.low_permille, texts),
-        "high": _percent(share.high_permille, texts),
+        "low": percent_words(share.low_permille, texts),
+        "high": percent_words(share.high_permille, texts),
     }
-    return FaceLine(
-        face.value, face_words(face, texts), share.count, _percent(share.permille, texts), bounds, share
-    )
+    percent = percent_words(share.permille, texts)
+    return FaceLine(face.value, face_words(face, texts), share.count, percent, bounds, share)
 
 
-def _percent(permille: int, texts: Texts) -> str:
+def percent_words(permille: int, texts: Texts) -> str:
+    """A share in whole hundredths, as the language writes them."""
     locale = Locale.parse(cldr_of(texts.language))
     return str(format_percent(Decimal(permille) / 1000, locale=locale))

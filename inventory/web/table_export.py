@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
 from pathlib import Path
@@ -35,7 +35,7 @@ _TYPES: Final = {
 }
 _PART_BYTES: Final = 1 << 16
 _LINES_AT_ONCE: Final = 500
-_BOM: Final = "\ufeff"
+BOM: Final = "\ufeff"
 """Without it the most used spreadsheet reads UTF-8 as something else."""
 
 
@@ -59,10 +59,10 @@ def csv_of(database: Database, store_id: str, table: Table, query: Mapping[str, 
     """The file in pieces, by RFC 4180 in UTF-8. One transaction: it shows one moment."""
     asked = read_query(query, table.listing, zone=table.zone, currency=table.currency)
     drawn = table.drawn()
-    yield _lines([[safe_cell(column.label) for column, _ in drawn]], _BOM)
+    yield csv_lines([[safe_cell(column.label) for column, _ in drawn]], BOM)
     with database.read() as uow:
         for rows in _many(stream(uow, store_id, table.listing, asked.wish)):
-            yield _lines([[_cell(row, column, found, table) for column, found in drawn] for row in rows])
+            yield csv_lines([[_cell(row, column, found, table) for column, found in drawn] for row in rows])
 
 
 def workbook_of(
@@ -112,7 +112,8 @@ def _many(rows: Iterator[ListRow]) -> Iterator[tuple[ListRow, ...]]:
     yield tuple(block)
 
 
-def _lines(rows: list[list[str]], before: str = "") -> bytes:
+def csv_lines(rows: Iterable[Sequence[str]], before: str = "") -> bytes:
+    """Rows by RFC 4180; their cells are safe already."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return (before + text.getvalue()).encode()

@@ -128,7 +128,7 @@ def test_a_face_that_comes_late_or_from_a_clock_ahead_is_counted_and_alarms_nobo
     assert standing(database) == ()
     assert rows(database)["FeedbackMomentRow"] == 0
     with database.read() as uow:
-        (summary,) = feedback.of_day(uow, STORE_ID, NOW.date())
+        (summary,) = feedback.by_hour(uow, STORE_ID, NOW.date(), NOW.date()).values()
     assert summary.faces == {Face.AWFUL: 1}
 
 

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from inventory.db.feedback_table import FeedbackRow
 from inventory.db.unit_of_work import Database
-from inventory.domain.feedback import Face, FeedbackReason
+from inventory.domain.feedback import Face, FeedbackReason, by_lane
 from inventory.services import feedback
 from inventory.wire import FeedbackMessage
 from tests.support.engines import NewStore
@@ -43,7 +43,7 @@ def receive(
 
 def said(database: Database, day: date = DAY) -> dict[str, dict[str, int]]:
     with database.read() as uow:
-        found = feedback.of_day(uow, STORE_ID, day)
+        found = by_lane(feedback.by_hour(uow, STORE_ID, day, day))
     return {
         each.lane_id: {
             **{face.value: count for face, count in each.faces.items()},

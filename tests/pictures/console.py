@@ -43,6 +43,7 @@ from inventory.services import (
 from inventory.services.item_fields import Origin
 from inventory.wire import LaneStateMessage, SaleMessage
 from tests.pictures.calls import a_week_of_calls
+from tests.pictures.faces import a_month_of_faces
 
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZE = (1440, 900)
@@ -57,6 +58,7 @@ PAGES = {
     "told": "/manager/shelves?about=dairy",
     "devices": "/manager/devices",
     "sales": "/manager/sales",
+    "feedback": "/manager/feedback?span=30",
     "items": "/manager/items?department=dairy&sort=-price",
     "item": "/manager/stock/{gtin}",
     "item-form": "/manager/stock/{gtin}/edit",
@@ -139,6 +141,7 @@ def _a_week(file: Path) -> str:
         prices.apply_due(uow, STORE_ID, now)
         _dispute(uow, goods[:3], now)
         a_week_of_calls(uow, STORE_ID, goods[13:], random.Random(11), now)
+        a_month_of_faces(uow, now)
         _floor(uow, [each for each in goods if each.department == "dairy"][:6], now)
     _sheet(file.with_name("spring.csv"), goods)
     database.dispose()

@@ -86,7 +86,7 @@ PAGES = {
     "import": "/manager/import",
     "help": "/manager/help",
     "calls for help": "/manager/help/calls",
-    "feedback": "/manager/feedback",
+    "feedback": "/manager/feedback?span=7",
     "data exchange": "/manager/exchange",
     "prices of branches": "/manager/exchange/prices",
     "a price of a branch": f"/manager/exchange/prices?code={MILK}&where=zone:coast",
