@@ -6,26 +6,19 @@ that nobody has from a wrong PIN.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
 from inventory.db.repositories import insert_new, write_audit
-from inventory.db.tables import AuditRow, StaffRow
+from inventory.db.tables import AuditRow
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.staff import Permission, Role, SignInReason, may
-from inventory.services import pins
+from inventory.services import badges, pins
 from inventory.services.pins import PinRefused
 from inventory.wire import StaffActionMessage, StaffPinAnswer, StaffPinMessage
 
 NO_CUTS: Mapping[Role, int] = MappingProxyType({})
-_BADGE = re.compile(r"STAFF-([0-9a-f]{16})", re.ASCII)
-
-
-def badge_of(staff_id: str) -> str:
-    """What a person's badge says: it names them, and opens nothing without their PIN."""
-    return f"STAFF-{staff_id}"
 
 
 def check_pin(
@@ -37,7 +30,7 @@ def check_pin(
     price_cuts_percent: Mapping[Role, int] = NO_CUTS,
 ) -> StaffPinAnswer:
     """Whether the PIN is that of whoever is named. Wrong ones count towards the wait and the lock."""
-    name = _name_of(database, store_id, message.who)
+    name = badges.named(database, store_id, message.who)
     checked = pins.check(database, store_id, name=name, pin=message.pin)
     with database.write() as uow:
         settled = pins.settle(uow, store_id, checked, what="lane.pin-refused", now_utc=now_utc)
@@ -69,15 +62,6 @@ def record(uow: UnitOfWork, store_id: str, message: StaffActionMessage, now_utc:
         detail=detail,
     )
     insert_new(uow.session, row)
-
-
-def _name_of(database: Database, store_id: str, who: str) -> str:
-    badge = _BADGE.fullmatch(who)
-    if badge is None:
-        return who
-    with database.read() as uow:
-        row = uow.session.get(StaffRow, (store_id, badge[1]))
-        return row.name if row is not None else ""
 
 
 def _refused(reason: SignInReason) -> StaffPinAnswer:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select
 
+from inventory.db.identity_table import TabletRow
 from inventory.db.repositories import write_audit
 from inventory.db.tables import SessionRow, StaffRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork
@@ -52,6 +53,17 @@ class Session:
     """The enrolled tablet it was begun on; it lives nowhere else. "" for a browser that is not enrolled."""
 
     method: SignInMethod = SignInMethod.PIN
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One open session as the console lists it. `session_id` opens nothing; `tablet` is "" elsewhere."""
+
+    session_id: str
+    tablet: str
+    method: SignInMethod
+    began_at_utc: datetime
+    seen_at_utc: datetime
 
 
 def sign_in(
@@ -133,6 +145,33 @@ def end_sessions_at(uow: UnitOfWork, store_id: str, tablet_id: str, now_utc: dat
     """Ends every session of a tablet, as part of something else; returns how many were open."""
     rows = [row for row in open_rows(uow, store_id, now_utc) if row.tablet_id == tablet_id]
     return _end(uow, rows, now_utc)
+
+
+def open_of(uow: UnitOfWork, store_id: str, staff_id: str, now_utc: datetime) -> tuple[OpenSession, ...]:
+    """The open sessions of a person, the newest first."""
+    rows = [row for row in open_rows(uow, store_id, now_utc) if row.staff_id == staff_id]
+    tablets = uow.session.exec(select(TabletRow).where(TabletRow.store_id == store_id))
+    names = {row.tablet_id: row.name for row in tablets}
+    return tuple(
+        OpenSession(
+            _session_id(row),
+            names.get(row.tablet_id, ""),
+            SignInMethod(row.method),
+            row.created_at_utc,
+            row.last_seen_at_utc,
+        )
+        for row in sorted(rows, key=lambda row: row.created_at_utc, reverse=True)
+    )
+
+
+def end_one(
+    uow: UnitOfWork, store_id: str, staff_id: str, session_id: str, *, by: str, now_utc: datetime
+) -> None:
+    """Ends one session of a person; one that is over already is left as it is."""
+    rows = [row for row in open_rows(uow, store_id, now_utc) if row.staff_id == staff_id]
+    if _end(uow, [row for row in rows if _session_id(row) == session_id], now_utc):
+        who = _name_of(uow, store_id, staff_id)
+        write_audit(uow.session, store_id, who=by, what="staff.session-ended", detail=who, at_utc=now_utc)
 
 
 def end_stolen(uow: UnitOfWork, store_id: str, *, token: str, seen_at: Place, now_utc: datetime) -> None:
@@ -225,6 +264,10 @@ def open_rows(uow: UnitOfWork, store_id: str, now_utc: datetime) -> list[Session
 def _name_of(uow: UnitOfWork, store_id: str, staff_id: str) -> str:
     row = uow.session.get(StaffRow, (store_id, staff_id))
     return row.name if row is not None else staff_id
+
+
+def _session_id(row: SessionRow) -> str:
+    return row.token_hash[:16]
 
 
 def _token_hash(token: str) -> str:

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-import segno
 from fastapi import Form, Request
 from fastapi.responses import Response
 
@@ -25,6 +24,7 @@ from inventory.services.enrolment import LIFE, Code
 from inventory.web.auth import session_of
 from inventory.web.console_frame import ConsolePage, to
 from inventory.web.pages import Clock, Pages
+from inventory.web.squares import qr_squares
 
 PATH: Final = "/manager/devices"
 MINUTES: Final = int(LIFE.total_seconds() // 60)
@@ -208,14 +208,15 @@ class DevicesPage(ConsolePage):
         told = urlencode({"store": store_url, "lane": code.made_for, "code": code.digits})
         hint = self.texts.text("Type this at the lane within {minutes} minutes. It works once.")
         command = f"lanelight lane enrol --config lane.toml --store {store_url} --code {code.digits}"
-        squares = _squares(f"lanelight:enrol?{told}")
+        squares = qr_squares(f"lanelight:enrol?{told}")
         return CodeView(code.made_for, code.spoken, hint.format(minutes=MINUTES), command, *squares)
 
     def _tablet_code(self, code: Code, store_url: str) -> CodeView:
         """The square is the address alone: a code in it would stay in the tablet's history."""
         address = f"{store_url}/tablet"
         hint = self.texts.text("Type this on the tablet within {minutes} minutes. It works once.")
-        return CodeView(code.made_for, code.spoken, hint.format(minutes=MINUTES), address, *_squares(address))
+        squares = qr_squares(address)
+        return CodeView(code.made_for, code.spoken, hint.format(minutes=MINUTES), address, *squares)
 
     def _when(self) -> Callable[[datetime | None], str]:
         never = self.texts.text("never")
@@ -228,12 +229,3 @@ class DevicesPage(ConsolePage):
 
 def _address(request: Request) -> str:
     return str(request.base_url).rstrip("/")
-
-
-def _squares(told: str) -> tuple[int, str]:
-    """A QR code: how many modules wide it is, and its dark ones as the path of an SVG."""
-    matrix = segno.make(told, error="m").matrix
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, is_dark in enumerate(row) if is_dark
-    )
-    return len(matrix), path

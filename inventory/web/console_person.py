@@ -15,7 +15,7 @@ from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.staff import MAX_PIN_DIGITS
-from inventory.services import sessions
+from inventory.services import badges, sessions
 from inventory.services import staff as people
 from inventory.services import staff_changes as changes
 from inventory.services.staff import PinError
@@ -80,6 +80,28 @@ class PersonPage(ConsolePage):
 
         return self._do(request, staff_id, deed)
 
+    def end_session(self, request: Request, staff_id: str, session_id: str) -> Response:
+        def deed(uow: UnitOfWork, by: str, now_utc: datetime) -> None:
+            sessions.end_one(uow, self._store_id, staff_id, session_id, by=by, now_utc=now_utc)
+
+        return self._do(request, staff_id, deed)
+
+    def give_badge(self, request: Request, staff_id: str) -> Response:
+        """The badge stands in this one answer."""
+        try:
+            with self._database.write() as uow:
+                by = session_of(request).name
+                text = badges.give(uow, self._store_id, staff_id, by=by, now_utc=self._clock())
+        except UnknownPersonError:
+            raise self._unknown() from None
+        return self._page(request, staff_id, badge=text)
+
+    def take_badge(self, request: Request, staff_id: str) -> Response:
+        def deed(uow: UnitOfWork, by: str, now_utc: datetime) -> None:
+            badges.take_back(uow, self._store_id, staff_id, by=by, now_utc=now_utc)
+
+        return self._do(request, staff_id, deed)
+
     def _do(self, request: Request, staff_id: str, deed: Deed) -> Response:
         text = self.texts.text
         try:
@@ -94,9 +116,12 @@ class PersonPage(ConsolePage):
             raise self._unknown() from None
         return to(f"{PATH}/{quote(staff_id)}")
 
-    def _page(self, request: Request, staff_id: str, *, refusal: str = "") -> Response:
+    def _page(self, request: Request, staff_id: str, *, refusal: str = "", badge: str = "") -> Response:
+        now_utc = self._clock()
         with self._database.read() as uow:
-            members = people.members(uow, self._store_id, now_utc=self._clock())
+            members = people.members(uow, self._store_id, now_utc=now_utc)
+            begun = sessions.open_of(uow, self._store_id, staff_id, now_utc)
+            has_badge = badges.of_person(uow, self._store_id, staff_id) is not None
         found = next((each for each in members if each.staff_id == staff_id[:_MOST_CHARS]), None)
         if found is None:
             raise self._unknown()
@@ -109,6 +134,9 @@ class PersonPage(ConsolePage):
             roles=views.role_choices(self.texts, chosen=found.role),
             is_self=found.staff_id == session_of(request).staff_id,
             refusal=refusal,
+            sessions=[views.session_line(each, self.texts, zone=self._zone) for each in begun],
+            has_badge=has_badge,
+            badge=views.badge_view(badge) if badge else None,
         )
 
     def _unknown(self) -> PageRefused:

@@ -113,7 +113,6 @@ class StaffPage(ConsolePage):
             columns=(
                 Column("name", t("Name"), link=lambda row: f"{PATH}/{row['staff_id']}"),
                 Column("role", t("Role"), words=roles),
-                Column("staff_id", t("Badge"), show=lambda row: Cell(f"STAFF-{row['staff_id']}"), css="num"),
                 Column("state", t("Sign-in"), words=states, show=state),
                 Column("sessions", t("Open sessions")),
             ),

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import MAX_NAME_LENGTH, MAX_PIN_DIGITS, Permission, SignInMethod, may
-from inventory.services import help_desk, interventions, pins, sessions, tablets
+from inventory.services import badges, help_desk, interventions, pins, sessions, tablets
 from inventory.services.pins import PinRefused
 from inventory.services.sessions import Place, Session
 from inventory.web.auth import (
@@ -120,10 +120,14 @@ class SignInPages:
 
     def _attempt(self, request: Request, place: Place, name: str, pin: str) -> Session | PinRefused:
         former = cookie(request, SESSION_COOKIE)
-        checked = pins.check(self._database, self._store_id, name=name, pin=pin)
+        method = SignInMethod.BADGE if badges.is_badge(name.strip()) else SignInMethod.PIN
+        who = badges.named(self._database, self._store_id, name.strip())
+        checked = pins.check(self._database, self._store_id, name=who, pin=pin)
         with self._database.write() as uow:
             now_utc = self._clock()
-            outcome = sessions.sign_in(uow, self._store_id, checked, now_utc=now_utc, place=place)
+            outcome = sessions.sign_in(
+                uow, self._store_id, checked, now_utc=now_utc, place=place, method=method
+            )
             if isinstance(outcome, Session):
                 tablets.note_use(uow, self._store_id, place.tablet_id, now_utc)
                 if former:

@@ -6,14 +6,17 @@ It must not know HTTP, the database or the clock.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from inventory.domain.documents import State
 from inventory.domain.moments import format_moment
-from inventory.domain.staff import Role, SignInReason
+from inventory.domain.staff import Role, SignInMethod, SignInReason
+from inventory.services.sessions import OpenSession
 from inventory.services.staff import AuditEntry, StaffMember
 from inventory.web import stock_views
+from inventory.web.squares import qr_squares
 from inventory.web.texts import Texts
 
 
@@ -25,6 +28,24 @@ class PersonLine:
     lock: str
     sessions: int
     has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    session_id: str
+    tablet: str
+    method: str
+    began: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeView:
+    """A new badge: its text, and a square to print. `squares` is an SVG path in modules."""
+
+    text: str
+    size: int
+    squares: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +99,35 @@ def role_choices(texts: Texts, *, chosen: Role) -> tuple[RoleChoice, ...]:
     return tuple(RoleChoice(role.value, role_words(role, texts), role is chosen) for role in Role)
 
 
+def session_line(begun: OpenSession, texts: Texts, *, zone: ZoneInfo) -> SessionLine:
+    """One open sign-in in words."""
+
+    def when(at_utc: datetime) -> str:
+        return format_moment(at_utc.astimezone(zone), texts.language)
+
+    tablet = begun.tablet or texts.text("another device")
+    method = method_words(begun.method, texts)
+    return SessionLine(begun.session_id, tablet, method, when(begun.began_at_utc), when(begun.seen_at_utc))
+
+
+def method_words(method: SignInMethod, texts: Texts) -> str:
+    """How somebody showed who they are."""
+    match method:
+        case SignInMethod.PIN:
+            return texts.text("PIN")
+        case SignInMethod.BADGE:
+            return texts.text("badge and PIN")
+        case SignInMethod.PASSKEY:
+            return texts.text("passkey")
+        case _ as never:
+            assert_never(never)
+
+
+def badge_view(text: str) -> BadgeView:
+    """A badge's text with the square that says it."""
+    return BadgeView(text, *qr_squares(text))
+
+
 def lock_words(lock: SignInReason | None, texts: Texts) -> str:
     """Why a name may not sign in now, or ""."""
     match lock:
@@ -108,6 +158,9 @@ def deed_words(texts: Texts) -> dict[str, str]:
         "staff.came-back": texts.text("let in again"),
         "staff.added": texts.text("was added"),
         "staff.unlocked": texts.text("unlocked"),
+        "staff.session-ended": texts.text("ended a session of"),
+        "badge.given": texts.text("gave a badge to"),
+        "badge.taken": texts.text("took back the badge of"),
         "staff.sessions-ended": texts.text("ended the sessions of"),
         "catalogue.import": texts.text("imported a price file"),
         "price.planned": texts.text("planned a price"),

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from inventory.domain.staff import Role
-from inventory.services import lane_staff, staff
+from inventory.services import badges, staff
 from inventory.web.app import create_app
 from inventory.wire import StaffActionMessage, StaffPinAnswer, StaffPinMessage
 from tests.support.web_store import NOON, PINS, STORE, AsgiTransport, StoreInTest, as_role, lane_token
@@ -70,10 +70,12 @@ def test_a_badge_names_its_person_and_one_nobody_has_is_a_wrong_pin(store: Store
     with store.database.read() as uow:
         people = {each.name: each.staff_id for each in staff.members(uow, STORE, now_utc=NOON)}
     client = lane(store)
-    badge = lane_staff.badge_of(people["Giulia"])
+    with store.database.write() as uow:
+        badge = badges.give(uow, STORE, people["Giulia"], by="Ada", now_utc=NOON)
     assert told(ask(client, PINS["Giulia"], who=badge)).staff_name == "Giulia"
     assert told(ask(client, PINS["Marco"], who=badge)).outcome == "wrong"
     assert told(ask(client, PINS["Marco"], who="STAFF-0000000000000000")).outcome == "wrong"
+    assert told(ask(client, PINS["Giulia"], who=f"STAFF-{people['Giulia']}")).outcome == "wrong"
 
 
 def test_wrong_pins_count_towards_the_wait_and_the_lock_like_any_sign_in(store: StoreInTest) -> None:

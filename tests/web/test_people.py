@@ -7,7 +7,7 @@ import re
 import pytest
 
 from inventory.domain.staff import Role
-from inventory.services import lane_staff, staff, staff_changes
+from inventory.services import badges, lane_staff, sessions, staff, staff_changes
 from inventory.services.staff_changes import LastManagerError
 from inventory.wire import StaffPinMessage
 from tests.support.web_store import STORE, SignedIn, StoreInTest, Visitor
@@ -32,7 +32,7 @@ def test_people_are_listed_and_found_and_lead_to_their_page(store: StoreInTest, 
     found = re.findall(r'href="(/manager/staff/[0-9a-f]{16})">(\w+)</a>', ada.get(f"{LIST}?name=mar").text)
     assert [name for _, name in found] == ["Marco"]
     page = ada.get(found[0][0]).text
-    for words in ("Marco", "attendant", "STAFF-", "Change PIN", "Has left"):
+    for words in ("Marco", "attendant", "Make a badge", "Change PIN", "Has left"):
         assert words in page, words
     assert ada.get(f"{LIST}/nobody").status_code == 404
     assert "Ada" in ada.get(f"{LIST}?role=manager&export=csv").text
@@ -89,7 +89,9 @@ def test_a_manager_who_has_left_counts_no_more(store: StoreInTest) -> None:
 
 def test_whoever_has_left_gets_in_nowhere_and_may_come_back(store: StoreInTest, signed_in: SignedIn) -> None:
     marco, ada = signed_in("Marco"), signed_in("Ada")
-    badge = StaffPinMessage(lane_id="lane-1", who=lane_staff.badge_of(id_of(store, "Marco")), pin="205189")
+    with store.database.write() as uow:
+        who = badges.give(uow, STORE, id_of(store, "Marco"), by="Ada", now_utc=store.clock())
+    badge = StaffPinMessage(lane_id="lane-1", who=who, pin="205189")
     assert change(store, ada, "Marco", "leave")[0] == 303
     assert marco.get("/staff").status_code == 303
     refused = store.visitor().sign_in("Marco")
@@ -108,3 +110,73 @@ def test_what_was_done_is_sorted_filtered_and_taken_away(store: StoreInTest, sig
     assert "signed in" in page
     assert "1 row" in page
     assert "Marco" in ada.get("/manager/audit?export=csv").text
+
+
+def badge_for(store: StoreInTest, name: str) -> str:
+    ada = store.signed_in("Ada")
+    page = ada.submit(f"{LIST}/{id_of(store, name)}/badge", page=LIST).text
+    found = re.search(r"STAFF-[0-9a-f]{16}", page)
+    assert found is not None
+    return found[0]
+
+
+def test_a_badge_is_shown_once_and_kept_as_a_hash(store: StoreInTest, signed_in: SignedIn) -> None:
+    badge, ada = badge_for(store, "Marco"), signed_in("Ada")
+    page = ada.get(f"{LIST}/{id_of(store, 'Marco')}").text
+    assert "has one" in page
+    assert badge not in page
+    assert badge.removeprefix("STAFF-").encode() not in (store.config.data_dir / "store.db").read_bytes()
+    assert "gave a badge to" in ada.get("/manager/audit").text
+
+
+def test_a_badge_signs_in_on_a_tablet_with_the_pin_and_never_without(store: StoreInTest) -> None:
+    badge = badge_for(store, "Marco")
+    for pin in ("", "318064", badge):
+        visitor = store.visitor()
+        token = visitor.token_on("/sign-in")
+        answer = visitor.send("/sign-in", {"name": badge, "pin": pin, "form_token": token})
+        assert answer.status_code == 401
+    assert store.visitor().sign_in(badge, pin="205189").status_code == 303
+    with store.database.read() as uow:
+        trail = [(each.who, each.detail) for each in staff.audit_trail(uow, STORE, limit=3)]
+    assert ("Marco", "attendant, badge") in trail
+
+
+def test_wrong_pins_behind_a_badge_lock_the_person_as_any_do(store: StoreInTest) -> None:
+    badge = badge_for(store, "Marco")
+    for _ in range(5):
+        store.visitor().sign_in(badge, pin="000000")
+    assert "Wait 15 minutes" in store.visitor().sign_in("Marco").text
+
+
+def test_a_badge_taken_back_or_replaced_is_nobodys(store: StoreInTest, signed_in: SignedIn) -> None:
+    old = badge_for(store, "Marco")
+    new = badge_for(store, "Marco")
+    assert store.visitor().sign_in(old, pin="205189").status_code == 401
+    assert store.visitor().sign_in(new, pin="205189").status_code == 303
+    assert change(store, signed_in("Ada"), "Marco", "badge/back")[0] == 303
+    assert store.visitor().sign_in(new, pin="205189").status_code == 401
+
+
+def test_one_session_of_several_is_ended_and_the_page_says_how_each_began(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    first, second, ada = signed_in("Marco"), signed_in("Marco"), signed_in("Ada")
+    page = f"{LIST}/{id_of(store, 'Marco')}"
+    assert ada.get(page).text.count("another device") == 4, "each is named, and named again for the ear"
+    with store.database.read() as uow:
+        begun = sessions.open_of(uow, STORE, id_of(store, "Marco"), store.clock())
+    assert first.client.cookies["lanelight"] not in str(begun)
+    ada.submit(f"{page}/sessions/{begun[0].session_id}/end", page=page)
+    assert sorted(each.get("/staff").status_code for each in (first, second)) == [200, 303]
+    ada.submit(f"{page}/sessions/{begun[0].session_id}/end", page=page)
+    assert "ended a session of" in ada.get("/manager/audit").text
+
+
+def test_a_session_is_ended_on_the_page_of_its_person_alone(store: StoreInTest, signed_in: SignedIn) -> None:
+    marco, ada = signed_in("Marco"), signed_in("Ada")
+    with store.database.read() as uow:
+        begun = sessions.open_of(uow, STORE, id_of(store, "Marco"), store.clock())
+    page = f"{LIST}/{id_of(store, 'Giulia')}"
+    ada.submit(f"{page}/sessions/{begun[0].session_id}/end", page=page)
+    assert marco.get("/staff").status_code == 200
