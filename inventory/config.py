@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from inventory.approval_settings import ApprovalConfig
 from inventory.domain.availability import CERTAIN_FOR_H, LONGEST_CERTAIN_H, ShelfRule
 from inventory.domain.settings import KeyTree, SettingsError, complaint, read_settings
 from inventory.domain.stock import BandLimits
@@ -127,6 +128,8 @@ class StoreConfig(BaseModel):
 
     help: HelpConfig = Field(default_factory=HelpConfig)
     """When more people hear of a call for help."""
+    approvals: ApprovalConfig = Field(default_factory=ApprovalConfig)
+    """What answers to lanes' questions ask for beyond the plain policy."""
     headquarters: HeadquartersConfig | None = None
     """Whom this store follows; None where it stands alone."""
     branches: dict[str, BranchConfig] = Field(default_factory=dict)
@@ -171,6 +174,7 @@ class StoreConfig(BaseModel):
 _KNOWN: KeyTree = dict.fromkeys(StoreConfig.model_fields) | {
     "headquarters": dict.fromkeys(HeadquartersConfig.model_fields),
     "help": dict.fromkeys(HelpConfig.model_fields),
+    "approvals": dict.fromkeys(ApprovalConfig.model_fields),
 }
 
 

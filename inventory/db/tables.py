@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import false as sa_false
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -18,6 +19,7 @@ from inventory.db.instants import as_utc as as_utc  # noqa: PLC0414
 _HAS_PLU = text("plu <> ''")
 _HAS_PREFIX = text("label_prefix <> ''")
 _NO_SKU = text("sku = ''")
+_NONE = {"server_default": ""}
 
 
 class StoreTable(
@@ -213,6 +215,8 @@ class InterventionRow(StoreTable, table=True):
     reason: str = ""
     answer: str = Field(default="", sa_type=Text)
     """The price that was given, as JSON; "" where the decision alone says all."""
+    place: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """One of `inventory.domain.approving.Place`, "" until it is decided."""
     raised_at_utc: datetime = Field(sa_type=UtcInstant)
     received_at_utc: datetime = Field(sa_type=UtcInstant)
     decided_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
@@ -357,7 +361,10 @@ class TaskRow(StoreTable, table=True):
     """Something a person must look at; its id follows from what it is about, so it is made once."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_store_id_state", "store_id", "state"),)
+    __table_args__ = (
+        Index("ix_task_store_id_state", "store_id", "state"),
+        Index("ix_task_store_id_done_at_utc", "store_id", "done_at_utc"),
+    )
     store_id: str = Field(primary_key=True)
     task_id: str = Field(primary_key=True)
     kind: str
@@ -374,3 +381,10 @@ class TaskRow(StoreTable, table=True):
     done_by: str = ""
     made_at_utc: datetime = Field(sa_type=UtcInstant)
     done_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+    made_by: str = Field(default="", sa_column_kwargs=_NONE)
+    """Who wrote it, "" for what the store found by itself."""
+    meant_for: str = Field(default="", sa_column_kwargs=_NONE)
+    """The colleague it was written for, "" for anybody."""
+    taken_by: str = Field(default="", sa_column_kwargs=_NONE)
+    taken_at_utc: datetime | None = Field(default=None, sa_type=UtcInstant)
+    is_urgent: bool = Field(default=False, sa_column_kwargs={"server_default": sa_false()})

@@ -47,7 +47,8 @@ class InterventionKind(Enum):
     """Why a lane waits for a person.
 
     CHARGE_CONTRADICTED, BASKET_LEFT and ITEMS_REMOVED ask for no decision, only for somebody's care.
-    PRICE asks for more than yes or no: its approval brings a price (`inventory.domain.pricing`).
+    PRICE asks for more than yes or no: its approval brings a price (`inventory.domain.pricing`). WEIGHT,
+    VOID, QUANTITY and COUPON ask for yes or no about one row (`inventory.domain.approving` reads their facts).
     """
 
     AGE_CHECK = "age-check"
@@ -56,6 +57,14 @@ class InterventionKind(Enum):
     BASKET_LEFT = "basket-left"
     ITEMS_REMOVED = "items-removed"
     PRICE = "price"
+    WEIGHT = "weight"
+    """What was put down weighs something else than what was scanned."""
+    VOID = "void"
+    """A row is to leave the basket."""
+    QUANTITY = "quantity"
+    """So many of one that somebody should know."""
+    COUPON = "coupon"
+    """A coupon the lane may not take by itself."""
 
 
 class Decision(Enum):

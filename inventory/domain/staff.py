@@ -116,6 +116,13 @@ def needed_to_decide(kind: InterventionKind) -> Permission:
             | InterventionKind.ITEMS_REMOVED
         ):
             return Permission.WORK_AT_LANE
+        case (
+            InterventionKind.WEIGHT
+            | InterventionKind.VOID
+            | InterventionKind.QUANTITY
+            | InterventionKind.COUPON
+        ):
+            return Permission.APPROVE_FROM_AFAR
         case _ as never:
             assert_never(never)
 

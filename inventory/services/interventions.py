@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from inventory.db.repositories import insert_new, write_audit
 from inventory.db.tables import InterventionRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork, lane_audience
+from inventory.domain.approving import Place
 from inventory.domain.help_desk import Decision, InterventionKind
 from inventory.domain.pricing import GivenPrice, price_fault
 from inventory.services.help_desk import ForeignRequestError, ImpossibleStepError, UnknownRequestError
@@ -22,6 +23,7 @@ from inventory.wire import DecisionMessage, InterventionMessage
 
 _OPEN = "open"
 _WITHDRAWN = "withdrawn"
+_FROM = {Place.AFAR: "from afar", Place.IN_SIGHT: "in sight", Place.AT_LANE: "at the lane"}
 
 
 class AlreadyDecided(Exception):  # noqa: N818 - it names what a colleague is told
@@ -85,6 +87,14 @@ def find(uow: UnitOfWork, store_id: str, intervention_id: str) -> Intervention |
     return None if row is None else _intervention(row)
 
 
+def find_to_decide(uow: UnitOfWork, store_id: str, intervention_id: str) -> Intervention:
+    """The same, kept as it is until the end of this transaction.
+
+    Raises UnknownRequestError, AlreadyDecided, and ImpossibleStepError once the lane withdrew it.
+    """
+    return _intervention(_open_row(uow, store_id, intervention_id))
+
+
 def decide(
     uow: UnitOfWork,
     store_id: str,
@@ -95,18 +105,14 @@ def decide(
     now_utc: datetime,
     *,
     price: GivenPrice | None = None,
+    place: Place = Place.AFAR,
 ) -> DecisionMessage:
-    """Decides an intervention, once; the audit trail keeps who, what about and when.
+    """Decides an intervention, once; the audit trail keeps who, what about, from where and when.
 
-    A price is approved with what was given, and only then. Raises UnknownRequestError, AlreadyDecided, and
-    ImpossibleStepError once the lane withdrew it.
+    Whether they may, `approvals` asks before. A price is approved with what was given, and only then. Raises
+    UnknownRequestError, AlreadyDecided, and ImpossibleStepError once the lane withdrew it.
     """
-    row = _row(uow, store_id, intervention_id)
-    first = _decision_of(row)
-    if first is not None:
-        raise AlreadyDecided(first.staff_name, first.decision)
-    if row.state != _OPEN:
-        raise ImpossibleStepError("The lane no longer waits for this decision.")
+    row = _open_row(uow, store_id, intervention_id)
     wants_price = row.kind == InterventionKind.PRICE.value and decision is Decision.APPROVED
     assert wants_price == (price is not None), "an approved price says which, nothing else has one"
     assert price is None or price_fault(price) is None, "the tablet has refused what breaks a limit"
@@ -114,6 +120,7 @@ def decide(
     row.staff_name = staff_name
     row.reason = reason
     row.decided_at_utc = now_utc
+    row.place = place.value
     row.answer = json.dumps(asdict(price)) if price else ""
     uow.session.add(row)
     write_audit(
@@ -157,6 +164,16 @@ def _row(uow: UnitOfWork, store_id: str, intervention_id: str) -> InterventionRo
     return row
 
 
+def _open_row(uow: UnitOfWork, store_id: str, intervention_id: str) -> InterventionRow:
+    row = _row(uow, store_id, intervention_id)
+    first = _decision_of(row)
+    if first is not None:
+        raise AlreadyDecided(first.staff_name, first.decision)
+    if row.state != _OPEN:
+        raise ImpossibleStepError("The lane no longer waits for this decision.")
+    return row
+
+
 def _new_row(store_id: str, message: InterventionMessage, now_utc: datetime) -> InterventionRow:
     return InterventionRow(
         store_id=store_id,
@@ -184,7 +201,7 @@ def _intervention(row: InterventionRow) -> Intervention:
 
 def _audit_words(row: InterventionRow) -> str:
     facts = "; ".join(filter(None, json.loads(row.facts)))
-    words = f"{row.kind} on {row.lane_id} ({row.intervention_id}): {facts}"
+    words = f"{row.kind} on {row.lane_id} ({row.intervention_id}), {_FROM[Place(row.place)]}: {facts}"
     return f"{words} – {row.reason}" if row.reason else words
 
 

@@ -10,8 +10,11 @@ It must not know HTTP, the database or the clock, nor what follows from an answe
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
+from inventory.domain.approving import row_of
 from inventory.domain.help_desk import InterventionKind
+from inventory.domain.money import format_money
 from inventory.services.interventions import Intervention
 from inventory.services.lanes import LaneOnWall
 from inventory.web.price_form import PriceTerms, price_question
@@ -24,6 +27,10 @@ _MARKS = {
     InterventionKind.PRICE: "¤",
     InterventionKind.BASKET_LEFT: "!",
     InterventionKind.ITEMS_REMOVED: "−",
+    InterventionKind.WEIGHT: "⚖",
+    InterventionKind.VOID: "−",
+    InterventionKind.QUANTITY: "×",
+    InterventionKind.COUPON: "%",
 }
 
 
@@ -68,6 +75,16 @@ def _name(kind: InterventionKind, texts: Texts) -> str:
             return texts.text("Items taken out")
         case InterventionKind.PRICE:
             return texts.text("Price?")
+        case InterventionKind.WEIGHT:
+            return texts.text("Weight?")
+        case InterventionKind.VOID:
+            return texts.text("Take out?")
+        case InterventionKind.QUANTITY:
+            return texts.text("So many?")
+        case InterventionKind.COUPON:
+            return texts.text("Coupon?")
+        case _ as never:
+            assert_never(never)
 
 
 def _lines(intervention: Intervention, texts: Texts) -> tuple[str, ...]:
@@ -90,6 +107,30 @@ def _lines(intervention: Intervention, texts: Texts) -> tuple[str, ...]:
                 texts.text("The shopper took these out and goes on. Look in if you like."),
                 *intervention.facts,
             )
+        case (
+            InterventionKind.WEIGHT
+            | InterventionKind.VOID
+            | InterventionKind.QUANTITY
+            | InterventionKind.COUPON
+        ):
+            return row_lines(intervention.facts, texts)
+        case _ as never:
+            assert_never(never)
+
+
+def row_lines(facts: tuple[str, ...], texts: Texts) -> tuple[str, ...]:
+    """The row a question is about; what reads otherwise is shown as it was sent."""
+    row = row_of(facts)
+    if row is None:
+        return facts
+    amount = format_money(row.amount_minor, row.currency, texts.language) if row.currency else ""
+    named = f"{row.pieces} × {row.name}" if row.pieces > 1 else row.name
+    lines = (f"{named} · {amount}" if amount else named,)
+    if len(row.grams) == 2:
+        expected_g, seen_g = row.grams
+        words = texts.text("Expected {expected} g, the scale shows {seen} g.")
+        lines += (words.format(expected=expected_g, seen=seen_g),)
+    return lines
 
 
 def plain_answers(intervention: Intervention, about: str, texts: Texts, *, place: str) -> tuple[Action, ...]:
@@ -109,6 +150,18 @@ def plain_answers(intervention: Intervention, about: str, texts: Texts, *, place
             | InterventionKind.ITEMS_REMOVED
         ):
             return (Action(f"{key}-yes", f"{path}/approve", texts.text("I see to it"), "", about),)
+        case (
+            InterventionKind.WEIGHT
+            | InterventionKind.VOID
+            | InterventionKind.QUANTITY
+            | InterventionKind.COUPON
+        ):
+            return (
+                Action(f"{key}-yes", f"{path}/approve", texts.text("✓ Approve"), "ok", about),
+                Action(f"{key}-no", f"{path}/refuse", texts.text("✕ Refuse"), "", about),
+            )
+        case _ as never:
+            assert_never(never)
 
 
 def payment_question(intervention: Intervention, about: str, texts: Texts, *, place: str) -> Question | None:
