@@ -48,7 +48,7 @@ class InterventionKind(Enum):
 
     CHARGE_CONTRADICTED, BASKET_LEFT and ITEMS_REMOVED ask for no decision, only for somebody's care.
     PRICE asks for more than yes or no: its approval brings a price (`inventory.domain.pricing`). WEIGHT,
-    VOID, QUANTITY and COUPON ask for yes or no about one row (`inventory.domain.approving` reads their facts).
+    VOID, QUANTITY and COUPON ask for yes or no about one row (`inventory.domain.approving` reads it).
     """
 
     AGE_CHECK = "age-check"

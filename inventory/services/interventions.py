@@ -23,7 +23,7 @@ from inventory.wire import DecisionMessage, InterventionMessage
 
 _OPEN = "open"
 _WITHDRAWN = "withdrawn"
-_FROM = {Place.AFAR: "from afar", Place.IN_SIGHT: "in sight", Place.AT_LANE: "at the lane"}
+_FROM = {Place.AFAR: "from the tablet", Place.IN_SIGHT: "in sight", Place.AT_LANE: "at the lane"}
 
 
 class AlreadyDecided(Exception):  # noqa: N818 - it names what a colleague is told

@@ -1,25 +1,25 @@
-"""Owns how the tablet asks for a decision: an age check with two buttons, a payment with words and a PIN.
+"""Owns how the tablet asks for a decision: two buttons, a tick before them, or words and a PIN.
 
-A price is asked for with fields (`price_form`).
-
-A charge that contradicts a decision asks for nothing but somebody who deals with it.
-
-It must not know HTTP, the database or the clock, nor what follows from an answer.
+A price is asked for with fields (`price_form`). A charge that contradicts a decision asks for nothing but
+somebody who deals with it. It must not know HTTP, the database or the clock, nor what follows from an answer.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-from inventory.domain.approving import row_of
+from inventory.domain.approving import PLAIN_POLICY, Place, Policy, Verdict, row_of, verdict
 from inventory.domain.help_desk import InterventionKind
 from inventory.domain.money import format_money
+from inventory.domain.staff import Role
+from inventory.services.approvals import asked_of
 from inventory.services.interventions import Intervention
 from inventory.services.lanes import LaneOnWall
 from inventory.web.price_form import PriceTerms, price_question
 from inventory.web.texts import Texts, own_name
-from inventory.web.wall_parts import Action, Question, Tile, Tone, Urgency
+from inventory.web.wall_parts import Action, Approval, PriceQuestion, Question, Tile, Tone, Urgency
 from inventory.web.wall_words import lane_number, lane_words, language_tag, payment_facts, waited
 
 _MARKS = {
@@ -34,8 +34,21 @@ _MARKS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Who looks at the tablet, and what their store asks for."""
+
+    role: Role = Role.ATTENDANT
+    policy: Policy = PLAIN_POLICY
+    terms: PriceTerms = field(default_factory=PriceTerms)
+
+    def verdict(self, intervention: Intervention, place: Place = Place.AFAR) -> Verdict:
+        """What stands between them and a yes."""
+        return verdict(asked_of(intervention), self.role, place, policy=self.policy)
+
+
 def decision_tile(
-    lane: LaneOnWall, intervention: Intervention, now_utc: datetime, texts: Texts, terms: PriceTerms
+    lane: LaneOnWall, intervention: Intervention, now_utc: datetime, texts: Texts, deciding: Deciding
 ) -> Tile:
     """One lane that waits for a decision."""
     is_call = intervention.kind in _MARKS
@@ -48,17 +61,22 @@ def decision_tile(
         mark=_MARKS.get(intervention.kind, "!"),
         title=title,
         urgency=Urgency.CALL if is_call else Urgency.DOUBT,
-        lines=_lines(intervention, texts),
+        lines=(*_lines(intervention, texts), *_not_here(deciding.verdict(intervention), texts)),
         language_tag=language_tag(intervention.language, texts),
         language_name=own_name(intervention.language),
         since_utc=intervention.waiting_since_utc,
         waited=waited(intervention.waiting_since_utc, now_utc),
         is_ringing=intervention.kind is not InterventionKind.ITEMS_REMOVED,
         spoken=f"{lane_words(lane, texts)}: {name}",
-        actions=plain_answers(intervention, title, texts, place="tile"),
-        question=payment_question(intervention, title, texts, place="tile"),
-        price=price_question(intervention, title, terms, texts, place="tile"),
+        actions=plain_answers(intervention, title, texts, deciding, place="tile"),
+        approval=approval_of(intervention, title, texts, deciding, place="tile"),
+        question=payment_question(intervention, title, texts, deciding, place="tile"),
+        price=price_asked(intervention, title, texts, deciding, place="tile"),
     )
+
+
+def _not_here(needed: Verdict, texts: Texts) -> tuple[str, ...]:
+    return (texts.text("Somebody at the lane decides this."),) if needed is Verdict.REFUSED else ()
 
 
 def _name(kind: InterventionKind, texts: Texts) -> str:
@@ -90,7 +108,7 @@ def _name(kind: InterventionKind, texts: Texts) -> str:
 def _lines(intervention: Intervention, texts: Texts) -> tuple[str, ...]:
     match intervention.kind:
         case InterventionKind.AGE_CHECK:
-            return (*intervention.facts, texts.text("Approve only with the shopper in sight."))
+            return intervention.facts
         case InterventionKind.PAYMENT_IN_DOUBT | InterventionKind.PRICE:
             return ()
         case InterventionKind.CHARGE_CONTRADICTED:
@@ -125,7 +143,7 @@ def row_lines(facts: tuple[str, ...], texts: Texts) -> tuple[str, ...]:
         return facts
     amount = format_money(row.amount_minor, row.currency, texts.language) if row.currency else ""
     named = f"{row.pieces} × {row.name}" if row.pieces > 1 else row.name
-    lines = (f"{named} · {amount}" if amount else named,)
+    lines: tuple[str, ...] = (f"{named} · {amount}" if amount else named,)
     if len(row.grams) == 2:
         expected_g, seen_g = row.grams
         words = texts.text("Expected {expected} g, the scale shows {seen} g.")
@@ -133,8 +151,51 @@ def row_lines(facts: tuple[str, ...], texts: Texts) -> tuple[str, ...]:
     return lines
 
 
-def plain_answers(intervention: Intervention, about: str, texts: Texts, *, place: str) -> tuple[Action, ...]:
-    """The buttons of what needs no PIN: two of an age check, one to take care; none for a payment."""
+def plain_answers(
+    intervention: Intervention, about: str, texts: Texts, deciding: Deciding, *, place: str
+) -> tuple[Action, ...]:
+    """The buttons of what asks for nothing more than a tap of whoever looks at it."""
+    is_plain = deciding.verdict(intervention) is Verdict.ALLOWED
+    return _answers(intervention, about, texts, place=place) if is_plain else ()
+
+
+def approval_of(
+    intervention: Intervention, about: str, texts: Texts, deciding: Deciding, *, place: str
+) -> Approval | None:
+    """Yes or no that asks for a tick, the PIN, or both; None for what has a form of its own."""
+    needed = deciding.verdict(intervention)
+    answers = _answers(intervention, about, texts, place=place)
+    if needed not in (Verdict.NEEDS_TICK, Verdict.NEEDS_PIN) or not answers:
+        return None
+    wants_tick = needed is Verdict.NEEDS_TICK
+    after_tick = deciding.verdict(intervention, Place.IN_SIGHT) if wants_tick else needed
+    return Approval(
+        key=_key(intervention, place),
+        about=about,
+        tick=sight_words(texts) if wants_tick else "",
+        wants_pin=after_tick is Verdict.NEEDS_PIN,
+        answers=answers,
+    )
+
+
+def sight_words(texts: Texts) -> str:
+    """What somebody says with the tick; the audit trail keeps it word for word."""
+    return texts.text("I can see the shopper")
+
+
+def price_asked(
+    intervention: Intervention, about: str, texts: Texts, deciding: Deciding, *, place: str
+) -> PriceQuestion | None:
+    """What is asked about an unknown item; None for another kind, and for whoever may set no price."""
+    needed = deciding.verdict(intervention)
+    if needed is Verdict.REFUSED:
+        return None
+    wants_pin = needed is Verdict.NEEDS_PIN
+    return price_question(intervention, about, deciding.terms, texts, place=place, wants_pin=wants_pin)
+
+
+def _answers(intervention: Intervention, about: str, texts: Texts, *, place: str) -> tuple[Action, ...]:
+    """The buttons: two of a yes or no, one to take care; none of what has a form of its own."""
     key, path = _key(intervention, place), _path(intervention)
     match intervention.kind:
         case InterventionKind.AGE_CHECK:
@@ -164,12 +225,15 @@ def plain_answers(intervention: Intervention, about: str, texts: Texts, *, place
             assert_never(never)
 
 
-def payment_question(intervention: Intervention, about: str, texts: Texts, *, place: str) -> Question | None:
+def payment_question(
+    intervention: Intervention, about: str, texts: Texts, deciding: Deciding, *, place: str
+) -> Question | None:
     """What is asked about a payment in doubt; None for another kind of decision.
 
     Neither answer looks like the one to choose: only the terminal's slip knows.
     """
-    if intervention.kind is not InterventionKind.PAYMENT_IN_DOUBT:
+    is_payment = intervention.kind is InterventionKind.PAYMENT_IN_DOUBT
+    if not is_payment or deciding.verdict(intervention) is Verdict.REFUSED:
         return None
     key, path = _key(intervention, place), _path(intervention)
     return Question(

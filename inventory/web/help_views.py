@@ -326,6 +326,14 @@ def kind_label(kind: InterventionKind, texts: Texts) -> str:
             return t("Items removed")
         case InterventionKind.PRICE:
             return t("Unknown item")
+        case InterventionKind.WEIGHT:
+            return t("Weight")
+        case InterventionKind.VOID:
+            return t("Void item")
+        case InterventionKind.QUANTITY:
+            return t("Quantity")
+        case InterventionKind.COUPON:
+            return t("Coupon")
         case _:
             assert_never(kind)
 

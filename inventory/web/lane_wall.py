@@ -6,7 +6,7 @@ It must not know HTTP, the database or the clock; it turns what the services say
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from inventory.domain.help_desk import HelpReason, HelpState
@@ -14,10 +14,17 @@ from inventory.domain.money import format_amount, format_money
 from inventory.services.feedback_alerts import StandingAlert
 from inventory.services.help_desk import HelpRequest
 from inventory.services.lanes import LaneOnWall
-from inventory.web.decision_tiles import decision_tile, payment_question, plain_answers
+from inventory.web.batch_part import batch_of
+from inventory.web.decision_tiles import (
+    Deciding,
+    approval_of,
+    decision_tile,
+    payment_question,
+    plain_answers,
+    price_asked,
+)
 from inventory.web.door_part import door_of, is_shut
 from inventory.web.feedback_tile import alert_tiles
-from inventory.web.price_form import PriceTerms, price_question
 from inventory.web.shelf_tile import Shelves, count_question
 from inventory.web.talk_parts import Talk, Talks
 from inventory.web.texts import Texts, own_name
@@ -26,8 +33,6 @@ from inventory.web.wall_parts import (
     DeviceWords,
     Panel,
     PanelLine,
-    PriceQuestion,
-    Question,
     Tile,
     Tone,
     Urgency,
@@ -58,7 +63,7 @@ class WallWriter:
     me: str
     now_utc: datetime
     texts: Texts
-    terms: PriceTerms = field(default_factory=PriceTerms)
+    deciding: Deciding = field(default_factory=Deciding)
     shelves: Shelves = field(default_factory=dict)
     talks: Talks = field(default_factory=dict)
 
@@ -95,11 +100,12 @@ class WallWriter:
             answered_s=answered_s,
             tasks=tasks[:TASKS_SHOWN],
             task_count=len(tasks),
+            batch=batch_of(known.values(), self.deciding, self.texts),
         )
 
     def _tiles(self, lane: LaneOnWall) -> Iterator[Tile]:
         for intervention in lane.interventions:
-            yield decision_tile(lane, intervention, self.now_utc, self.texts, self.terms)
+            yield decision_tile(lane, intervention, self.now_utc, self.texts, self.deciding)
         for request in lane.requests:
             yield self._help_tile(lane, request)
         if not lane.requests and not lane.interventions:
@@ -253,16 +259,12 @@ class WallWriter:
         if lane is None:
             return Panel(title=t("Mirror"), sentence=t("Choose a lane to see its basket."))
         title = t("{lane} · mirror").format(lane=lane_words(lane, self.texts))
-        actions, questions = tuple(self._panel_actions(lane)), tuple(self._panel_questions(lane))
-        prices = tuple(self._panel_prices(lane))
+        asked = self._panel_asked(lane)
         door = door_of(lane, self.texts)
         state = lane.state
         if state is None:
             sentence = t("This lane has never reported.")
-            talk = self._talk(lane)
-            return Panel(
-                lane.lane_id, title, sentence, actions=actions, questions=questions, prices=prices, talk=talk
-            )
+            return replace(asked, title=title, sentence=sentence)
         lines: tuple[PanelLine, ...] = ()
         if state.screen in _PIN_SCREENS:
             sentence = t("PIN in progress")
@@ -273,9 +275,14 @@ class WallWriter:
             lines = tuple(self._panel_line(line, state.currency) for line in state.lines)
         total = format_amount(state.total_minor, state.currency, self.texts.language)
         devices = devices_of(state)
-        talk = self._talk(lane)
-        return Panel(
-            lane.lane_id, title, sentence, lines, total, devices, actions, questions, prices, door, talk
+        return replace(
+            asked,
+            title=title,
+            sentence=sentence,
+            lines=lines,
+            total=total,
+            devices=devices,
+            door=door,
         )
 
     def _talk(self, lane: LaneOnWall) -> Talk | None:
@@ -286,24 +293,23 @@ class WallWriter:
         amount = format_amount(line.amount_minor, currency, self.texts.language)
         return PanelLine(line_words(line), amount, f"{line.age_limit}+" if line.age_limit else "")
 
-    def _panel_actions(self, lane: LaneOnWall) -> Iterator[Action]:
-        for intervention in lane.interventions:
-            yield from plain_answers(intervention, lane_words(lane, self.texts), self.texts, place="panel")
-        for request in lane.requests:
-            yield from self._help_actions(request, lane_words(lane, self.texts), place="panel")
-
-    def _panel_questions(self, lane: LaneOnWall) -> Iterator[Question]:
-        for intervention in lane.interventions:
-            asked = payment_question(intervention, lane_words(lane, self.texts), self.texts, place="panel")
-            if asked is not None:
-                yield asked
-
-    def _panel_prices(self, lane: LaneOnWall) -> Iterator[PriceQuestion]:
-        about = lane_words(lane, self.texts)
-        for intervention in lane.interventions:
-            asked = price_question(intervention, about, self.terms, self.texts, place="panel")
-            if asked is not None:
-                yield asked
+    def _panel_asked(self, lane: LaneOnWall) -> Panel:
+        """What the lane asks for, as the buttons and fields of its mirror."""
+        about, texts, deciding = lane_words(lane, self.texts), self.texts, self.deciding
+        asked = lane.interventions
+        plain = (plain_answers(each, about, texts, deciding, place="panel") for each in asked)
+        steps = (self._help_actions(request, about, place="panel") for request in lane.requests)
+        approvals = (approval_of(each, about, texts, deciding, place="panel") for each in asked)
+        questions = (payment_question(each, about, texts, deciding, place="panel") for each in asked)
+        prices = (price_asked(each, about, texts, deciding, place="panel") for each in asked)
+        return Panel(
+            lane.lane_id,
+            talk=self._talk(lane),
+            actions=tuple(action for actions in (*plain, *steps) for action in actions),
+            approvals=tuple(each for each in approvals if each is not None),
+            questions=tuple(each for each in questions if each is not None),
+            prices=tuple(each for each in prices if each is not None),
+        )
 
 
 def _urgency(*, is_open: bool, is_mine: bool, can_wait: bool) -> Urgency:

@@ -49,10 +49,17 @@ class PriceForm(BaseModel):
     price: str = ""
     tax_class: str = ""
     age_limit: str = "0"
+    pin: str = ""
 
 
 def price_question(
-    intervention: Intervention, about: str, terms: PriceTerms, texts: Texts, *, place: str
+    intervention: Intervention,
+    about: str,
+    terms: PriceTerms,
+    texts: Texts,
+    *,
+    place: str,
+    wants_pin: bool = False,
 ) -> PriceQuestion | None:
     """What is asked about an unknown item; None for another kind of question."""
     if intervention.kind is not InterventionKind.PRICE:
@@ -74,6 +81,7 @@ def price_question(
             Action(f"{key}-yes", f"{path}/approve", t("Set the price"), "go", about),
             Action(f"{key}-no", f"{path}/refuse", t("Not for sale"), "", about),
         ),
+        wants_pin=wants_pin,
     )
 
 

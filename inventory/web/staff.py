@@ -15,13 +15,21 @@ from fastapi.responses import Response
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import Permission
-from inventory.web import feedback_steps, staff_calls, staff_decisions, staff_doors, staff_news, staff_talk
+from inventory.web import (
+    feedback_steps,
+    staff_batch,
+    staff_calls,
+    staff_decisions,
+    staff_doors,
+    staff_news,
+    staff_talk,
+)
 from inventory.web.auth import Guard
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
 from inventory.web.staff_view import Check, Route, StaffView
 
-_PARTS: Final = (feedback_steps, staff_calls, staff_talk, staff_decisions, staff_doors)
+_PARTS: Final = (feedback_steps, staff_batch, staff_calls, staff_talk, staff_decisions, staff_doors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ def router_for(
     config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
 ) -> APIRouter:
     """Routes under /staff."""
-    view = StaffView(config.store_id, database, pages_for(config.name, config.language), clock)
+    policy = config.approvals.policy(config.currency)
+    view = StaffView(config.store_id, database, pages_for(config.name, config.language), clock, policy)
     guard = Guard(config, database, clock=clock)
     checks: dict[Check, Callable[[Permission], Callable[..., None]]] = {
         Check.READS: guard.reads,

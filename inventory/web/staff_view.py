@@ -17,10 +17,13 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from inventory.db.unit_of_work import Database, UnitOfWork
+from inventory.domain.approving import PLAIN_POLICY, Policy
 from inventory.domain.help_numbers import percentile
 from inventory.domain.staff import Permission, may
 from inventory.services import catalogue, empty_shelves, feedback_alerts, help_desk, lanes, stores, tasks
+from inventory.services.sessions import Session
 from inventory.web.auth import FRAGMENT_HEADER, session_of
+from inventory.web.decision_tiles import Deciding
 from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, Pages
 from inventory.web.price_form import PriceTerms
@@ -59,6 +62,7 @@ class StaffView:
     database: Database
     pages: Pages
     clock: Clock
+    policy: Policy = PLAIN_POLICY
 
     def text(self, message: str) -> str:
         return self.pages.texts.text(message)
@@ -79,7 +83,7 @@ class StaffView:
             staff_name=person.name,
             is_manager=may(person.role, Permission.SEE_CONSOLE),
         )
-        wall = self._wall(person.name, lane=lane, notice=notice)
+        wall = self._wall(person, lane=lane, notice=notice)
         return self.pages.answer(template, frame, wall=wall)
 
     def terms(self, uow: UnitOfWork) -> PriceTerms:
@@ -87,7 +91,7 @@ class StaffView:
         currency = stores.find_store(uow, self.store_id).currency
         return PriceTerms(currency, catalogue.tax_rates(uow, self.store_id))
 
-    def _wall(self, me: str, *, lane: str, notice: str) -> Wall:
+    def _wall(self, person: Session, *, lane: str, notice: str) -> Wall:
         now_utc = self.clock()
         with self.database.read() as uow:
             zone = ZoneInfo(stores.find_store(uow, self.store_id).timezone)
@@ -101,7 +105,8 @@ class StaffView:
             shelves = empty_shelves.missed(uow, self.store_id)
             talks = talks_now(uow, self.store_id, self.pages.texts.language, terms.currency)
             alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
-        writer = WallWriter(me, now_utc, self.pages.texts, terms, shelves, talks)
+        deciding = Deciding(person.role, self.policy, terms)
+        writer = WallWriter(person.name, now_utc, self.pages.texts, deciding, shelves, talks)
         return writer.wall(
             seen,
             chosen=lane,

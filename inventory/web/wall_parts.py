@@ -68,6 +68,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Yes or no with something more: a sentence to tick, the PIN again, or both. The first answer is yes."""
+
+    key: str
+    about: str
+    tick: str
+    wants_pin: bool
+    answers: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many questions of low risk under one button, as they are asked now."""
+
+    label: str
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PriceQuestion:
     """Goods that the catalogue does not know: fields for name, price, VAT and age, and the two answers."""
 
@@ -80,6 +99,7 @@ class PriceQuestion:
     tax_classes: tuple[Choice, ...]
     ages: tuple[Choice, ...]
     answers: tuple[Action, ...]
+    wants_pin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,7 @@ class Tile:
     """Told once and softly: nobody called."""
     spoken: str = ""
     actions: tuple[Action, ...] = ()
+    approval: Approval | None = None
     question: Question | None = None
     price: PriceQuestion | None = None
     count: CountQuestion | None = None
@@ -157,6 +178,7 @@ class Panel:
     prices: tuple[PriceQuestion, ...] = ()
     door: Door | None = None
     talk: Talk | None = None
+    approvals: tuple[Approval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +193,4 @@ class Wall:
     tasks: tuple[str, ...] = ()
     """The first open tasks about money, in words."""
     task_count: int = 0
+    batch: Batch | None = None

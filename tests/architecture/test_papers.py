@@ -207,6 +207,16 @@ LANE_SECTIONS: dict[str, type[BaseModel]] = {
 }
 
 
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case ():
+            return "[]"
+        case _:
+            return str(value)
+
+
 def _shown(field: FieldInfo) -> str:
     """A default as the page writes it."""
     if field.is_required():
@@ -223,11 +233,8 @@ def _shown(field: FieldInfo) -> str:
         case tuple():
             return ", ".join(f"`{each}`" for each in default)
         case dict():
-            return (
-                f"`{{ {', '.join(f'{key} = {value}' for key, value in default.items())} }}`"
-                if default
-                else "none"
-            )
+            inner = ", ".join(f"{key} = {_toml(value)}" for key, value in default.items())
+            return f"`{{ {inner} }}`" if default else "none"
         case None:
             return "none"
         case Enum():

@@ -117,7 +117,7 @@ def test_a_helper_elsewhere_approves_what_is_of_low_risk_and_the_lane_is_told_wh
     (told,) = [each for each in news if each.event_name == "decision"]
     assert told.audience == f"lane:{LANE_ID}"
     assert '"staff_name":"Desk"' in told.message.model_dump_json()
-    assert trail(database) == [("Desk", "quantity on lane-1 (few), from afar: Yogurt; 2; 198 EUR")]
+    assert trail(database) == [("Desk", "quantity on lane-1 (few), from the tablet: Yogurt; 2; 198 EUR")]
 
 
 def test_a_batch_approves_what_was_shown_and_nothing_that_came_since(database: Database) -> None:

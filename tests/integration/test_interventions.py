@@ -51,7 +51,7 @@ def test_a_decision_is_written_down_with_who_when_and_what_about(database: Datab
     decide(database, Decision.REFUSED)
     with database.read() as uow:
         (entry,) = staff.audit_trail(uow, STORE_ID, limit=5)
-    detail = "age-check on lane-1 (look-1), from afar: 18 or older; Brave beer – 18 seen"
+    detail = "age-check on lane-1 (look-1), from the tablet: 18 or older; Brave beer – 18 seen"
     assert entry == AuditEntry(NOW, "Marco", "intervention.refused", detail)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -83,7 +83,7 @@ class Visitor:
         assert found is not None, f"no form on {path}"
         return found[1]
 
-    def send(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
+    def send(self, path: str, form: Mapping[str, str | list[str]], **headers: str) -> httpx.Response:
         """Sends a form exactly as given."""
         sent = {"origin": str(self.client.base_url).rstrip("/"), "accept": "text/html", **headers}
         return self.client.post(path, data=form, headers=sent, follow_redirects=False)

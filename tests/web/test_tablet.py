@@ -154,10 +154,10 @@ def test_an_age_check_is_approved_once_and_the_second_hears_who_was_first(
     store.ask("i1", "lane-1", InterventionKind.AGE_CHECK, "Red wine 0.75 L, 18+")
     marco, giulia = signed_in("Marco"), signed_in("Giulia")
     page = marco.get("/staff").text
-    assert "Approve only with the shopper in sight." in page
+    assert "I can see the shopper" in page
     assert "Red wine 0.75 L, 18+" in page
     stale = giulia.token_on("/staff")
-    assert marco.submit("/staff/interventions/i1/approve", page="/staff").status_code == 303
+    assert marco.submit("/staff/interventions/i1/approve", page="/staff", sight="yes").status_code == 303
     late = giulia.send("/staff/interventions/i1/refuse", {"form_token": stale})
     assert "Marco has approved this already." in late.text
     with store.database.read() as uow:
@@ -293,7 +293,8 @@ def test_a_payment_is_decided_with_the_pin_and_written_down(
     assert decisions(store) == [(decision, "Marco", charge)]
     (entry,) = trail(store)
     assert (entry.at_utc, entry.who, entry.what) == (NOON, "Marco", f"intervention.{decision.value}")
-    about = "payment-in-doubt on lane-1 (pay-1): 129 EUR; 1121130509; the terminal's number is two ahead"
+    facts = "129 EUR; 1121130509; the terminal's number is two ahead"
+    about = f"payment-in-doubt on lane-1 (pay-1), from the tablet: {facts}"
     assert entry.detail == f"{about} – {charge}"
     assert "pay-1" not in marco.get("/staff/wall").text
 
