@@ -1,7 +1,7 @@
 """Owns the campaign's store: the real store with a handful of goods, in a process that anybody may kill.
 
-It must not know what is tried on it. It can kill itself before or after a commit; nothing else differs from
-a shop's store.
+It must not know what is tried on it. It can kill itself before or after a commit, and its clock can be
+moved; nothing else differs from a shop's store.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -41,6 +41,7 @@ __all__ = ["StoreHistory", "make_store", "run_store", "warm"]
 STORE_ID = "trial"
 LANE_ID = "lane-1"
 ATTENDANT = "Marco"
+NAMES = (ATTENDANT, "Giulia", "Ada", "Noor", "Ivo", "Lin", "Pau", "Zoe")
 TAX_RATES_BP = {"standard": 2200, "reduced": 1000}
 OPENING_MILLI = 1_000_000
 FAILPOINTS = ("store-before-commit", "store-after-commit")
@@ -72,16 +73,20 @@ def warm() -> None:
     import_module("inventory.db.migrations")  # a store that only reads does without
     with TemporaryDirectory() as folder:
         database = Database(_url(Path(folder)))  # never asked: no connection is open when others are forked
-        create_app(_config(Path(folder), 0, secrets.token_urlsafe(32)), database, Broker())
+        create_app(_config(Path(folder), 0, {}), database, Broker())
 
 
-def make_store(folder: Path) -> dict[str, Any]:
-    """A seeded database in `folder`, closed again: a template to copy. Answers what a lane must know."""
+def make_store(folder: Path, *, lanes: int = 1, people: int = 1) -> dict[str, Any]:
+    """A seeded database in `folder`, closed again: a template to copy; at most as many people as `NAMES`.
+
+    Answers what lanes and staff must know.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    token, pin = secrets.token_urlsafe(32), staff.random_pin()
+    tokens = {f"lane-{number + 1}": secrets.token_urlsafe(32) for number in range(lanes)}
+    pins = {name: staff.random_pin() for name in NAMES[:people]}
     database = Database(_url(folder))
     now_utc = datetime.now(UTC)
-    prepare(_config(folder, 0, token), database, now_utc)
+    prepare(_config(folder, 0, tokens), database, now_utc)
     with database.write() as uow:
         catalogue.replace_items(uow, STORE_ID, GOODS, TAX_RATES_BP, now_utc)
         opening = [
@@ -89,14 +94,17 @@ def make_store(folder: Path) -> dict[str, Any]:
             for item in GOODS
         ]
         stock.post_all(uow, STORE_ID, opening, as_of_utc=now_utc)
-        staff.add(uow, STORE_ID, name=ATTENDANT, pin=pin, role=Role.ATTENDANT, now_utc=now_utc)
+        for name, pin in pins.items():
+            staff.add(uow, STORE_ID, name=name, pin=pin, role=Role.ATTENDANT, now_utc=now_utc)
     database.dispose()
     return {
         "store_id": STORE_ID,
         "lane_id": LANE_ID,
-        "token": token,
+        "token": tokens[LANE_ID],
+        "tokens": tokens,
         "attendant": ATTENDANT,
-        "pin": pin,
+        "pin": pins[ATTENDANT],
+        "pins": pins,
         "gtins": [item.gtin for item in GOODS],
     }
 
@@ -104,17 +112,22 @@ def make_store(folder: Path) -> dict[str, Any]:
 def run_store(settings: dict[str, Any], line: socket.socket, prepare_first: Callable[[], None]) -> None:
     """Serves the store in `settings["folder"]` until `line` is cut; says its port on it first.
 
-    `settings["failpoint"]` names a place of `FAILPOINTS` and `passing` which of its passings kills.
+    `settings["failpoint"]` names a place of `FAILPOINTS` and `passing` which of its passings kills;
+    `settings["ahead_s"]` is how far its clock is off, and each number said on `line` moves it by so many
+    seconds more.
     """
     prepare_first()
     folder = Path(settings["folder"])
     database = Database(_url(folder))
-    running = RunningStore(_config(folder, settings["port"], settings["token"]), database)
+    tokens = settings.get("tokens") or {LANE_ID: settings["token"]}
+    ahead = [timedelta(seconds=settings.get("ahead_s", 0))]
+    config = _config(folder, settings["port"], tokens)
+    running = RunningStore(config, database, clock=lambda: datetime.now(UTC) + ahead[0])
     line.sendall(json.dumps({"port": running.port}).encode() + b"\n")
     if settings["failpoint"]:  # only now: who dies before saying its port seems not to open
         _arm(database, settings["failpoint"], settings["passing"], Path(settings["notes"]))
-    while line.recv(64):
-        pass
+    for seconds in line.makefile("r", encoding="ascii"):
+        ahead[0] += timedelta(seconds=float(seconds))
 
 
 def _arm(database: Database, name: str, passing: int, notes: Path) -> None:
@@ -138,7 +151,7 @@ def _url(folder: Path) -> str:
     return f"sqlite:///{folder / 'store.sqlite'}"
 
 
-def _config(folder: Path, port: int, token: str) -> StoreConfig:
+def _config(folder: Path, port: int, tokens: dict[str, str]) -> StoreConfig:
     return StoreConfig(
         store_id=STORE_ID,
         name="Trial",
@@ -146,5 +159,5 @@ def _config(folder: Path, port: int, token: str) -> StoreConfig:
         database_url=SecretStr(_url(folder)),
         data_dir=folder,
         tax_rates_bp=TAX_RATES_BP,
-        lanes={LANE_ID: SecretStr(token)},
+        lanes={lane_id: SecretStr(token) for lane_id, token in tokens.items()},
     )

@@ -27,6 +27,8 @@ NAMES = (
     "before-send-sale",
     "after-send-sale",
     "before-mark-sent",
+    "before-send-matter",
+    "after-send-matter",
 )
 
 _CANNOT_FAIL = frozenset({"after-commit"})

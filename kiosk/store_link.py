@@ -112,6 +112,7 @@ class StoreLink:
         self._stopping = threading.Event()
         self._online: bool | None = None
         self._online_lock = threading.Lock()
+        self._is_introduced = False
         self._mirror_due = True
         self._mirrored_s = -MIRROR_EVERY_S
         self._threads = [
@@ -218,12 +219,19 @@ class StoreLink:
 
     def _say_all(self) -> None:
         """A call for help waits neither for a picture nor for a queue of sales; pictures are thinned out."""
+        self._introduce()
         self._say_matters(self._unsaid, self._bad_faces)
         self._send_sales()
         self._say_matters(self._unsaid, self._bad_faces, self._reports, self._faces)
-        self._say_answers()
-        self._say_searches()
+        self._say_counts(self._answers, "answers")
+        self._say_counts(self._searches, "searches")
         self._say_state(MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S)
+
+    def _introduce(self) -> None:
+        """One picture when the lane has just started: the answer says which newer words the store knows."""
+        if not self._is_introduced:
+            self._send("POST", f"/api/v1/lanes/{self._lane_id}/state", self._mirror())
+            self._is_introduced = True
 
     def _say_state(self, gap_s: float) -> None:
         if time.monotonic() - self._mirrored_s < gap_s:
@@ -250,7 +258,9 @@ class StoreLink:
                 if unsaid is None:
                     return
                 path, message = next(iter(unsaid.items()))
+            fp("before-send-matter")
             answer = self._send("PUT", path, message)
+            fp("after-send-matter")
             if answer.status_code >= 500 or answer.status_code in (401, 403, 408, 429):
                 answer.raise_for_status()
             with self._unsaid_lock:
@@ -265,24 +275,15 @@ class StoreLink:
             elif answer.status_code == 200 and isinstance(message, InterventionMessage):
                 self._hear("decision", answer.text)  # somebody decided while this lane did not listen
 
-    def _say_answers(self) -> None:
+    def _say_counts(self, tally: AnswerTally | SearchTally, what: str) -> None:
         """Last of all that is said, and dropped when the store refuses it: nobody waits for it."""
-        while (report := self._answers.report()) is not None:
-            answer = self._send("PUT", f"/api/v1/answers/{report.report_id}", report)
+        while (report := tally.report()) is not None:
+            answer = self._send("PUT", f"/api/v1/{what}/{report.report_id}", report)
             if answer.status_code >= 500 or answer.status_code in (401, 403, 408, 429):
                 answer.raise_for_status()
             if answer.is_client_error:
-                log.error("the store refused counts of answers: %s", answer.text[:300])
-            self._answers.settle(report)
-
-    def _say_searches(self) -> None:
-        while (report := self._searches.report()) is not None:
-            answer = self._send("PUT", f"/api/v1/searches/{report.report_id}", report)
-            if answer.status_code >= 500 or answer.status_code in (401, 403, 408, 429):
-                answer.raise_for_status()
-            if answer.is_client_error:
-                log.error("the store refused counts of searches: %s", answer.text[:300])
-            self._searches.settle(report)
+                log.error("the store refused counts of %s: %s", what, answer.text[:300])
+            tally.settle(report)  # type: ignore[arg-type]  # a tally settles what it reported
 
     def _send_sales(self) -> None:
         """Oldest first; one the store cannot take is kept aside and never blocks those behind it."""

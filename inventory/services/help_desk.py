@@ -29,7 +29,7 @@ from inventory.domain.help_desk import (
 from inventory.domain.help_waiting import in_order
 from inventory.services import help_places
 from inventory.services.help_rows import HelpRequest as HelpRequest  # noqa: PLC0414 - what this desk answers with
-from inventory.services.help_rows import case_of, keep, request_of, update_of, waiting_since, write_down
+from inventory.services.help_rows import case_of, keep, request_of, update_of, write_down
 from inventory.wire import HelpMessage, HelpUpdateMessage
 
 _SHOPPERS_STATES = frozenset({HelpState.REQUESTED, HelpState.CANCELLED})
@@ -161,16 +161,20 @@ def find(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequest | None:
 def seconds_to_answer(uow: UnitOfWork, store_id: str, *, since_utc: datetime) -> list[int]:
     """How long each request made since then waited until somebody accepted, in seconds, sorted."""
     rows = uow.session.exec(
-        select(HelpRequestRow).where(
+        select(
+            HelpRequestRow.requested_at_utc,
+            HelpRequestRow.received_at_utc,
+            HelpRequestRow.accepted_at_utc,
+        ).where(
             HelpRequestRow.store_id == store_id,
             col(HelpRequestRow.accepted_at_utc).is_not(None),
             HelpRequestRow.received_at_utc >= since_utc,
         )
     )
     return sorted(
-        max(0, round((row.accepted_at_utc - waiting_since(row)).total_seconds()))
-        for row in rows
-        if row.accepted_at_utc is not None
+        max(0, round((accepted_utc - min(requested_utc, received_utc)).total_seconds()))
+        for requested_utc, received_utc, accepted_utc in rows
+        if accepted_utc is not None
     )
 
 

@@ -16,7 +16,7 @@ from inventory.db.tables import SessionRow
 from inventory.db.unit_of_work import UnitOfWork, lane_audience
 from inventory.domain.help_waiting import Band, band_of, expected_s
 from inventory.domain.staff import IDLE_LIMIT
-from inventory.services.help_rows import HelpRequest, waiting_since
+from inventory.services.help_rows import HelpRequest
 from inventory.services.stores import Store, business_time, find_store
 from inventory.wire import HelpPlaceMessage
 
@@ -93,7 +93,11 @@ def staff_here(uow: UnitOfWork, store_id: str, now_utc: datetime) -> int:
 def _walks(uow: UnitOfWork, store: Store, now_utc: datetime) -> tuple[list[int], list[int]]:
     """Seconds from call to arrival, the newest first: at this hour of the store's clock, and at all."""
     rows = uow.session.exec(
-        select(HelpRequestRow)
+        select(
+            HelpRequestRow.requested_at_utc,
+            HelpRequestRow.received_at_utc,
+            HelpRequestRow.arrived_at_utc,
+        )  # whole rows took as long to make as all the rest of a step
         .where(
             HelpRequestRow.store_id == store.store_id,
             col(HelpRequestRow.arrived_at_utc) >= now_utc - LOOKED_BACK,
@@ -103,11 +107,11 @@ def _walks(uow: UnitOfWork, store: Store, now_utc: datetime) -> tuple[list[int],
     )
     _day, hour_now = business_time(store, now_utc)
     this_hour, all_hours = [], []
-    for row in rows:
-        assert row.arrived_at_utc is not None, "asked for above"
-        walk_s = max(0, round((row.arrived_at_utc - waiting_since(row)).total_seconds()))
+    for requested_utc, received_utc, arrived_utc in rows:
+        assert arrived_utc is not None, "asked for above"
+        walk_s = max(0, round((arrived_utc - min(requested_utc, received_utc)).total_seconds()))
         all_hours.append(walk_s)
-        if business_time(store, row.arrived_at_utc)[1] == hour_now:
+        if business_time(store, arrived_utc)[1] == hour_now:
             this_hour.append(walk_s)
     return this_hour, all_hours
 

@@ -27,7 +27,7 @@ from inventory.web.feedback_clock import FeedbackClock
 from inventory.web.help_clock import HelpClock
 from inventory.web.http_protocol import HTTP_PROTOCOL
 from inventory.web.price_clock import PriceClock
-from inventory.web.reception import utc_now
+from inventory.web.reception import Clock, utc_now
 from inventory.web.search_clock import SearchClock
 from inventory.web.stock_clock import StockClock
 
@@ -86,12 +86,12 @@ class StoreServer(uvicorn.Server):
 class RunningStore:
     """A store that serves on a thread of its own until it is closed: for demos and tests."""
 
-    def __init__(self, config: StoreConfig, database: Database) -> None:
+    def __init__(self, config: StoreConfig, database: Database, *, clock: Clock = utc_now) -> None:
         """Starts listening; port 0 takes a free one. Raises ServerError."""
-        prepare(config, database, utc_now())
+        prepare(config, database, clock())
         broker = Broker()
-        beside = _beside(config, database)
-        self._server = StoreServer(create_app(config, database, broker), broker, beside)
+        beside = _beside(config, database, clock)
+        self._server = StoreServer(create_app(config, database, broker, clock=clock), broker, beside)
         self._socket = listen(config.host, config.port)
         self.port: int = self._socket.getsockname()[1]
         self.url = address(config.host, self.port)
@@ -108,12 +108,16 @@ class RunningStore:
         self._server.run(sockets=[self._socket])
 
 
-def _beside(config: StoreConfig, database: Database) -> list[AbstractContextManager[object]]:
+def _beside(
+    config: StoreConfig, database: Database, clock: Clock = utc_now
+) -> list[AbstractContextManager[object]]:
     # News first: what a clock does when it starts is news too.
-    return [exchange_for(database, config.store_id, utc_now), *clocks_for(config, database)]
+    return [exchange_for(database, config.store_id, clock), *clocks_for(config, database, clock)]
 
 
-def clocks_for(config: StoreConfig, database: Database) -> tuple[AbstractContextManager[object], ...]:
+def clocks_for(
+    config: StoreConfig, database: Database, clock: Clock = utc_now
+) -> tuple[AbstractContextManager[object], ...]:
     """What a store does by itself while it serves: calls, planned prices, the books of stock, headquarters.
 
     Raises ServerError.
@@ -121,7 +125,7 @@ def clocks_for(config: StoreConfig, database: Database) -> tuple[AbstractContext
     store_id = config.store_id
     clocks = (
         FeedbackClock(database, store_id),
-        HelpClock(database, store_id, config.help.ladder),
+        HelpClock(database, store_id, config.help.ladder, clock=clock),
         PriceClock(database, store_id),
         StockClock(database, store_id),
         SearchClock(database, store_id),

@@ -1,4 +1,4 @@
-"""Owns the words of the campaign on the command line: payments, matrix, power loss.
+"""Owns the words of the campaign on the command line: payments, matrix, power loss, help.
 
 It must not do the work, nor know how a store is made: the store under trial is handed in.
 """
@@ -36,6 +36,7 @@ def register(app: typer.Typer, *, load_store: Callable[[], TrialStore]) -> None:
     campaign.command("payments")(_payments)
     campaign.command("matrix")(_matrix)
     campaign.command("power-loss")(_power_loss)
+    campaign.command("help")(_help)
     app.add_typer(campaign, name="campaign")
 
 
@@ -104,6 +105,30 @@ def _power_loss(
     elapsed_s = time.monotonic() - started_s
     rate = {"elapsed_s": round(elapsed_s, 1), "states_per_s": round(states / elapsed_s)}
     _finish({"seed": seed, **found.as_dict(), **rate}, report, sound=found.is_clean)
+
+
+def _help(
+    context: typer.Context,
+    requests: Annotated[int, typer.Option("--requests", min=1, help="How many calls to make.")] = 300,
+    seed: Seed = 1,
+    report: ReportFile = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=16, help="Shops side by side.")] = 2,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Keep the files of rounds with a finding here.")
+    ] = None,
+    only: Annotated[
+        int | None, typer.Option("--round", min=0, help="Play only this round of the seed again.")
+    ] = None,
+) -> None:
+    """Call for help while lanes and stores die and cables break; exit 1 when one is lost or taken twice."""
+    from kiosk.campaign.help_rounds import HelpOptions, run_help  # noqa: PLC0415
+    from kiosk.campaign.shop import ShopError  # noqa: PLC0415
+
+    try:
+        tally = run_help(HelpOptions(requests, seed, workers, keep, only), context.obj(), _say)
+    except ShopError as error:
+        raise CommandError(f"The campaign could not be run, so it proved nothing: {error}.") from error
+    _finish(tally.as_json(), report, sound=tally.sound)
 
 
 def _part(text: str) -> tuple[int, int]:

@@ -26,11 +26,11 @@ from hardware.transport import Transport, open_transport
 from inventory.domain.money import format_money
 from kiosk import failpoints
 from kiosk.bootstrap import FAILPOINTS_VARIABLE, WholeLane
-from kiosk.checkout.state import LaneState
+from kiosk.checkout.state import HelpCall, LaneState
 from kiosk.clock import Clock
 from kiosk.config import TOKEN_VARIABLE, read_lane_config
 from kiosk.failpoints import fp
-from kiosk.lane import Refresh, Tapped
+from kiosk.lane import Refresh, Tapped, Wake
 from kiosk.shelf import Shelf
 from kiosk.ui.presenter import present
 from kiosk.ui.presenter.scene import Scene
@@ -85,6 +85,9 @@ def _obey(lane: WholeLane, deed: dict[str, str]) -> None:
             failpoints.disarm()
         case {"look": _}:
             lane.lane.post(Refresh())
+        case {"advance": seconds}:
+            lane.clock.advance(float(seconds))
+            lane.lane.post(Wake())
         case _:
             raise ValueError(f"nobody taught this lane {sorted(deed)}")
 
@@ -127,7 +130,13 @@ def _facts(state: LaneState) -> dict[str, Any]:
         "storage_failed": bool(state.devices.storage_failed),
         "receipt": state.receipt.value,
         "online": state.devices.store_online,
+        "call": _standing(state.help) if state.help else None,
+        "errands": [[each.errand_id, each.state.value, each.staff_name, 0] for each in state.errands],
     }
+
+
+def _standing(call: HelpCall) -> list[Any]:
+    return [call.help_id, call.state.value, call.staff_name, call.turn]
 
 
 @dataclass(slots=True)

@@ -20,6 +20,9 @@ Outcome = tuple[LaneState, tuple[Effect, ...]]
 MAX_ERRANDS = 6
 """More at once from one lane is a child at the glass."""
 
+MAX_TAKEN_BACK = 12
+"""As many reports the lane remembers to have taken back; what is forgotten stays open until staff looked."""
+
 _TOLD = frozenset({HelpState.ACCEPTED, HelpState.RESOLVED})
 
 
@@ -35,9 +38,13 @@ def dismissed(state: LaneState, event: ErrandDismissed, _at: datetime) -> Outcom
     errand = next((each for each in state.errands if each.errand_id == event.errand_id), None)
     if errand is None:
         return state, ()
-    left = tuple(each for each in state.errands if each is not errand)
-    told = (_cancel(errand.errand_id, errand.reason),) if errand.state in OPEN_STATES else ()
-    return replace(state, errands=left), told
+    state = replace(state, errands=tuple(each for each in state.errands if each is not errand))
+    if errand.state not in OPEN_STATES:
+        return state, ()
+    if errand.reason is HelpReason.SHELF_EMPTY:
+        taken_back = (*state.reports_taken_back, errand.errand_id)[-MAX_TAKEN_BACK:]
+        state = replace(state, reports_taken_back=taken_back)
+    return state, (_cancel(errand.errand_id, errand.reason),)
 
 
 def is_errand(state: LaneState, event: HelpUpdated) -> bool:
@@ -46,7 +53,12 @@ def is_errand(state: LaneState, event: HelpUpdated) -> bool:
 
 
 def updated(state: LaneState, event: HelpUpdated) -> Outcome:
-    """The store's word moves an errand forwards only; a report about a shelf may have outlived its visit."""
+    """The store's word moves an errand forwards only; a report about a shelf may have outlived its visit.
+
+    One that was taken back is taken back again as long as the store holds it open (I5).
+    """
+    if event.help_id in state.reports_taken_back:
+        return _taken_back(state, event)
     errand = next((each for each in state.errands if each.errand_id == event.help_id), None)
     if errand is None or not may_become(errand.state, event.state):
         return state, ()
@@ -57,6 +69,13 @@ def updated(state: LaneState, event: HelpUpdated) -> Outcome:
     )
     is_news = moved.reason is HelpReason.BRING and moved.state in _TOLD
     return replace(state, errands=errands), (PlaySound(Sound.ATTENTION),) if is_news else ()
+
+
+def _taken_back(state: LaneState, event: HelpUpdated) -> Outcome:
+    if event.state in OPEN_STATES:
+        return state, (_cancel(event.help_id, HelpReason.SHELF_EMPTY),)
+    left = tuple(each for each in state.reports_taken_back if each != event.help_id)
+    return replace(state, reports_taken_back=left), ()
 
 
 def arrived(state: LaneState, line: BasketLine) -> LaneState:
@@ -88,7 +107,8 @@ def leave(state: LaneState) -> Outcome:
 
 def say_again(state: LaneState) -> tuple[Effect, ...]:
     """After a restart the store hears of every open errand once more, under the same ids (C03)."""
-    return tuple(_send(each) for each in state.errands if each.state in OPEN_STATES)
+    open_still = tuple(_send(each) for each in state.errands if each.state in OPEN_STATES)
+    return open_still + tuple(_cancel(each, HelpReason.SHELF_EMPTY) for each in state.reports_taken_back)
 
 
 def of_item(state: LaneState, reason: HelpReason, gtin: str) -> Errand | None:

@@ -288,6 +288,8 @@ class LaneState:
     help: HelpCall | None = None
     talk: Talk = field(default_factory=Talk)
     errands: tuple[Errand, ...] = ()
+    reports_taken_back: tuple[str, ...] = ()
+    """Reports about shelves that the shopper took back, until the store has said that they are over."""
     picks: Picks = ()
     age: AgeCheck = AgeCheck.NOT_NEEDED
     age_intervention_id: str = ""

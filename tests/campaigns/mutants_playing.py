@@ -155,7 +155,8 @@ class _MadeOnce:
     warm = staticmethod(trial_store.warm)
     run_store = staticmethod(trial_store.run_store)
 
-    def make_store(self, folder: Path) -> dict[str, Any]:
+    def make_store(self, folder: Path, *, lanes: int = 1, people: int = 1) -> dict[str, Any]:
+        assert lanes == people == 1, "each of them has a shop of its own"
         files, words = _template()
         folder.mkdir(parents=True)
         for name, data in files.items():

@@ -25,6 +25,7 @@ from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
 from inventory.domain.store_plan import read_plan
 from inventory.wire import (
+    KNOWS,
     CatalogueChangedMessage,
     CatalogueDelta,
     CatalogueMessage,
@@ -438,6 +439,25 @@ def test_a_word_said_while_an_older_one_is_on_its_way_is_not_lost(store: FakeSto
     lane.link.say_help(help_message())
     lane.open()
     wait_until(lambda: [body["state"] for _, body in store.said] == ["requested", "cancelled"])
+
+
+def test_a_call_is_still_one_that_reopens_another_when_its_lane_has_only_just_started(
+    store: FakeStore, lanes: Opened
+) -> None:
+    store.knows = KNOWS
+    lane = lanes(store.url)
+    lane.link.say_help(help_message(help_id="help-2").model_copy(update={"reopens": "help-1"}))
+    lane.open()
+    wait_until(lambda: bool(store.said))
+    assert store.said[0][1].get("reopens") == "help-1"
+
+
+def test_a_picture_the_store_refuses_keeps_no_call_waiting(store: FakeStore, lanes: Opened) -> None:
+    store.spoil = lambda _method, path, _body: (422, b"no") if path.endswith("/state") else None
+    lane = lanes(store.url)
+    lane.link.say_help(help_message())
+    lane.open()
+    wait_until(lambda: HelpUpdated("help-1", HelpState.DELIVERED, "") in lane.heard)
 
 
 def test_a_word_the_store_refuses_is_dropped_and_the_next_is_heard(store: FakeStore, lanes: Opened) -> None:

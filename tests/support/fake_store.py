@@ -19,10 +19,12 @@ from pydantic import BaseModel
 from inventory.domain.help_desk import HelpState
 from inventory.wire import (
     CATALOGUE_HEADER,
+    KNOWS_HEADER,
     CatalogueDelta,
     CatalogueMessage,
     DecisionMessage,
     HelpUpdateMessage,
+    OpenLanesMessage,
     PlanMessage,
     SaleAnswer,
 )
@@ -51,6 +53,8 @@ class FakeStore:
     decisions: dict[str, DecisionMessage] = field(default_factory=dict)
     spoil: Callable[[str, str, bytes], Answer | None] = lambda _method, _path, _body: None
     on_listen: Callable[[str], None] = lambda _path: None
+    knows: str = ""
+    """The newer words it says it understands, with every answer that brings a message."""
     port: int = 0
     _streams: list[queue.Queue[bytes]] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
@@ -109,7 +113,7 @@ class FakeStore:
             return self._sale(content["sale"]["sale_id"])
         if last == "state":
             self.states.append(content)
-            return 204, b""
+            return _json(200, OpenLanesMessage(lanes=())) if self.knows else (204, b"")
         self.said.append((path, content))
         if kind == "help":
             cancelled = content["state"] == "cancelled"
@@ -195,6 +199,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, content: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
+        if self.owner.knows and content:
+            self.send_header("Content-Type", "application/json")
+            self.send_header(KNOWS_HEADER, self.owner.knows)
         self.end_headers()
         self.wfile.write(content)
 

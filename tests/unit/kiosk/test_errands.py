@@ -113,6 +113,24 @@ def test_news_of_a_forgotten_shelf_is_no_reason_to_take_its_report_back() -> Non
     assert said(forgotten) == [("a call or a bring", HelpState.CANCELLED)]
 
 
+def test_a_report_that_was_taken_back_stays_taken_back_though_the_word_of_it_was_lost() -> None:
+    walk = asking(EMPTY, f"{SHELF}1")
+    walk.take(m.HelpUpdated(f"{SHELF}1", HelpState.DELIVERED, ""))
+    gone = [(f"{SHELF}1", HelpState.CANCELLED)]
+    assert said(walk.take(ErrandDismissed(f"{SHELF}1"))) == gone
+    assert said(walk.take(m.LaneStarted("boot"))) == gone, "the lane may have died before it could say so"
+    assert said(walk.take(m.HelpUpdated(f"{SHELF}1", HelpState.ACCEPTED, "Sara"))) == gone
+    walk.take(m.HelpUpdated(f"{SHELF}1", HelpState.CANCELLED, "Sara"))
+    assert said(walk.take(m.LaneStarted("boot"))) == []
+
+
+def test_what_was_taken_back_is_not_remembered_without_end() -> None:
+    walk = Walk()
+    for number in range(50):
+        walk.take(ErrandRequested(f"{SHELF}{number}", EMPTY, MILK), ErrandDismissed(f"{SHELF}{number}"))
+    assert len(said(walk.take(m.LaneStarted("boot")))) == errands.MAX_TAKEN_BACK
+
+
 def test_an_empty_lane_waits_as_long_as_something_is_on_its_way() -> None:
     walk = asking()
     assert walk.take(m.TimerExpired(m.Timer.IDLE)) == (fx.StartTimer(m.Timer.IDLE),)
