@@ -163,6 +163,24 @@ def test_damaged_files_are_read_as_bytes_and_counted(private: Path) -> None:
     assert len(report.alarms) == 2
 
 
+def test_the_bytes_of_an_archive_between_its_members_are_no_card_number_unless_one_was_sent(
+    private: Path,
+) -> None:
+    """Compressed bytes are as good as random: in megabytes of them chance writes a tag and a number."""
+
+    def alarms(extra: bytes, content: bytes) -> int:
+        member = zipfile.ZipInfo("words.txt")
+        member.extra = struct.pack("<HH", 0xCAFE, len(extra)) + extra
+        with zipfile.ZipFile(private / "words.zip", "w") as archive:
+            archive.writestr(member, content)
+        return len(scan_folders([private]).alarms)
+
+    tagged = b"\x5a\x08" + bytes.fromhex(STRANGER)
+    assert alarms(tagged, b"milk") == 0
+    assert alarms(b"", tagged) == 1
+    assert alarms(CANARIES[0].encode(), b"milk") == 1
+
+
 def test_a_database_with_a_table_of_words_is_looked_through_as_a_database(private: Path) -> None:
     with closing(sqlite3.connect(private / "words.db")) as database:
         database.execute("CREATE VIRTUAL TABLE words USING fts5(word, content='')")
