@@ -51,7 +51,7 @@ def talk_tap(
         case "send":
             return _sent(state, new_id, jottings)
         case "key" | "space" if state.view.sheet is m.Sheet.WRITE:
-            return talk_typed(subject if verb == "key" else " ", state)
+            return talk_typed(_cased(subject, state.view.query) if verb == "key" else " ", state)
         case _:
             return None
 
@@ -61,6 +61,12 @@ def talk_typed(text: str, state: LaneState) -> m.Event:
     most = ITEM_QUERY if state.view.subject else LONGEST_TEXT
     printable = "".join(sign for sign in text if sign.isprintable())
     return m.QueryTyped((state.view.query + printable).lstrip()[:most])
+
+
+def _cased(letter: str, draft: str) -> str:
+    """The keys show capitals; a message in nothing else would shout."""
+    begins = not draft.strip() or draft.rstrip()[-1] in ".?!…。？؟"
+    return letter if begins else letter.lower()
 
 
 def _said(phrase_id: ShopperPhrase, state: LaneState, new_id: Callable[[], str]) -> m.Event | None:

@@ -29,6 +29,7 @@ SCREENS = (
         "parked",
         "degraded",
         "staff",
+        "talk",
     ),
 )
 
@@ -37,6 +38,7 @@ _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?", re.ASCII)
 _AMOUNT = re.compile(r"[^\d-]{0,4}-?\d{1,9}([.,]\d{1,2})?[^\d]{0,5}")
 _COUNT = re.compile(r"\d{1,5}", re.ASCII)
 _NAME = re.compile(r"\w[\w.-]{0,79}", re.ASCII)
+_PHRASE = re.compile(r"[a-z_]{3,40}", re.ASCII)
 _CLOCK = re.compile(r"\+\d{1,9}(\.\d{1,3})?", re.ASCII)
 
 # What may follow a verb: a set of words, or a pattern, or None for any text. `?` ends an optional word.
@@ -51,6 +53,7 @@ _DOING: dict[str, tuple[object, ...]] = {
             {"up", "down", "select", "back", "next", "help", "volume-up", "volume-down", "read", "pause"}
         ),
     ),
+    "say": (_PHRASE,),
     "type": (None,),
     "headset": (frozenset({"in", "out"}),),
     "card": (
@@ -61,7 +64,9 @@ _DOING: dict[str, tuple[object, ...]] = {
     "paper": (frozenset({"out", "low", "in"}),),
     "store": (frozenset({"down", "up"}),),
     "staff": (
-        frozenset({"accept", "en-route", "arrive", "resolve", "approve", "refuse", "price", "count", "pin"}),
+        frozenset(
+            {"accept", "en-route", "arrive", "resolve", "approve", "refuse", "price", "count", "pin", "say"}
+        ),
         "amount-or-lane?",
         "lane?",
     ),
@@ -169,7 +174,8 @@ def _check(verb: str, wanted: tuple[object, ...], args: list[str]) -> None:
             raise ValueError(f"{verb}: {arg!r} is not a number of the right form")
     if verb == "staff" and not _is_staff_step(args):
         raise ValueError(
-            "staff price takes an amount and staff count a number, both perhaps a lane; "
+            "staff price takes an amount and staff count a number, both perhaps a lane; staff say takes a "
+            "phrase and what is to be filled in; "
             "the other steps a lane at most"
         )
     if verb == "card" and (
@@ -183,4 +189,6 @@ def _is_staff_step(args: list[str]) -> bool:
         return len(args) > 1 and _AMOUNT.fullmatch(args[1]) is not None
     if args[0] == "count":
         return len(args) > 1 and _COUNT.fullmatch(args[1]) is not None
+    if args[0] == "say":
+        return len(args) > 1 and _PHRASE.fullmatch(args[1]) is not None
     return len(args) < 3

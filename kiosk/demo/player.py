@@ -26,6 +26,7 @@ LOOK_EVERY_S = 0.05
 KEY_GAP_S = 0.02
 HEARD_WITHIN_S = 5.0
 """How long a step waits for the lane to notice a device; a silent one is the journey's own matter."""
+MOST_PAGES = 12
 SAME_TAP_GAP_S = 0.6
 """No hand taps one place twice faster than this on purpose, and the glass takes such a pair for one tap."""
 
@@ -162,6 +163,21 @@ class Player:
             raise RefusedError(f"there is no {tap_id} on screen, only {len(things)}")
         return str(things[int(place) - 1]["tap_id"])
 
+    def _do_say(self, phrase: str) -> None:
+        """Turns the pages of the conversation, opened first if need be, to the phrase's tile and taps it."""
+        if self._model()["name"] != "talk":
+            self._do_tap("write")
+        self._expect("screen", ("talk",), DEFAULT_WAIT_S)
+        for _ in range(MOST_PAGES):
+            body = self._model()["body"]
+            if any(tile["tap_id"] == f"say:{phrase}" for tile in body["tiles"]):
+                self._do_tap(f"say:{phrase}")
+                return
+            if body["next"] is None:
+                break
+            self._do_tap(body["next"]["tap_id"])
+        raise UnmetError(f"no page of the conversation has {phrase}")
+
     def _do_type(self, text: str) -> None:
         """On the screen's own keys where they have the character, else as a keyboard would."""
         for character in text.upper():
@@ -195,6 +211,9 @@ class Player:
         self._forget_tablet()
 
     def _do_staff(self, step: str, *more: str) -> None:
+        if step == "say":
+            self._answer(*more)
+            return
         number, lane_id = (*more, "")[:2] if step in ("price", "count") else ("", "".join(more))
         typed = {step: number} if number else {}
         if self._tablet is None:
@@ -208,6 +227,16 @@ class Player:
         ):
             if time.monotonic() > until_s:
                 raise UnmetError(f"the tablet offers nothing to {step}")
+            time.sleep(LOOK_EVERY_S * 2)
+
+    def _answer(self, phrase: str, value: str = "") -> None:
+        """Marco's answer in the conversation that the tablet shows."""
+        if self._tablet is None:
+            self._tablet = self.attendant()
+        until_s = time.monotonic() + DEFAULT_WAIT_S
+        while not self._tablet.say(phrase, value):
+            if time.monotonic() > until_s:
+                raise UnmetError(f"the tablet shows no conversation in which to say {phrase}")
             time.sleep(LOOK_EVERY_S * 2)
 
     def _type_pin(self, pin: str) -> None:

@@ -25,6 +25,7 @@ GOODS_NAME = "Goods from the shelf"
 """What the attendant calls goods that the catalogue does not know."""
 
 _FORM_TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
+_MARK = re.compile(r'name="mark" value="([^"]*)"')
 _TAX_CLASS = re.compile(r'name="tax_class"><option value="([^"]*)"')
 
 
@@ -69,6 +70,20 @@ class Tablet:
         answer = self._ask("POST", found.group(1), words)
         if not answer.is_success:
             raise TabletError(f"the tablet refused to {step}: {answer.status_code}")
+        return True
+
+    def say(self, phrase: str, value: str = "") -> bool:
+        """Answers in the conversation shown; `value` fills in what is left open. False where none is."""
+        self._sign_in()
+        page = self._get("/staff")
+        found = re.search(rf'action="(/staff/talk/[^"/]+/{phrase})"', page)
+        token, mark = _FORM_TOKEN.search(page), _MARK.search(page)
+        if found is None or token is None or mark is None:
+            return False
+        words = {"form_token": html.unescape(token.group(1)), "mark": mark.group(1), "value": value}
+        answer = self._ask("POST", found.group(1), words)
+        if not answer.is_success:
+            raise TabletError(f"the tablet refused to say {phrase}: {answer.status_code}")
         return True
 
     @property

@@ -44,6 +44,7 @@ from inventory.domain.correcting import PriceReason
 from inventory.domain.feedback import FeedbackReason
 from inventory.domain.help_desk import Decision, HelpReason, HelpState
 from inventory.domain.orders import Order, OrderKind
+from inventory.domain.phrases import Phrase, ShopperPhrase, StaffPhrase
 from inventory.domain.pricing import GivenPrice
 from kiosk.assist.faq import Question
 from kiosk.checkout import messages as m
@@ -56,6 +57,7 @@ from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.paying import BASE_QUERY
 from kiosk.checkout.pricing import unknown_item
 from kiosk.checkout.state import LaneState
+from kiosk.checkout.talk import PhraseHeard, PhrasePassed, PhraseSaid
 from kiosk.checkout.tendering import next_receipt_no
 from tests.support.lane_fakes import APPLES, ITEMS, TID, Walk, evidence, gtin, line, requested
 
@@ -90,6 +92,30 @@ class RandomWalk(Walk):
 
 
 Maker = Callable[[RandomWalk, Random], m.Event]
+
+
+def _a_phrase(chance: Random) -> Phrase | None:
+    """A whole phrase, or a text."""
+    return chance.choice((None, Phrase(ShopperPhrase.ITEM_WONT_SCAN), Phrase(ShopperPhrase.LOST_CHILD)))
+
+
+def _talk(walk: RandomWalk, chance: Random) -> m.Event:
+    """Something said by either side, or how far it came."""
+    said = PhraseSaid(walk.new_id("said"), walk.new_id("help"), _a_phrase(chance))
+    return chance.choice((said, _answered(walk, chance), _passed(walk, chance)))
+
+
+def _answered(walk: RandomWalk, chance: Random) -> PhraseHeard:
+    """In the open call or in one that is over, the same one twice at times."""
+    call = walk.state.help
+    help_id = call.help_id if call is not None and chance.random() < 0.8 else "help-of-yesterday"
+    phrase = chance.choice((None, Phrase(StaffPhrase.COMING, 2), Phrase(StaffPhrase.PRICE_IS, 129)))
+    return PhraseHeard(chance.choice(("answer-1", walk.new_id("answer"))), help_id, "Marco", phrase, "it")
+
+
+def _passed(walk: RandomWalk, chance: Random) -> PhrasePassed:
+    ids = [each.entry_id for each in walk.state.talk.entries] or ["never-said"]
+    return PhrasePassed(chance.choice(ids), taken=chance.random() < 0.8)
 
 
 def _scan(walk: RandomWalk, chance: Random) -> m.Event:
@@ -329,6 +355,7 @@ _ANY: tuple[Maker, ...] = (
     lambda walk, _: m.HelpRequested(walk.new_id("help")),
     lambda _, chance: m.HelpReasonGiven(chance.choice(tuple(HelpReason))),
     lambda _walk, _chance: m.HelpCancelled(),
+    _talk,
     lambda _walk, _chance: m.ReceiptWanted(),
     lambda walk, chance: m.FeedbackGiven(chance.choice(("good", "bad")), walk.new_id("face")),
     lambda _, chance: v.FeedbackReasonGiven(chance.choice(tuple(FeedbackReason))),

@@ -47,14 +47,16 @@ OVER = (m.Sheet.LANGUAGE, m.Sheet.ACCESSIBILITY, m.Sheet.CARD)
 OWN_WORDS = (
     {own_name_of(code) for code in LANGUAGES}
     | {item.name(language) for item in ITEMS for language in (*SHIPPED, "en")}
-    | {"Mercato Aurora", "RECEIPT", "Rye bread"}
+    | {"Mercato Aurora", "RECEIPT", "Rye bread", "Marco: "}
 )
 ANSWERS = "".join(path.read_text("utf-8") for path in sorted((ROOT / "faq" / "en").glob("*.md"))).replace(
     "**", ""
 )
 """Answers to questions have a page each in every language; a test locale shows the English one."""
 
-NOT_WORDS = frozenset({"tap_id", "icon", "pictogram", "language", "sound", "serial", "qr", "query", "state"})
+NOT_WORDS = frozenset(
+    {"entry_id", "tap_id", "icon", "pictogram", "language", "sound", "serial", "qr", "query", "state"}
+)
 """Fields of a screen that name something for the machine, and what the shopper typed."""
 
 
