@@ -69,6 +69,9 @@ def register(app: typer.Typer) -> None:
     tablet = typer.Typer(help="The tablets they sign in from.", no_args_is_help=True)
     tablet.command("add")(_add_tablet)
     app.add_typer(tablet, name="tablet")
+    webhook = typer.Typer(help="Other systems that are told of help.", no_args_is_help=True)
+    webhook.command("test")(_test_webhook)
+    app.add_typer(webhook, name="webhook")
     api = typer.Typer(help="Other systems that may ask the store.", no_args_is_help=True)
     token = typer.Typer(help="Their tokens.", no_args_is_help=True)
     token.command("add")(_add_token)
@@ -200,6 +203,11 @@ def _list_tokens(config: Config = None) -> None:
 def _revoke_token(token_id: str, config: Config = None) -> None:
     """Lock a token out for good."""
     _commands().revoke_token(config or DEFAULT_CONFIG, token_id)
+
+
+def _test_webhook(name: str, config: Config = None) -> None:
+    """Send one message to a webhook of the settings, now."""
+    _commands().try_webhook(config or DEFAULT_CONFIG, name)
 
 
 def _commands() -> ModuleType:

@@ -5,6 +5,7 @@ It must not know how the words were typed; `main.py` reads the command line and 
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,11 +23,15 @@ from inventory.domain.catalogue import SoldBy
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import format_weight
 from inventory.domain.staff import SYSTEM_ROLES, Role
+from inventory.domain.webhooks import WebhookEvent, public_id
 from inventory.label_sheet import label_sheet
 from inventory.opening import prepare
 from inventory.services import api_tokens, catalogue, enrolment, staff, stock, tablets
 from inventory.web.reception import utc_now
 from inventory.web.server import ServerError, serve
+from inventory.web.texts import texts_for
+from inventory.web.webhook_words import WebhookWords
+from inventory.webhook_link import body_of, client_for, post
 
 
 def run_store(config_path: Path, database: str | None = None, port: int | None = None) -> None:
@@ -152,6 +157,25 @@ def revoke_token(config_path: Path, token_id: str) -> None:
             was_open = api_tokens.revoke(uow, config.store_id, token_id, by="command line", now_utc=utc_now())
         if not was_open:
             raise CommandError(f"There is no token {token_id} that still opens; see `api token list`.")
+
+
+def try_webhook(config_path: Path, name: str) -> None:
+    """Sends one message to a webhook of the settings now, and says what came of it."""
+    config = _config(config_path)
+    found = {each.name: each for each in config.help.webhooks}
+    if name not in found:
+        known = ", ".join(found) or "none"
+        raise CommandError(f"The settings name no webhook {name}; there are: {known}.")
+    now_utc, event = utc_now(), WebhookEvent.TEST
+    facts = {"at": f"{now_utc:%Y-%m-%dT%H:%M:%SZ}", "event": event.value, "store": config.store_id}
+    words = WebhookWords(config.name, texts_for(config.language))
+    message_id = public_id(config.store_id, secrets.token_hex(16))
+    with client_for() as client:
+        body = body_of(found[name], event, facts, words)
+        problem = post(client, found[name], message_id, body, now_utc)
+    if problem:
+        raise CommandError(f"{name} did not take the message: {problem}.")
+    say(f"{name} has taken the message {message_id}.")
 
 
 def say(line: str) -> None:

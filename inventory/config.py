@@ -17,6 +17,7 @@ from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from inventory.approval_settings import ApprovalConfig
+from inventory.desk_settings import DeskConfig
 from inventory.domain.availability import CERTAIN_FOR_H, LONGEST_CERTAIN_H, ShelfRule
 from inventory.domain.settings import KeyTree, SettingsError, complaint, read_settings
 from inventory.domain.stock import BandLimits
@@ -130,6 +131,8 @@ class StoreConfig(BaseModel):
     """When more people hear of a call for help."""
     approvals: ApprovalConfig = Field(default_factory=ApprovalConfig)
     """What answers to lanes' questions ask for beyond the plain policy."""
+    desk: DeskConfig | None = None
+    """Whose calls people here answer as well; None where nobody's."""
     headquarters: HeadquartersConfig | None = None
     """Whom this store follows; None where it stands alone."""
     branches: dict[str, BranchConfig] = Field(default_factory=dict)
@@ -175,6 +178,7 @@ _KNOWN: KeyTree = dict.fromkeys(StoreConfig.model_fields) | {
     "headquarters": dict.fromkeys(HeadquartersConfig.model_fields),
     "help": dict.fromkeys(HelpConfig.model_fields),
     "approvals": dict.fromkeys(ApprovalConfig.model_fields),
+    "desk": dict.fromkeys(DeskConfig.model_fields),
 }
 
 
@@ -236,17 +240,26 @@ def _fetch_secrets(tables: dict[str, Any], path: Path, text: str, environment: M
 
     if "database_url" in tables:
         tables["database_url"] = fetched(tables["database_url"], "database_url")
-    for section in _sections(tables):
-        if "token" in section[1]:
-            section[1]["token"] = fetched(section[1]["token"], *section[0], "token")
+    for place, section in _sections(tables):
+        for name in _SECRETS & section.keys():
+            section[name] = fetched(section[name], *place, name)
     lanes = tables.get("lanes")
     if isinstance(lanes, dict):
         tables["lanes"] = {name: fetched(token, "lanes", name) for name, token in lanes.items()}
 
 
+_SECRETS = frozenset({"token", "secret", "url"})
+"""The address of a webhook may be one; any other address begins with its scheme and stays as it is."""
+
+
 def _sections(tables: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """The tables that hold a token of their own, with their place in the file."""
+    """The tables that hold secrets of their own, with their place in the file."""
     headquarters, branches = tables.get("headquarters"), tables.get("branches")
+    asking = tables.get("help")
+    webhooks = asking.get("webhooks") if isinstance(asking, dict) else None
+    for webhook in webhooks if isinstance(webhooks, list) else ():
+        if isinstance(webhook, dict):
+            yield ("help", "webhooks"), webhook
     if isinstance(headquarters, dict):
         yield ("headquarters",), headquarters
     if isinstance(branches, dict):

@@ -13,7 +13,19 @@ from inventory.db.repositories import all_items
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.distance import Spot
 from inventory.domain.store_plan import MAX_PLAN_BYTES, PlanError, StorePlan, read_plan
-from inventory.services import availability, catalogue, hq_branches, hq_outbox, lanes, link_keys, nearby
+from inventory.services import (
+    availability,
+    catalogue,
+    desks,
+    hq_branches,
+    hq_outbox,
+    lanes,
+    link_keys,
+    nearby,
+    webhook_outbox,
+)
+from inventory.services.desks import DeskTerms
+from inventory.services.help_routes import RoutingRules
 from inventory.services.stores import Store, open_store
 
 
@@ -51,11 +63,26 @@ def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:
         for lane_id, token in tokens.items():
             lanes.enrol(uow, config.store_id, lane_id, token, now_utc)
         _open_to_others(uow, config)
+        desks.settle(uow, config.store_id, desk_terms(config))
+        wanted = {each.name: each.events for each in config.help.webhooks}
+        webhook_outbox.settle(uow, config.store_id, wanted)
         if catalogue.tax_rates(uow, config.store_id) != config.tax_rates_bp:
             items = all_items(uow.session, config.store_id)
             catalogue.replace_items(uow, config.store_id, items, config.tax_rates_bp, now_utc)
         if not item_index.is_begun(uow.session, config.store_id):
             item_index.put_entries(uow.session, config.store_id, all_items(uow.session, config.store_id))
+
+
+def desk_terms(config: StoreConfig) -> DeskTerms | None:
+    """What the settings say of the desk; None where people here answer no other store's calls."""
+    desk = config.desk
+    return None if desk is None else DeskTerms(desk.serves, desk.skills, desk.languages, desk.hours)
+
+
+def routing_rules(config: StoreConfig) -> RoutingRules:
+    """What the settings say of help from elsewhere."""
+    asked = config.help
+    return RoutingRules(frozenset(asked.languages), asked.elsewhere_from, asked.again_s)
 
 
 def _open_to_others(uow: UnitOfWork, config: StoreConfig) -> None:

@@ -27,7 +27,8 @@ from inventory.domain.questions import AnswerOutcome
 from inventory.domain.sales import Sale
 from inventory.domain.searches import LONGEST_TERM, term_of
 from inventory.domain.store_plan import StorePlan
-from inventory.wire_help import HelpMessage as HelpMessage  # noqa: PLC0414 - part of the one shared format
+from inventory.wire_help import DeskNewsMessage as DeskNewsMessage  # noqa: PLC0414 - part of the one shared format
+from inventory.wire_help import HelpMessage as HelpMessage  # noqa: PLC0414
 from inventory.wire_help import HelpPlaceMessage as HelpPlaceMessage  # noqa: PLC0414
 from inventory.wire_help import HelpUpdateMessage as HelpUpdateMessage  # noqa: PLC0414
 from inventory.wire_stock import KNOWS as KNOWS  # noqa: PLC0414

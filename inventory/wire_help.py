@@ -59,6 +59,16 @@ class HelpPlaceMessage(Message):
     band: Band
 
 
+class DeskNewsMessage(Message):
+    """Event `desk`, to the staff of a desk: something changed at a lane of another store whose call it has.
+
+    No more than that: the desk's page asks for what it may see.
+    """
+
+    store_id: str
+    lane_id: str
+
+
 class HelpMessage(Message):
     """PUT /api/v1/help/{help_id}: the shopper's side of a request; state requested or cancelled.
 

@@ -55,6 +55,8 @@ class HelpRequestRow(StoreTable, table=True):
     is_written: bool = Field(default=False, sa_column_kwargs={"server_default": sa_false()})
     cause: str = Field(default="", sa_column_kwargs=_NONE)
     """One of `inventory.domain.help_desk.Cause`, "" where nobody said."""
+    desk: str = Field(default="", sa_column_kwargs=_NONE)
+    """From which desk elsewhere it was answered or ended, "" where at home."""
 
 
 class HelpEventRow(StoreTable, table=True):

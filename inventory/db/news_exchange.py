@@ -1,7 +1,8 @@
-"""Owns news between the processes of one store: written with the change, told to the others after it.
+"""Owns news between the processes on one database: written with the change, told to the others after it.
 
 It must not know what the news means. A row of news belongs to the transaction it tells of; the bell only says
-which rows are new. Who has not heard the bell finds the rows by their ids.
+which rows are new. Who has not heard the bell finds the rows by their ids. A process reads the news of its
+own store alone; it writes that of any store it changed something for.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import queue
 import secrets
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
@@ -32,6 +34,9 @@ _log = logging.getLogger(__name__)
 
 LISTEN_S = 2.0
 """The bell is listened to for so long; then rows are looked for that never rang."""
+
+LOOK_S = 0.25
+"""In a file nothing rings: its rows are looked for so often. Only other stores' processes share it."""
 
 LOOK_BACK = timedelta(seconds=15)
 """A transaction may become visible after a later one: how much longer than that one it may have taken."""
@@ -56,20 +61,27 @@ class NewsExchange:
         self,
         database: Database,
         store_id: str,
-        bell: Bell,
+        bell: Bell | None,
         clock: Callable[[], datetime],
         *,
         listen_s: float = LISTEN_S,
+        is_alone: bool = False,
     ) -> None:
+        """`is_alone`: no other process serves this store, and its own news need not be written.
+
+        Without a bell the rows are looked for every `listen_s`.
+        """
         self._database = database
         self._store_id = store_id
         self._bell = bell
         self._listen_s = listen_s
+        self._is_alone = is_alone
         self._clock = clock
         self._origin = secrets.token_hex(8)
         self._written = threading.local()
         self._to_ring: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._told: dict[str, None] = {}
+        self._has_heard = False
         self._since = ordered_id(clock())[:12]
         self._looked_s = time.monotonic()
         self._swept_at = clock()
@@ -92,23 +104,27 @@ class NewsExchange:
         self._to_ring.put(None)
         for thread in self._threads:
             thread.join(self._listen_s + 1)
-        self._bell.close()
+        if self._bell is not None:
+            self._bell.close()
 
     # -- ours, to the others ---------------------------------------------------------------------
 
     def _write(self, uow: UnitOfWork) -> None:
-        ours = [each for each in uow.announcements if each.store_id == self._store_id]
-        self._written.news_id = ""
-        if not ours:
-            return
-        self._written.news_id = news_id = ordered_id(self._clock())
-        row = {"store_id": self._store_id, "news_id": news_id, "origin": self._origin, "body": _encoded(ours)}
-        uow.session.connection().execute(_NEW, row)
+        by_store: defaultdict[str, list[Announcement]] = defaultdict(list)
+        for each in uow.announcements:
+            if each.store_id != self._store_id or not self._is_alone:
+                by_store[each.store_id].append(each)
+        self._written.news_ids = news_ids = []
+        for store_id, news in by_store.items():
+            news_id = ordered_id(self._clock())
+            row = {"store_id": store_id, "news_id": news_id, "origin": self._origin, "body": _encoded(news)}
+            uow.session.connection().execute(_NEW, row)
+            news_ids.append(news_id)
 
     def _hand_over(self, _announcements: Sequence[Announcement]) -> None:
         # A listener is called on the thread that committed, and on the one that brings the others' news.
-        news_id, self._written.news_id = getattr(self._written, "news_id", ""), ""
-        if news_id:
+        news_ids, self._written.news_ids = getattr(self._written, "news_ids", []), []
+        for news_id in news_ids:
             self._to_ring.put(news_id)
 
     def _ring(self) -> None:
@@ -122,7 +138,8 @@ class NewsExchange:
                 else:
                     ids.append(more)
             try:
-                self._bell.ring(ids)
+                if self._bell is not None:
+                    self._bell.ring(ids)
             except BellLostError as error:
                 _log.warning("News did not ring and will be found later: %s", error)
 
@@ -131,7 +148,7 @@ class NewsExchange:
     def _listen(self) -> None:
         while not self._is_closed.is_set():
             try:
-                if ids := self._bell.hear(self._listen_s):
+                if ids := self._heard():
                     self._tell(self._rows_of(ids))
                 if time.monotonic() - self._looked_s > self._listen_s / 2:
                     self._tell(self._rows_missed())
@@ -142,6 +159,12 @@ class NewsExchange:
             except SQLAlchemyError:
                 _log.exception("News of other processes could not be read.")
                 self._is_closed.wait(0.5)
+
+    def _heard(self) -> list[str]:
+        if self._bell is not None:
+            return self._bell.hear(self._listen_s)
+        self._is_closed.wait(self._listen_s)
+        return []
 
     def _rows_of(self, ids: Iterable[str]) -> list[tuple[str, str]]:
         return self._read(_BY_ID, ids=[news_id for news_id in ids if news_id not in self._told])
@@ -161,12 +184,12 @@ class NewsExchange:
 
     def _tell(self, rows: Iterable[tuple[str, str]]) -> None:
         for news_id, body in rows:
-            self._told[news_id] = None
+            self._told[news_id], self._has_heard = None, True
             self._database.tell(tuple(_decoded(self._store_id, body)))
 
     def _sweep(self) -> None:
         now_utc = self._clock()
-        if now_utc - self._swept_at < KEPT / 10:
+        if now_utc - self._swept_at < KEPT / 10 or (self._is_alone and not self._has_heard):
             return
         self._swept_at = now_utc
         with self._database.write() as uow:
@@ -199,7 +222,7 @@ def _decoded(store_id: str, body: str) -> Iterable[Announcement]:
 def exchange_for(
     database: Database, store_id: str, clock: Callable[[], datetime]
 ) -> AbstractContextManager[None]:
-    """The exchange of a store on a server; a store on a file has one process, which tells its own streams."""
+    """The exchange of a store; on a file it has one process, which hears of other stores alone."""
     if database.is_embedded:
-        return nullcontext()
+        return NewsExchange(database, store_id, None, clock, listen_s=LOOK_S, is_alone=True)
     return NewsExchange(database, store_id, PostgresBell(database.url), clock)

@@ -5,7 +5,7 @@ It must not know how a desk hears of it, nor read a clock. Home comes first, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -113,10 +113,16 @@ def targets(call: RoutedCall, home: Home, desks: Iterable[Desk]) -> tuple[Target
     return ()
 
 
-def reached(wanted: Sequence[Target], since_s: float, *, each_s: float) -> Sequence[Target]:
-    """Those that ring by now: the first at once, one more whenever nobody answers for `each_s`."""
+def due(
+    wanted: Iterable[Target], rung: Collection[str], since_s: float, *, each_s: float
+) -> tuple[Target, ...]:
+    """The desks that ring now, beside those that ring already, for so many seconds.
+
+    The best rings at once, one more whenever nobody has answered for `each_s`.
+    """
     assert each_s > 0, "desks ring one after the other"
-    return wanted[: 1 + int(max(0.0, since_s) // each_s)]
+    count = 1 + int(max(0.0, since_s) // each_s)
+    return tuple(target for target in wanted if target.desk_id not in rung)[: max(0, count - len(rung))]
 
 
 def _to(desks: Iterable[Desk], why: WhyElsewhere) -> tuple[Target, ...]:

@@ -106,7 +106,9 @@ def do(
         row.ringing_since_utc, row.hand_note = now_utc, note[:MAX_HAND_NOTE]
     uow.session.add(row)
     what, who, detail = _words_of(deed)
-    write_down(uow, row, what, who, note[:MAX_HAND_NOTE] or detail, now_utc)
+    desk = getattr(deed, "desk", "")
+    detail = " ".join(filter(None, (note[:MAX_HAND_NOTE] or detail, f"({desk})" if desk else "")))
+    write_down(uow, row, what, who, detail, now_utc)
     return _announced(uow, row, now_utc)
 
 
@@ -119,6 +121,13 @@ def put_first(uow: UnitOfWork, store_id: str, help_id: str, now_utc: datetime) -
     uow.session.add(row)
     write_down(uow, row, "safety", "", "", now_utc)
     _announced(uow, row, now_utc)
+
+
+def note(
+    uow: UnitOfWork, store_id: str, help_id: str, what: str, who: str, detail: str, now_utc: datetime
+) -> None:
+    """Writes into a call's history what moved nothing. Raises UnknownRequestError."""
+    write_down(uow, _help_row(uow, store_id, help_id), what, who, detail, now_utc)
 
 
 def open_requests(uow: UnitOfWork, store_id: str) -> list[HelpRequest]:

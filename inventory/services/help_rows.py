@@ -85,6 +85,7 @@ def case_of(row: HelpRequestRow) -> HelpCase:
         is_reopened=row.reopens != "",
         is_written=row.is_written,
         cause=Cause(row.cause) if row.cause else None,
+        desk=row.desk,
     )
 
 
@@ -92,7 +93,7 @@ def keep(row: HelpRequestRow, case: HelpCase, now_utc: datetime) -> None:
     """Writes a call that moved into its row, with the instants that follow from it."""
     row.state, row.staff_name = case.state.value, case.staff_name
     row.turn, row.level, row.meant_for = case.turn, int(case.level), case.meant_for
-    row.is_written = case.is_written
+    row.is_written, row.desk = case.is_written, case.desk
     row.cause = case.cause.value if case.cause is not None else ""
     row.changed_at_utc = now_utc
     if case.staff_name:
@@ -111,6 +112,7 @@ def update_of(row: HelpRequestRow) -> HelpUpdateMessage:
         staff_name=row.staff_name,
         turn=row.turn,
         level=Level(row.level),
+        is_afar=row.desk != "",
     )
 
 

@@ -230,6 +230,21 @@ def wall(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[LaneOnWall,
     )
 
 
+def one(uow: UnitOfWork, store_id: str, lane_id: str, now_utc: datetime) -> LaneOnWall:
+    """One lane with what it last said and the questions that wait there; its calls are left out."""
+    row = uow.session.get(LaneRow, (store_id, lane_id))
+    asked = open_questions.waiting(uow, store_id)
+    return _on_wall(
+        row
+        or LaneRow(store_id=store_id, lane_id=lane_id, name=lane_id, token_hash="", enrolled_at_utc=now_utc),
+        uow.session.get(LaneStateRow, (store_id, lane_id)),
+        now_utc,
+        requests=(),
+        interventions=tuple(each for each in asked if each.lane_id == lane_id),
+        door=None,
+    )
+
+
 def _on_wall(
     lane: LaneRow,
     state: LaneStateRow | None,

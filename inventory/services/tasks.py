@@ -21,6 +21,7 @@ from inventory.wire import TaskMessage
 ORDER_UNCLEAR = "order-unclear"
 GOODS = "goods"
 UNKNOWN_ITEM = "unknown-item"
+WEBHOOK = "webhook"
 """Kinds that are no difference between the books; the first two end with an answer, not a mere "done"."""
 
 MAX_NOTE_LENGTH = 500
@@ -55,7 +56,7 @@ class Task:
 
     @property
     def is_about_money(self) -> bool:
-        return self.kind not in (GOODS, UNKNOWN_ITEM)
+        return self.kind not in (GOODS, UNKNOWN_ITEM, WEBHOOK)
 
 
 def make(uow: UnitOfWork, store_id: str, task: Task, now_utc: datetime) -> bool:

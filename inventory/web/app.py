@@ -11,6 +11,7 @@ from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.import_desk import ImportDesk
 from inventory.opening import plan_of
+from inventory.services import desk_news, webhook_outbox
 from inventory.web import (
     api_document,
     enrolment_api,
@@ -35,6 +36,8 @@ def create_app(config: StoreConfig, database: Database, broker: Broker, *, clock
     The broker begins to hear the database's announcements here. Raises PlanError.
     """
     plan = plan_of(config)
+    database.before_commit(lambda uow: webhook_outbox.note(uow, clock()))
+    database.before_commit(lambda uow: desk_news.tell(uow, clock()))
     database.listen(broker.hear)
     app = FastAPI(
         title=f"{config.name} – store",

@@ -20,7 +20,7 @@ from inventory.config import StoreConfig
 from inventory.db.news_exchange import exchange_for
 from inventory.db.unit_of_work import Database
 from inventory.hq_link import HqLink
-from inventory.opening import prepare
+from inventory.opening import prepare, routing_rules
 from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.feedback_clock import FeedbackClock
@@ -30,6 +30,9 @@ from inventory.web.price_clock import PriceClock
 from inventory.web.reception import Clock, utc_now
 from inventory.web.search_clock import SearchClock
 from inventory.web.stock_clock import StockClock
+from inventory.web.texts import texts_for
+from inventory.web.webhook_words import WebhookWords
+from inventory.webhook_link import WebhookLink
 
 STOP_TIMEOUT_S = 3
 KEEP_ALIVE_S = 30
@@ -123,12 +126,13 @@ def clocks_for(
     Raises ServerError.
     """
     store_id = config.store_id
-    clocks = (
+    clocks: tuple[AbstractContextManager[object], ...] = (
         FeedbackClock(database, store_id),
-        HelpClock(database, store_id, config.help.ladder, clock=clock),
+        HelpClock(database, store_id, config.help.ladder, routing_rules(config), clock=clock),
         PriceClock(database, store_id),
         StockClock(database, store_id),
         SearchClock(database, store_id),
+        *webhooks_of(config, database),
     )
     if config.headquarters is None:
         return clocks
@@ -136,6 +140,14 @@ def clocks_for(
         return *clocks, HqLink(config, database, clock=utc_now)
     except (OSError, ssl.SSLError) as error:
         raise ServerError(f"headquarters.ca_file cannot be used: {error}.") from error
+
+
+def webhooks_of(config: StoreConfig, database: Database) -> tuple[WebhookLink, ...]:
+    """One link for each webhook of the settings: none waits for another."""
+    words = WebhookWords(config.name, texts_for(config.language))
+    return tuple(
+        WebhookLink(each, database, config.store_id, words, clock=utc_now) for each in config.help.webhooks
+    )
 
 
 def serve(config: StoreConfig, opened: Callable[[str], None]) -> None:

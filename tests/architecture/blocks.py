@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assets.locale import glossary
 from kiosk.checkout import diagram
-from tests.architecture import sharding
+from tests.architecture import help_deeds, sharding
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = {
@@ -65,13 +65,16 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "payments": diagram.payment_diagram,
     "coupling": diagram.coupling_table,
     "help": diagram.help_diagram,
+    "deeds": help_deeds.deed_table,
     "events": diagram.event_table,
     "modules": module_tables,
     "languages": glossary.language_table,
     "glossary": glossary.glossary_table,
     "citus": sharding.statements,
 }
-PAGES = tuple(ROOT / "docs" / name for name in ("architecture.md", "modules.md", "languages.md", "scale.md"))
+PAGES = tuple(
+    ROOT / "docs" / name for name in ("architecture.md", "modules.md", "languages.md", "scale.md", "help.md")
+)
 
 
 def renewed(text: str) -> str:

@@ -18,8 +18,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from inventory.config import StoreConfig, read_store_config
+from inventory.desk_settings import DeskConfig
 from inventory.domain.help_desk import HelpState, may_become
 from inventory.formats.csv_catalogue import COLUMNS
+from inventory.help_settings import HelpConfig
+from inventory.webhook_settings import WebhookConfig
 from kiosk.checkout import diagram
 from kiosk.checkout.tables import PAYMENTS, PHASES
 from kiosk.config import TOKEN_VARIABLE, LaneConfig, read_lane_config
@@ -208,13 +211,7 @@ LANE_SECTIONS: dict[str, type[BaseModel]] = {
 
 
 def _toml(value: object) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case ():
-            return "[]"
-        case _:
-            return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _shown(field: FieldInfo) -> str:
@@ -224,14 +221,14 @@ def _shown(field: FieldInfo) -> str:
     default = field.get_default(call_default_factory=True, validated_data={})
     assert default is not PydanticUndefined
     if isinstance(default, BaseModel):
-        default = default.model_dump(exclude_none=True)
+        default = {key: value for key, value in default.model_dump().items() if value not in (None, "", ())}
     match default:
         case SecretStr():
             return _quoted(default.get_secret_value())
         case bool():
             return f"`{str(default).lower()}`"
         case tuple():
-            return ", ".join(f"`{each}`" for each in default)
+            return ", ".join(f"`{each}`" for each in default) or "none"
         case dict():
             inner = ", ".join(f"{key} = {_toml(value)}" for key, value in default.items())
             return f"`{{ {inner} }}`" if default else "none"
@@ -265,6 +262,27 @@ def test_every_key_of_a_lane_is_explained_with_its_default(name: str) -> None:
 def test_every_key_of_a_store_is_explained_with_its_default() -> None:
     explained = _explained(pages.section(CONFIGURATION, "store.toml"))
     assert explained == {key: _shown(field) for key, field in _fields(StoreConfig).items()}
+
+
+STORE_SECTIONS: dict[str, type[BaseModel]] = {
+    "[help]": HelpConfig,
+    "[[help.webhooks]]": WebhookConfig,
+    "[desk]": DeskConfig,
+}
+
+
+@pytest.mark.parametrize("name", STORE_SECTIONS)
+def test_every_key_of_a_stores_help_is_explained_and_in_the_sample(name: str) -> None:
+    fields = _fields(STORE_SECTIONS[name])
+    explained = _explained(pages.section(CONFIGURATION, f"{name} of store.toml"))
+    assert explained == {key: _shown(field) for key, field in fields.items()}
+    _, found, text = pages.read("docs/samples/store.toml").partition(f"# {name}")
+    assert found
+    below = text.partition("\n\n")[0]
+    assert [key for key in fields if not re.search(rf"^# {key} = ", below, re.MULTILINE)] in (
+        [],
+        ["webhooks"],
+    )
 
 
 def test_the_sample_of_a_lane_is_accepted_and_names_every_key() -> None:

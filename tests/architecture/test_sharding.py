@@ -10,6 +10,7 @@ from tests.architecture.sharding import ON_EVERY_NODE, SHARD_KEY, statements, ta
 
 ACROSS_STORES = {
     "ix_stock_near_gtin_square": "which stores near a place have an item",
+    "ix_help_route_desk_id_ended_at_utc": "which calls of all stores are before a desk",
 }
 """Indexes that do not begin with the store, and the question they are there for."""
 

@@ -22,7 +22,7 @@ from inventory.domain.routing import (
     Target,
     WhyElsewhere,
     able,
-    reached,
+    due,
     targets,
 )
 
@@ -119,9 +119,14 @@ def test_the_language_goes_before_the_load_and_the_load_before_the_name() -> Non
 
 def test_desks_ring_one_after_the_other_while_nobody_answers() -> None:
     wanted = [Target(desk_id, WhyElsewhere.LATE) for desk_id in "abc"]
-    rung = [len(reached(wanted, since_s, each_s=15)) for since_s in (-1, 0, 14, 15, 29, 30, 500)]
-    assert rung == [1, 1, 1, 2, 2, 3, 3]
-    assert reached([], 60, each_s=15) == []
+
+    def ids(since_s: float, *rung: str) -> str:
+        return "".join(target.desk_id for target in due(wanted, rung, since_s, each_s=15))
+
+    assert [ids(since_s) for since_s in (-1, 0, 14)] == ["a", "a", "a"]
+    assert [ids(since_s, "a") for since_s in (0, 14, 15, 30)] == ["", "", "b", "bc"]
+    assert ids(500, "a", "b", "c") == ""
+    assert ids(15, "z") == "a", "one that was asked by hand counts as well"
 
 
 @given(CALLS, HOMES, DESKS, st.randoms())
