@@ -50,6 +50,38 @@ class Keypad(Device, Protocol):
     """Tactile keys and a headset's jack; emits KeyPressed and HeadsetChanged."""
 
 
+class LightColour(Enum):
+    """Every colour of a lane's light means one thing; OFF is a lane that is closed."""
+
+    OFF = "off"
+    GREEN = "green"
+    AMBER = "amber"
+    BLUE = "blue"
+
+
+class LightPattern(Enum):
+    """Whether it shines or pulses: once a second, or twice."""
+
+    STEADY = "steady"
+    SLOW = "slow"
+    FAST = "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """What the light over a lane shows, and whether its buzzer sounds."""
+
+    colour: LightColour
+    pattern: LightPattern = LightPattern.STEADY
+    buzzes: bool = False
+
+
+class LaneLight(Device, Protocol):
+    """The light over the lane with its buzzer; it shows the last thing it was told, and emits nothing."""
+
+    def show(self, light: Light) -> None: ...
+
+
 class OrderKind(Enum):
     """What staff may ask of a terminal beside payments."""
 

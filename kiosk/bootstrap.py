@@ -247,6 +247,7 @@ class WholeLane:
             offered=self.config.lane.offered,
             answers=self.answers,
             typed=self.link.jottings.all(),
+            help_desk_place=self.config.lane.help_desk_place,
         )
         return present(snapshot.state, scene, serial=self._serial, sound=snapshot.sound)
 

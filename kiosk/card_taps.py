@@ -1,4 +1,4 @@
-"""Owns the taps on the card of a good in the search: errands, the phone's code, the way back to the results.
+"""Owns the taps on the card of a good in the search: errands, more of it, the phone's code, the way back.
 
 It must not decide what an event does, nor ask anything but the shelf.
 """
@@ -22,6 +22,9 @@ def tap_card(verb: str, subject: str, state: LaneState, shelf: Shelf, new_id: Ne
             item = shelf.by_gtin.get(subject)
             before = SHELF if verb == HelpReason.SHELF_EMPTY.value else ""
             return ErrandRequested(before + new_id(), HelpReason(verb), item) if item else None
+        case "tell-more":
+            item = shelf.by_gtin.get(subject)
+            return m.HelpRequested(new_id(), HelpReason.SALES, item) if item else None
         case "errand":
             return ErrandDismissed(subject)
         case "results":

@@ -128,6 +128,9 @@ class LaneSection(_Section):
     label_region: str = Field(default="it", description="whose rules read in-store price labels")
     data: Path = Path("lane-data")
     answers: Path | None = Field(default=None, description="the shop's own answers to questions")
+    help_desk_place: str = Field(
+        default="", max_length=40, description="where staff are found while the store does not answer"
+    )
 
     @model_validator(mode="after")
     def _begins_in_a_language_of_the_welcome(self) -> Self:

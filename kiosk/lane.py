@@ -11,7 +11,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from hardware.events import (
@@ -25,7 +25,7 @@ from hardware.events import (
     TerminalPrinted,
     WeightSettled,
 )
-from hardware.ports import PaymentRequest, PaymentTerminal, PricingScale, ReceiptPrinter
+from hardware.ports import LaneLight, PaymentRequest, PaymentTerminal, PricingScale, ReceiptPrinter
 from inventory.domain.orders import Order
 from inventory.domain.sales import Sale
 from kiosk import inputs
@@ -36,7 +36,7 @@ from kiosk.checkout import visit_events as v
 from kiosk.checkout.journaled import JOURNALED, NOT_MISSED_UNWRITTEN, WORTH_DOING_UNWRITTEN
 from kiosk.checkout.machine import TERMINAL, step
 from kiosk.checkout.printing import CARD_JOB
-from kiosk.checkout.state import Devices, Ladder, LaneState, Presence, ReceiptState, View, delay_s
+from kiosk.checkout.state import LaneState, Presence, ReceiptState, delay_s, durable
 from kiosk.clock import Clock
 from kiosk.failpoints import fp, here
 from kiosk.intake import Intake
@@ -83,6 +83,7 @@ class Ports:
     terminal: PaymentTerminal | None
     printer: ReceiptPrinter | None
     scale: PricingScale | None
+    light: LaneLight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +298,8 @@ class Lane:
                 self._voice.sales_waiting()
                 if self._receipt_always:
                     self._own.append(m.ReceiptWanted())
-            case fx.PrintReceipt() | fx.PrintCard():
-                self._print(effect)
-            case fx.Weigh():
-                if self._ports.scale is not None:
-                    self._ports.scale.weigh()
+            case fx.PrintReceipt() | fx.PrintCard() | fx.Weigh() | fx.SetLight():
+                self._perform_device(effect)
             case fx.RequestPaymentAgain():
                 event = self._intake.pay(self._state)
                 if event is not None:
@@ -356,6 +354,17 @@ class Lane:
             case fx.CarryOutOrder(order):
                 terminal.carry_out(order)
 
+    def _perform_device(self, effect: fx.Paper | fx.Weigh | fx.SetLight) -> None:
+        match effect:
+            case fx.SetLight(light):
+                if self._ports.light is not None:
+                    self._ports.light.show(light)
+            case fx.Weigh():
+                if self._ports.scale is not None:
+                    self._ports.scale.weigh()
+            case _:
+                self._print(effect)
+
     def _print(self, paper: fx.Paper) -> None:
         job_id = paper.sale.sale_id if isinstance(paper, fx.PrintReceipt) else CARD_JOB
         if self._ports.printer is None:
@@ -371,11 +380,11 @@ def replay(state: LaneState, journal: Journal) -> LaneState:
             state, _ = step(state, inputs.decode(entry), entry.at_utc)
         except AssertionError as error:
             raise JournalError(f"entry {entry.seq}: {error}") from error
-    return replace(state, view=View(), ladder=Ladder(), devices=Devices())
+    return durable(state)
 
 
 def _matters(before: LaneState, event: m.Event, after: LaneState, effects: tuple[fx.Effect, ...]) -> bool:
     """Whether an entry is needed: starts always, the rest when something that survives a restart changed."""
     if effects or isinstance(event, m.LaneStarted):
         return True
-    return replace(before, view=after.view, ladder=after.ladder, devices=after.devices) != after
+    return durable(before) != durable(after)

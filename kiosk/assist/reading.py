@@ -266,8 +266,10 @@ def _move(reader: Reader, model: ScreenModel, by: int) -> Turn:
 
 
 def _help(reader: Reader, model: ScreenModel) -> Turn:
-    """Call somebody; once called, go to where the call can be taken back."""
+    """Call somebody; once called, go to where the call can be taken back, or call again."""
     nodes = reachable(model)
+    if model.banner is not None and model.banner.again is not None:
+        return reader, (Hush(), Tap(model.banner.again.tap_id))
     cancel = (
         model.banner.cancel.tap_id if model.banner is not None and model.banner.cancel is not None else ""
     )

@@ -16,7 +16,7 @@ from inventory.domain.help_desk import (
     InterventionKind,
     may_become,
 )
-from kiosk.checkout import errands, pricing, scanning
+from kiosk.checkout import errands, pricing, scanning, signalling
 from kiosk.checkout.asking import unanswered
 from kiosk.checkout.effects import (
     Effect,
@@ -27,6 +27,7 @@ from kiosk.checkout.effects import (
     StartTimer,
     StopTimer,
 )
+from kiosk.checkout.errand import note_about
 from kiosk.checkout.messages import (
     HelpCancelled,
     HelpPlaced,
@@ -44,17 +45,23 @@ from kiosk.checkout.state import AgeCheck, HelpCall, LaneState
 def help_requested(state: LaneState, event: HelpRequested, at: datetime) -> Outcome:
     """One open request a lane: a second tap while one is open may only say what it is about."""
     if state.help is not None and state.help.state in OPEN_STATES:
-        if event.reason in (HelpReason.UNSAID, state.help.reason):
-            return state, ()
-        return help_reason_given(state, HelpReasonGiven(event.reason), at)
-    call = HelpCall(event.help_id, HelpState.REQUESTED, event.reason, requested_at=at)
-    if state.help is not None and state.help.state is HelpState.RESOLVED:
-        call = replace(call, reason=_same_reason(event, state.help), reopens=state.help.help_id)
+        call = _about(state.help, event)
+        return (replace(state, help=call), (_send(call),)) if call != state.help else (state, ())
+    call = HelpCall(event.help_id, HelpState.REQUESTED, requested_at=at)
+    earlier = state.help
+    if earlier is not None and earlier.state is HelpState.RESOLVED and event.item is None:
+        same = (earlier.reason, earlier.gtin, earlier.note)
+        call = replace(call, reopens=earlier.help_id, reason=same[0], gtin=same[1], note=same[2])
+    call = _about(call, event)
     return replace(state, help=call), (_send(call), StopTimer(Timer.HELP_DONE), *unanswered(state))
 
 
-def _same_reason(event: HelpRequested, earlier: HelpCall) -> HelpReason:
-    return earlier.reason if event.reason is HelpReason.UNSAID else event.reason
+def _about(call: HelpCall, event: HelpRequested) -> HelpCall:
+    """The call with what the tap says of it; a plain tap says nothing."""
+    if event.reason is HelpReason.UNSAID:
+        return call
+    gtin, note = (event.item.gtin, note_about(event.item)) if event.item is not None else ("", "")
+    return replace(call, reason=event.reason, gtin=gtin, note=note)
 
 
 def help_reason_given(state: LaneState, event: HelpReasonGiven, _at: datetime) -> Outcome:
@@ -123,11 +130,13 @@ def help_placed(state: LaneState, event: HelpPlaced, _at: datetime) -> Outcome:
     call = state.help
     if call is None or not call.is_open or call.help_id != event.help_id:
         return state, ()
-    return replace(state, help=replace(call, place=event.place, band=event.band)), ()
+    return replace(state, wait=replace(state.wait, place=event.place, band=event.band)), ()
 
 
-def help_done(state: LaneState) -> Outcome:
-    """The closing words have been on screen long enough."""
+def time_over(state: LaneState, timer: Timer) -> Outcome:
+    """Nobody has come as soon as was said, or the closing words have been on screen long enough."""
+    if timer is Timer.HELP_LATE:
+        return signalling.lasted_too_long(state)
     if state.help is not None and state.help.state is HelpState.RESOLVED:
         return replace(state, help=None), ()
     return state, ()
@@ -179,6 +188,8 @@ def _send(call: HelpCall) -> SendHelp:
         call.help_id,
         HelpState.CANCELLED if cancelled else HelpState.REQUESTED,
         call.reason,
+        call.note,
+        call.gtin,
         reopens=call.reopens,
         requested_at=call.requested_at,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from hardware.ports import TerminalOrder
+from hardware.ports import Light, TerminalOrder
 from inventory.domain.help_desk import HelpReason, HelpState, InterventionKind
 from inventory.domain.orders import OrderOutcome
 from inventory.domain.phrases import Phrase
@@ -197,6 +197,13 @@ class PlaySound:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLight:
+    """The light over the lane; told at every change, and once when the program starts."""
+
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """(Re)starts the timer; its length is in `DELAYS_S`."""
 
@@ -231,6 +238,7 @@ Effect = (
     | ReportFeedback
     | Weigh
     | PlaySound
+    | SetLight
     | StartTimer
     | StopTimer
 )

@@ -47,8 +47,11 @@ class Errand:
 
     @property
     def note(self) -> str:
-        """What staff read: the item and its place, in their language."""
-        item = self.item
-        aisle = f"aisle {item.aisle}" if item.aisle else ""
-        bay = f"bay {item.bay}" if item.bay else ""
-        return " · ".join(filter(None, (item.name(FALLBACK_LANGUAGE), aisle, bay)))
+        return note_about(self.item)
+
+
+def note_about(item: Item) -> str:
+    """What staff read of a good: its name and place, in their language."""
+    aisle = f"aisle {item.aisle}" if item.aisle else ""
+    bay = f"bay {item.bay}" if item.bay else ""
+    return " · ".join(filter(None, (item.name(FALLBACK_LANGUAGE), aisle, bay)))

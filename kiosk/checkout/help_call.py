@@ -13,11 +13,22 @@ from inventory.domain.help_waiting import Band, Level
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """What the store last said of the wait for the open call; nothing until then, as after a restart.
+
+    `is_late`: what was said was not kept, or the store has not been heard for a minute.
+    """
+
+    place: int = 0
+    band: Band | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HelpCall:
     """One call, made and written down by this lane before anybody else hears of it.
 
-    `place` and `band` are what the store last said of the wait: 0 and None until then, as after a restart.
-    `reopens` is the call that was said to be solved and was not.
+    `reopens` is the call that was said to be solved and was not. `gtin` and `note` name the good it is about.
     """
 
     help_id: str
@@ -28,9 +39,9 @@ class HelpCall:
     level: Level = Level.EVERYONE
     is_afar: bool = False
     reopens: str = ""
+    gtin: str = ""
+    note: str = ""
     requested_at: datetime | None = None
-    place: int = 0
-    band: Band | None = None
 
     @property
     def is_open(self) -> bool:

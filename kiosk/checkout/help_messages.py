@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inventory.domain.catalogue import Item
 from inventory.domain.help_desk import HelpReason, HelpState
 from inventory.domain.help_waiting import Band, Level
 
 
 @dataclass(frozen=True, slots=True)
 class HelpRequested:
+    """`item` is the good that the shopper wants to hear more of, None where it is about none."""
+
     help_id: str
     reason: HelpReason = HelpReason.UNSAID
+    item: Item | None = None
 
 
 @dataclass(frozen=True, slots=True)

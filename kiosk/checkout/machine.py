@@ -45,6 +45,7 @@ from kiosk.checkout import (
     removing,
     scanning,
     searching,
+    signalling,
     staffing,
     storing,
     talking,
@@ -88,6 +89,8 @@ def step(state: LaneState, event: m.Event, at: datetime) -> Outcome:
     after = talking.settled(after)
     after, effects = idling.settled(ordering.booked(after, effects), effects)
     effects = idling.followed(state, after, effects)
+    before = None if isinstance(event, m.LaneStarted) else state
+    after, effects = signalling.followed(before, after, effects)
     after, searched = searching.noted(state, event, offering.noted(state, event, after, at))
     _assert_legal(state, event, after, allowed)
     return after, (*effects, *searched, *staffing.watched(state, after, event))
@@ -180,8 +183,8 @@ def _timer_expired(state: LaneState, event: m.TimerExpired, at: datetime) -> Out
             return visiting.next_shopper(state) if state.phase is Phase.PARKED else (state, ())
         case m.Timer.NOTICE:
             return scanning.notice_expired(state)
-        case m.Timer.HELP_DONE:
-            return assisting.help_done(state)
+        case m.Timer.HELP_DONE | m.Timer.HELP_LATE:
+            return assisting.time_over(state, event.timer)
         case m.Timer.CHECKING:
             return paying.call_staff_about_payment(state) if state.phase is Phase.CHECKING else (state, ())
         case m.Timer.QUERY:

@@ -15,6 +15,7 @@ class Timer(Enum):
     IDLE = "idle"
     NOTICE = "notice"
     HELP_DONE = "help-done"
+    HELP_LATE = "help-late"
     CHECKING = "checking"
     QUERY = "query"
     STORAGE = "storage"

@@ -1,18 +1,19 @@
 """Owns the lane's state: small coupled machines in one frozen value, and the named sets of their states.
 
 It must not change anything: `machine.step` does. The first block is rebuilt from the journal after a power
-cut; the second (`view`, `devices`) may be forgotten.
+cut; the second (from `view` on) may be forgotten.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
 from hardware.events import CardEvidence, CardPhase, DeclineReason, Paper, WeightRefusal
 from inventory.domain.catalogue import Item
 from inventory.domain.feedback import FeedbackReason
+from inventory.domain.help_waiting import BAND_UPPER_S
 from inventory.domain.orders import Order, OrderOutcome
 from inventory.domain.questions import AnswerOutcome
 from inventory.domain.reconciliation import LaneBooks
@@ -20,6 +21,7 @@ from inventory.domain.sales import Sale
 from kiosk.checkout.basket import Basket, BasketLine
 from kiosk.checkout.errand import Errand
 from kiosk.checkout.help_call import HelpCall as HelpCall  # noqa: PLC0414 - part of the state
+from kiosk.checkout.help_call import Wait as Wait  # noqa: PLC0414 - part of the state
 from kiosk.checkout.messages import PayObstacle, PinState, ScanProblem, Sheet, Timer
 from kiosk.checkout.picks import Picks
 from kiosk.checkout.preferences import Preferences
@@ -36,6 +38,7 @@ DELAYS_S: dict[Timer, float] = {
     Timer.UNDO: 8,
     Timer.NOTICE: 6,
     Timer.HELP_DONE: 5,
+    Timer.HELP_LATE: 60,  # UX 5.1: with the store out of reach; else as long as its band says
     Timer.CHECKING: 30,  # P8: as long as the lane tries alone before a person is called
     Timer.QUERY: 5,
     Timer.STORAGE: 5,
@@ -334,11 +337,19 @@ class LaneState:
     """For a copy of the last receipt; no screen shows it."""
     view: View = field(default_factory=View)
     ladder: Ladder = field(default_factory=Ladder)
+    wait: Wait = field(default_factory=Wait)
     devices: Devices = field(default_factory=Devices)
+
+
+def durable(state: LaneState) -> LaneState:
+    """The part of a state that the journal rebuilds."""
+    return replace(state, view=View(), ladder=Ladder(), wait=Wait(), devices=Devices())
 
 
 def delay_s(timer: Timer, state: LaneState) -> float:
     """How long `timer` runs for this shopper: longer with goods, twice as long where they asked for time."""
     has_goods = timer is Timer.IDLE and state.basket.lines
     base_s = IDLE_WITH_GOODS_S if has_goods else DELAYS_S[timer]
+    if timer is Timer.HELP_LATE and state.devices.store_online and state.wait.band is not None:
+        return BAND_UPPER_S[state.wait.band]
     return base_s * state.preferences.patience if timer in _PATIENT else base_s

@@ -116,8 +116,8 @@ class LowFrame:
                 return self.banner.height_for(width), ()
         self.banner.brief, self.banner.terse, self.banner.bare = True, False, True
         self.banner.update(banner)
-        cancel = ((banner.cancel, Kind.HELP_CALLED),) if banner.cancel is not None else ()
-        return self.banner.height_for(width), cancel
+        answers = tuple((each, Kind.HELP_CALLED) for each in banner.last_answer)
+        return self.banner.height_for(width), answers
 
     def _shorter_and_shorter(self, banner: HelpBanner) -> Iterator[None]:
         self.banner.bare = False

@@ -41,6 +41,7 @@ class Lamp(Enum):
 
     FREE = "free"  # green, steady
     CALLING = "calling"  # amber, slow pulse
+    CALLING_FAST = "calling-fast"  # amber, fast pulse: the store does not hear it
     COMING = "coming"  # amber, steady
     HERE = "here"  # blue, steady
     CLOSED = "closed"  # grey ring with a bar

@@ -36,7 +36,10 @@ class TopBar:
 
 @dataclass(frozen=True, slots=True)
 class HelpBanner:
-    """The help request in progress (K14). `initial` is the helper's first letter or ""."""
+    """The help request in progress (K14). `initial` is the helper's first letter or "".
+
+    `again` stands beside `cancel` once somebody says that all is solved: it was not.
+    """
 
     title: str
     text: str
@@ -44,6 +47,17 @@ class HelpBanner:
     cancel: ButtonModel | None
     prompt: str
     reasons: tuple[ButtonModel, ...]
+    again: ButtonModel | None = None
+
+    @property
+    def answers(self) -> tuple[ButtonModel, ...]:
+        """What ends the banner or begins it anew."""
+        return tuple(each for each in (self.cancel, self.again) if each is not None)
+
+    @property
+    def last_answer(self) -> tuple[ButtonModel, ...]:
+        """The one that stays where there is room for no more: a yes comes by itself after a while."""
+        return self.answers[-1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,10 +275,10 @@ class Stage(Part):
         column = inner.from_end(self.look.px(KEYS_WIDTH))[0]
         room = column.h - screen.keyboard_height(column.w) - gap
         self._shorten_banner(banner, column.w, room)
-        if self._banner.height_for(column.w) > room and banner.cancel is not None:
+        if self._banner.height_for(column.w) > room and banner.answers:
             self._banner.bare = True
             self._banner.update(banner)
-            bar.ask(((banner.cancel, Kind.HELP_CALLED),))
+            bar.ask(tuple((each, Kind.HELP_CALLED) for each in banner.last_answer))
             bar.place(bar.area)
         height = min(self._banner.height_for(column.w), room)
         self._banner.place(column.from_top(height)[0])

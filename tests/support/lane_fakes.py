@@ -35,7 +35,8 @@ from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.journaled import JOURNALED
 from kiosk.checkout.machine import TERMINAL, step
 from kiosk.checkout.paying import BASE_QUERY
-from kiosk.checkout.state import Attempt, Devices, Ladder, LaneState, View
+from kiosk.checkout.state import Attempt, LaneState
+from kiosk.checkout.state import durable as durable  # noqa: PLC0414 - asked of the fakes by many tests
 from kiosk.clock import Clock
 from kiosk.config import LaneConfig, LaneSection, StoreSection
 from kiosk.intake import Intake
@@ -101,11 +102,6 @@ def fresh_state() -> LaneState:
     return LaneState(
         store_id="aurora-1", lane_id="lane-3", currency="EUR", default_language="en", language="en"
     )
-
-
-def durable(state: LaneState) -> LaneState:
-    """The part of a state that the journal rebuilds."""
-    return replace(state, view=View(), ladder=Ladder(), devices=Devices())
 
 
 def evidence(receipt_no: str = "0008", amount_minor: int = 129, **changes: Any) -> CardEvidence:
@@ -188,6 +184,10 @@ class Walk:
         """The terminal's answer to the newest question about the open attempt."""
         query_id = f"{self.attempt.attempt_id}/{self.attempt.queries}"
         return self.take(LastPaymentReported(TERMINAL, query_id, verdict, found))
+
+    def unlit(self) -> tuple[fx.Effect, ...]:
+        """The effects of the last event beside the lane's light."""
+        return tuple(effect for effect in self.effects if not isinstance(effect, fx.SetLight))
 
     @property
     def attempt(self) -> Attempt:

@@ -32,6 +32,7 @@ from inventory.demo import CATALOGUE, PLAN, TAX_RATES_BP
 from inventory.demo_names import DEMO
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.help_desk import Decision, HelpReason, HelpState
+from inventory.domain.help_waiting import Band, Level
 from inventory.domain.phrases import Phrase, ShopperPhrase, StaffPhrase
 from inventory.domain.store_plan import read_plan
 from inventory.formats.csv_catalogue import read_catalogue
@@ -104,6 +105,7 @@ def scene() -> Scene:
         answers=Answers(),
         shopper_url="https://aurora.example",
         typed=_TYPED,
+        help_desk_place="Service desk by the exit",
     )
 
 
@@ -165,13 +167,25 @@ def _in_money(language_currency: str) -> Led:
     return walked
 
 
-def _called(led: Led, *states: HelpState, name: str = _MASSIMILIANO) -> Led:
-    updates = (m.HelpUpdated("help-1", state, name) for state in states)
+def _called(led: Led, *states: HelpState, name: str = _MASSIMILIANO, is_afar: bool = False) -> Led:
+    updates = tuple(m.HelpUpdated("help-1", state, name, is_afar=is_afar) for state in states)
     return _after(led, m.HelpRequested("help-1"), *updates)
 
 
+def _updated(led: Led, *, turn: int = 0, level: Level = Level.EVERYONE) -> Led:
+    """The store's word that nobody has answered, yet or any more."""
+    return _after(led, m.HelpUpdated("help-1", HelpState.DELIVERED, "", turn=turn, level=level))
+
+
 def _coming(led: Led) -> Led:
-    return _after(_called(led, HelpState.ACCEPTED), m.HelpReasonGiven(HelpReason.WONT_SCAN))
+    band = m.HelpPlaced("help-1", 0, Band.ONE_TO_TWO)
+    return _after(_called(led, HelpState.ACCEPTED), m.HelpReasonGiven(HelpReason.WONT_SCAN), band)
+
+
+def _asked_about(sku: str) -> Led:
+    """The card of a good, and somebody who knows it on the way."""
+    call = m.HelpRequested("help-1", HelpReason.SALES, goods()[sku])
+    return _after(_card(sku), call, m.HelpUpdated("help-1", HelpState.DELIVERED, ""))
 
 
 def _pending() -> Walk:
@@ -510,6 +524,20 @@ _MORE: dict[str, Led] = {
     "help-on-the-way": _called(_shopping, HelpState.ACCEPTED, HelpState.EN_ROUTE),
     "help-arrived": _called(_shopping, HelpState.ACCEPTED, HelpState.ARRIVED),
     "help-over": _called(_shopping, HelpState.ACCEPTED, HelpState.RESOLVED),
+    "help-again": _after(_called(_shopping, HelpState.RESOLVED), m.HelpRequested("help-2")),
+    "help-number": _after(_called(_shopping), m.HelpPlaced("help-1", 12, Band.A_FEW)),
+    "help-more-people": _updated(_called(_shopping), level=Level.SUPERVISOR),
+    "help-late": _after(_coming(_shopping), m.TimerExpired(m.Timer.HELP_LATE)),
+    "help-given-on": _updated(_coming(_shopping), turn=1),
+    "help-afar": _called(_shopping, HelpState.ACCEPTED, is_afar=True),
+    "help-desk": _after(
+        _called(_after(_shopping, m.StoreReached(online=False))), m.TimerExpired(m.Timer.HELP_LATE)
+    ),
+    "item-asked-about": _asked_about("DAI-005"),
+    "find-help-over": _called(_searching("DAI-005"), HelpState.ACCEPTED, HelpState.RESOLVED),
+    "pay-help-over": _called(_paying, HelpState.ACCEPTED, HelpState.RESOLVED),
+    "checking-help-over": _called(_checking, HelpState.ACCEPTED, HelpState.RESOLVED),
+    "attract-help-over": _called(_open, HelpState.ACCEPTED, HelpState.RESOLVED),
     "attract-help": _coming(_open),
     "pay-one-waits": _waiting_item,
     "paying-approved": _authorised,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from assets.languages import own_name_of
 from assets.texts import Texts
-from inventory.domain.help_desk import OPEN_STATES, HelpState
 from kiosk.assist.faq import may_ask
+from kiosk.checkout import signalling
 from kiosk.checkout.machine import TERMINAL
 from kiosk.checkout.messages import ScanProblem, Sheet
 from kiosk.checkout.preferences import Preference
@@ -56,6 +56,17 @@ _SHEET_NAMES = {
 _BASKET_SHEETS = frozenset({Sheet.FIND, Sheet.NO_BARCODE, Sheet.STICKER, Sheet.WEIGH})
 
 
+_LAMPS = {
+    signalling.FREE: Lamp.FREE,
+    signalling.CALLING: Lamp.CALLING,
+    signalling.CALLING_UNHEARD: Lamp.CALLING_FAST,
+    signalling.COMING: Lamp.COMING,
+    signalling.HERE: Lamp.HERE,
+    signalling.CLOSED: Lamp.CLOSED,
+}
+"""The lamp on the glass shows what the light above the lane shows."""
+
+
 def present(state: LaneState, scene: Scene, *, serial: int = 0, sound: str = "") -> ScreenModel:
     """The whole screen for `state`; `scene` holds what is not the lane's state (shelf, texts, time)."""
     texts = scene.texts(state.language)
@@ -70,7 +81,7 @@ def present(state: LaneState, scene: Scene, *, serial: int = 0, sound: str = "")
         body=body,
         help=assistance.help_button(state, texts),
         access=ButtonModel("accessibility", texts("Accessibility"), "accessibility"),
-        banner=talk.with_news(assistance.banner(state, texts), state, scene, texts),
+        banner=talk.with_news(assistance.banner(state, scene, texts), state, scene, texts),
         strip=_strip(state, scene, texts) if name in _WITH_STRIP else None,
         sheet=sheet,
         preferences=state.preferences,
@@ -214,7 +225,7 @@ def _top(state: LaneState, scene: Scene, texts: Texts, name: ScreenName) -> TopB
         note = texts.plural("%(n)d item", "%(n)d items", count)
     back = _back(state, texts, name)
     return TopBar(
-        lamp=_lamp(state),
+        lamp=_LAMPS[signalling.light(state)],
         lane=lane,
         note=note,
         back=back,
@@ -240,16 +251,3 @@ def _back(state: LaneState, texts: Texts, name: ScreenName) -> ButtonModel | Non
     if state.phase in (Phase.PAYING, Phase.NOT_PAID) and name in (ScreenName.PAY, ScreenName.NOT_PAID):
         return ButtonModel("back", texts("Back to basket"), "back")
     return None
-
-
-def _lamp(state: LaneState) -> Lamp:
-    call = state.help
-    if state.devices.storage_failed or (state.closed_by and state.phase is Phase.ATTRACT):
-        return Lamp.CLOSED
-    if state.staff is not None:
-        return Lamp.HERE
-    if call is None or call.state not in OPEN_STATES:
-        return Lamp.CALLING if state.phase is Phase.CHECKING else Lamp.FREE
-    if call.state in (HelpState.REQUESTED, HelpState.DELIVERED):
-        return Lamp.CALLING
-    return Lamp.HERE if call.state is HelpState.ARRIVED else Lamp.COMING

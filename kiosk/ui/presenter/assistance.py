@@ -8,6 +8,7 @@ from __future__ import annotations
 from assets.texts import Texts
 from inventory.domain.help_desk import OPEN_STATES, HelpReason, HelpState
 from kiosk.assist.faq import may_ask
+from kiosk.assist.help_call import call_words
 from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.messages import PayObstacle, ScanProblem, Sheet
 from kiosk.checkout.preferences import Preference
@@ -46,70 +47,32 @@ def accessibility_sheet(state: LaneState, texts: Texts) -> TileSheet:
     )
 
 
-def banner(state: LaneState, texts: Texts) -> HelpBanner | None:
+def banner(state: LaneState, scene: Scene, texts: Texts) -> HelpBanner | None:
     call = state.help
-    if call is None or call.state is HelpState.CANCELLED or _is_staff_s(state):
+    words = call_words(state, texts, desk=scene.help_desk_place)
+    if call is None or words is None or _is_staff_s(state):
         return None
-    if call.state is HelpState.RESOLVED:
-        return HelpBanner(
-            title=texts("All fixed?"),
-            text=texts("If not, tap Help again: you come first."),
-            initial=call.staff_name[:1],
-            cancel=ButtonModel("all-fixed", texts("Yes, thanks")),
-            prompt="",
-            reasons=(),
-        )
+    end = ButtonModel("cancel", texts("Cancel"))
+    over = call.state is HelpState.RESOLVED
     here = call.state is HelpState.ARRIVED and call.staff_name != "" and state.phase is not Phase.PAYING
-    title, text = _call_words(call, state, texts)
+    asks = not over and not here and call.reason is not HelpReason.SALES
+    reasons = _reasons(call, texts) if asks else ()
+    if not over:
+        reasons += (ButtonModel("staff", texts("Staff")),) if here else _way_to_questions(state, texts)
     return HelpBanner(
-        title=title,
-        text=text,
+        title=words.title,
+        text=words.text,
         initial=call.staff_name[:1],
-        cancel=ButtonModel("cancel", texts("Cancel")),
-        prompt="" if here else texts("Tell us what it is about, if you like"),
-        reasons=(ButtonModel("staff", texts("Staff")),)
-        if here
-        else (*_reasons(call, texts), *_way_to_questions(state, texts)),
+        cancel=ButtonModel("all-fixed", texts("Yes, thanks")) if over else end,
+        prompt=texts("Tell us what it is about, if you like") if asks else "",
+        reasons=reasons,
+        again=ButtonModel("help:again", texts("Still need help"), "help") if over else None,
     )
 
 
 def _is_staff_s(state: LaneState) -> bool:
     """Whether the screen is the staff's: whoever has come needs no banner that says so."""
     return state.staff is not None or state.view.sheet is Sheet.STAFF_PIN
-
-
-def _call_words(call: HelpCall, state: LaneState, texts: Texts) -> tuple[str, str]:
-    name = call.staff_name or texts("A colleague")
-    if state.phase is Phase.CHECKING:
-        return _words_while_checking(call, state, texts, name)
-    match call.state:
-        case HelpState.ACCEPTED:
-            return texts("%(name)s is coming") % {"name": name}, texts("About one minute. Keep scanning.")
-        case HelpState.EN_ROUTE:
-            return texts("%(name)s is on the way") % {"name": name}, texts("Keep scanning if you like.")
-        case HelpState.ARRIVED:
-            return texts("%(name)s is here") % {"name": name}, ""
-        case _:
-            pass
-    if not state.devices.store_online:
-        return texts("The light is on"), texts("Staff can see it. Keep scanning.")
-    return texts("Help is called"), texts("Keep scanning.")
-
-
-def _words_while_checking(call: HelpCall, state: LaneState, texts: Texts, name: str) -> tuple[str, str]:
-    """While a payment is being checked nothing can be scanned, so nobody is asked to."""
-    match call.state:
-        case HelpState.ACCEPTED:
-            return texts("%(name)s is coming") % {"name": name}, texts("About one minute.")
-        case HelpState.EN_ROUTE:
-            return texts("%(name)s is on the way") % {"name": name}, ""
-        case HelpState.ARRIVED:
-            return texts("%(name)s is here") % {"name": name}, ""
-        case _:
-            pass
-    if not state.devices.store_online:
-        return texts("The light is on"), texts("Staff can see it.")
-    return texts("Help is called"), ""
 
 
 def _reasons(call: HelpCall, texts: Texts) -> tuple[ButtonModel, ...]:

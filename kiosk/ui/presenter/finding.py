@@ -131,6 +131,7 @@ def _actions(item: Item, state: LaneState, scene: Scene, texts: Texts) -> tuple[
     return (
         *((_add_button(item, texts),) if add else ()),
         *_errand_buttons(item, state, scene, texts),
+        _more_button(item, state, texts),
         *((ButtonModel("phone", texts("Send to phone"), "phone"),) if scene.shopper_url else ()),
     )
 
@@ -139,7 +140,15 @@ def _at_hand(item: Item, state: LaneState, scene: Scene, texts: Texts) -> tuple[
     """What the first result offers before its card is opened."""
     if state.view.subject:  # goods that nobody knew by their number are being looked for by name
         return (_add_button(item, texts),)
-    return _errand_buttons(item, state, scene, texts)
+    return (*_errand_buttons(item, state, scene, texts), _more_button(item, state, texts))
+
+
+def _more_button(item: Item, state: LaneState, texts: Texts) -> ButtonModel:
+    """Somebody who knows the goods comes, and sees which one it is about."""
+    call, tap_id = state.help, f"tell-more:{item.gtin}"
+    if call is not None and call.is_open and (call.reason, call.gtin) == (HelpReason.SALES, item.gtin):
+        return ButtonModel(tap_id, texts("Called"), "tick", enabled=False)
+    return ButtonModel(tap_id, texts("Tell me more"), "person")
 
 
 def _add_button(item: Item, texts: Texts) -> ButtonModel:

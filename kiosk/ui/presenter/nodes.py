@@ -121,7 +121,7 @@ class _Walk:
             return
         words = " ".join(filter(None, (_sentence(banner.title), banner.text)))
         yield Node("banner.title", Role.TEXT, words, section="banner", open=words)
-        for button in (banner.cancel, *banner.reasons):
+        for button in (*banner.answers, *banner.reasons):
             yield from self.part(button, "banner")
 
     def part(self, value: Any, path: str) -> Iterator[Node]:

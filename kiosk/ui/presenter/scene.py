@@ -25,6 +25,8 @@ class Scene:
     `chips` are the languages on the welcome screen, `offered` all those under the globe. `shopper_url` is
     where a phone finds the store's pages, "" where it finds none. `open_lanes` are as the store last said.
     `typed` are the texts of a conversation, by the id of what was said.
+
+    `help_desk_place`: where staff are found when the store does not answer, "" where that is nowhere.
     """
 
     store_name: str
@@ -40,6 +42,7 @@ class Scene:
     offered: tuple[str, ...] = SHIPPED
     answers: Answers = field(default_factory=Answers)
     shopper_url: str = ""
+    help_desk_place: str = ""
     open_lanes: tuple[OpenLane, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
 

@@ -33,7 +33,7 @@ MOST_WAYS = 2
 def simplified(model: ScreenModel) -> ScreenModel:
     """The same screen with one thing on it."""
     banner = None if model.banner is None else _banner(model.banner)
-    most = MOST if banner is None or banner.cancel is None else MOST - 1
+    most = MOST - (len(banner.answers) if banner is not None else 0)
     sheet = _row(model.sheet) if isinstance(model.sheet, RowSheet) else model.sheet
     return replace(model, body=_body(model.body, most), banner=banner, sheet=sheet)
 

@@ -189,6 +189,16 @@ class ItemCardScreen(Screen[ItemCardModel]):
     def end_width(self, width: float) -> float:
         return round(width * 0.48) if self.look.panel.landscape else 0
 
+    def least_height(self, width: float) -> float:
+        """The good as brief as it gets, so that a call above says less before the good is cut."""
+        assert self._body is not None, "a screen is measured after its update"
+        gap = self.look.px(theme.GAP_LARGE) if self.end_width(width) else 0
+        column = width - self.end_width(width) - gap
+        self._card.fit(column, 0)
+        least = self._card.height_for(column)
+        self._card.show(self._body.item)
+        return least
+
     def _arrange_low(self, frame: Frame) -> list[Part]:
         """Deeds in the base; in the foot the way to other goods, if any are in sight, and to the search."""
         seen = [card for group in (self._sizes, self._instead) if group.parent for card in group.shown]

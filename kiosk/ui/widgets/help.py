@@ -13,7 +13,7 @@ from kiosk.ui.look import Look
 from kiosk.ui.screen_model import ButtonModel, HelpBanner
 from kiosk.ui.theme import Face, Tone
 from kiosk.ui.widgets.button import BigButton, Kind
-from kiosk.ui.widgets.button_set import Flow
+from kiosk.ui.widgets.button_set import ButtonSet, Flow
 from kiosk.ui.widgets.card import Card
 from kiosk.ui.widgets.part import Part
 from kiosk.ui.widgets.picture import Picture
@@ -68,14 +68,14 @@ class HelpBannerView(Part):
         self._person = Picture(look, "icons", "person", tint=theme.PAPER)
         self._title = Text(look, Face.SUBTITLE, Tone.BANNER)
         self._text = Text(look, Face.BODY, Tone.BANNER_SOFT)
-        self._cancel = BigButton(look)
+        self._answers = ButtonSet(look)
         self._prompt = Text(look, Face.CAPTION, Tone.BANNER_SOFT)
         self._reasons = Flow(look, chosen_kind=Kind.HELP_CHOSEN)
         self._banner: HelpBanner | None = None
         self.brief = False
         """Leaves the reasons out, where there is no room for them beside a keyboard."""
         self.terse = False
-        """Says only who or what, where there is room for no more."""
+        """Says only who or what, and has one answer, where there is room for no more."""
         self.bare = False
         """Words alone: the way to call it off stands elsewhere, within reach."""
 
@@ -86,34 +86,33 @@ class HelpBannerView(Part):
         self._text.say("" if self.terse else banner.text)
         self._prompt.say(banner.prompt)
         if self.bare:
-            self._banner = banner = replace(banner, cancel=None, reasons=())
-        if banner.cancel is not None:
-            self._cancel.update(banner.cancel)
+            self._banner = banner = replace(banner, cancel=None, again=None, reasons=())
+        self._answers.update(banner.last_answer if self.terse else banner.answers)
         self._reasons.update(() if self.brief else banner.reasons)
 
     @property
     def _side(self) -> int:
         return self.look.px(theme.TARGET)
 
-    def _cancel_width(self, width: float) -> float:
-        """What the button beside the words takes; nothing where it has its own line under them."""
-        if self._banner is None or self._banner.cancel is None:
+    def _beside_width(self, width: float) -> float:
+        """What the only button takes beside the words; nothing where it, or both, have a line under them."""
+        if len(self._answers.buttons) != 1:
             return 0
-        beside = self._cancel.width_for() + self.look.px(theme.GAP_LARGE)
+        beside = self._answers.buttons[0].width_for() + self.look.px(theme.GAP_LARGE)
         room = width - 2 * self.look.px(theme.GAP_LARGE) - self._side - self.look.px(theme.GAP)
         needed = max(self.look.px(_LEAST_TEXT), self._title.longest_word + 1)  # no name is torn for a button
         return beside if room - beside >= needed else 0
 
     def _text_width(self, width: float) -> float:
         gap = self.look.px(theme.GAP_LARGE)
-        return width - 2 * gap - self._side - self.look.px(theme.GAP) - self._cancel_width(width)
+        return width - 2 * gap - self._side - self.look.px(theme.GAP) - self._beside_width(width)
 
     def _head_height(self, width: float) -> float:
         text = self._text_width(width)
         return max(self._title.height_for(text) + self._text.height_for(text), self._side)
 
-    def _cancel_below(self, width: float) -> bool:
-        return self._banner is not None and self._banner.cancel is not None and not self._cancel_width(width)
+    def _answers_below(self, width: float) -> bool:
+        return bool(self._answers.buttons) and not self._beside_width(width)
 
     def height_for(self, width: float) -> float:
         inner = width - 2 * self.look.px(theme.GAP_LARGE)
@@ -121,8 +120,8 @@ class HelpBannerView(Part):
         height = self._head_height(width) + 2 * self.look.px(theme.GAP)
         if self._reasons.buttons:
             height += self._prompt.height_for(inner) + self._reasons.height_for(inner) + 2 * gap
-        if self._cancel_below(width):
-            height += self._cancel.height_for(inner) + gap
+        if self._answers_below(width):
+            height += self._answers.height_for(inner) + gap
         return round(height)
 
     def place(self, area: Area) -> None:
@@ -140,14 +139,14 @@ class HelpBannerView(Part):
         mark.place(face if banner.initial else face.inset(self.look.px(4)))
         parts += [mark, self._title, self._text]
         width = self._text_width(area.w)
-        if self._cancel_below(area.w):  # before the reasons, as it is where it stands beside the words
-            line, rest = rest.from_top(self._cancel.height_for(rest.w), self.look.px(theme.GAP_SMALL))
-            self._cancel.place(line)
-            parts.append(self._cancel)
-        elif banner.cancel is not None:
-            natural = self._cancel.width_for()
-            self._cancel.place(head.from_end(natural)[0].middle(natural, self._side))
-            parts.append(self._cancel)
+        if self._answers_below(area.w):  # before the reasons, as it is where it stands beside the words
+            line, rest = rest.from_top(self._answers.height_for(rest.w), self.look.px(theme.GAP_SMALL))
+            self._answers.place(line)
+            parts.append(self._answers)
+        elif self._answers.buttons:
+            natural = self._answers.buttons[0].width_for()
+            self._answers.place(head.from_end(natural)[0].middle(natural, self._side))
+            parts.append(self._answers)
         text = text.from_start(width)[0]
         block = text.middle(width, self._title.height_for(width) + self._text.height_for(width))
         title, under = block.from_top(self._title.height_for(width))

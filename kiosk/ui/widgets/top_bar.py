@@ -81,8 +81,8 @@ class TopBarView(Part):
             spot, line = line.from_end(self._language.width_for(_PADDING), gap)
             self._language.place(spot)
             parts.append(self._language)
-        lamp = self.look.px(8) + gap
-        share = (line.w - lamp) / max(len(self._asked), 1) - gap
+        first = (self.look.px(8) if bar.back is None else target) + gap
+        share = (line.w - first) / max(len(self._asked), 1) - gap
         for button in reversed(self._asked):
             width = min(button.width_for(theme.GAP), max(share, button.least_width + 1), line.w)
             spot, line = line.from_end(round(width), gap)

@@ -23,7 +23,7 @@ FORWARDS = (
 
 def called(state: HelpState = HelpState.REQUESTED) -> Walk:
     walk = Walk().scan()
-    walk.take(m.HelpRequested("help-1"))
+    walk.take(m.StoreReached(online=True), m.HelpRequested("help-1"))
     if state is not HelpState.REQUESTED:
         walk.take(m.HelpUpdated("help-1", state, "Marco"))
     return walk
@@ -79,7 +79,7 @@ def test_without_a_request_there_is_nothing_to_explain_or_cancel(event: m.Event)
 def test_an_open_request_can_be_cancelled(state: HelpState) -> None:
     walk = called(state)
     walk.take(m.HelpCancelled())
-    assert walk.effects == (sent("help-1", HelpState.CANCELLED, HelpReason.UNSAID),)
+    assert walk.unlit() == (sent("help-1", HelpState.CANCELLED, HelpReason.UNSAID),)
     assert walk.state.help is None
 
 
@@ -116,12 +116,12 @@ def test_the_helper_s_name_is_kept_when_the_next_news_has_none() -> None:
 def test_the_shopper_hears_when_somebody_comes() -> None:
     walk = called()
     walk.take(m.HelpUpdated("help-1", HelpState.ACCEPTED, "Marco"))
-    assert walk.effects == (fx.PlaySound(fx.Sound.ATTENTION),)
+    assert walk.unlit() == (fx.PlaySound(fx.Sound.ATTENTION),)
 
 
 def test_the_closing_words_go_by_themselves_or_with_a_tap() -> None:
     walk = called(HelpState.RESOLVED)
-    assert walk.effects == (fx.StartTimer(m.Timer.HELP_DONE),)
+    assert walk.unlit() == (fx.StartTimer(m.Timer.HELP_DONE),)
     walk.take(m.TimerExpired(m.Timer.HELP_DONE))
     assert walk.state.help is None
     walk = called(HelpState.RESOLVED)
@@ -240,5 +240,4 @@ def test_the_place_in_line_is_that_of_this_call_alone() -> None:
     walk = called(HelpState.DELIVERED)
     walk.take(m.HelpPlaced("help-9", 4, Band.A_FEW))
     walk.take(m.HelpPlaced("help-1", 2, Band.ONE_TO_TWO))
-    assert walk.state.help is not None
-    assert (walk.state.help.place, walk.state.help.band) == (2, Band.ONE_TO_TWO)
+    assert (walk.state.wait.place, walk.state.wait.band) == (2, Band.ONE_TO_TWO)

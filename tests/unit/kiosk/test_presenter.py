@@ -491,7 +491,8 @@ def test_after_a_failed_print_the_payment_is_called_safe_and_a_copy_is_offered()
 )
 def test_the_lamp_shows_how_far_help_has_come(state: HelpState, lamp: Lamp) -> None:
     walk = Walk().scan()
-    walk.take(m.HelpRequested("help-1"), m.HelpUpdated("help-1", state, "Marco"))
+    walk.take(m.StoreReached(online=True), m.HelpRequested("help-1"))
+    walk.take(m.HelpUpdated("help-1", state, "Marco"))
     model = shown(walk)
     assert model.top.lamp is lamp
     assert model.banner is not None

@@ -13,6 +13,7 @@ from assets.languages import SHIPPED as LANGUAGES
 from hardware.events import CardCompleted, CardPhase, CardProgress, Key
 from inventory.domain.feedback import FeedbackReason
 from inventory.domain.help_desk import HelpState
+from inventory.domain.help_waiting import Band
 from kiosk.assist import reading, script
 from kiosk.assist.reading import DEFAULT_VOLUME, VOLUMES, Deed, Hush, Output, Reader, Say, Tap
 from kiosk.assist.spoken import holds_money
@@ -186,6 +187,8 @@ def test_help_is_said_when_called_and_when_somebody_comes_without_breaking_in() 
     said = listener.does(m.StoreReached(online=True), m.HelpRequested("h"))
     assert said == ["Help is called. Keep scanning."]
     said = listener.does(m.HelpUpdated("h", HelpState.ACCEPTED, "Marco"))
+    assert said == ["Marco is coming. Keep scanning."]
+    said = listener.does(m.HelpPlaced("h", 0, Band.UNDER_A_MINUTE))
     assert said == ["Marco is coming. About one minute. Keep scanning."]
     news = [deed for deed in listener.newest if isinstance(deed, Say)]
     assert not any(say.interrupt for say in news)
