@@ -26,7 +26,11 @@ HERE: Final = Light(LightColour.BLUE)
 
 def help_phase(state: LaneState) -> HelpPhase:
     """What the shopper's call looks like from here."""
-    return phase_of(state.help.case if state.help else None, is_reachable=state.devices.store_online)
+    call, talk = state.help, state.talk
+    if call is None:
+        return HelpPhase.IDLE
+    is_written = talk.help_id == call.help_id and talk.newest_of_staff is not None
+    return phase_of(replace(call.case, is_written=is_written), is_reachable=state.devices.store_online)
 
 
 def light_of(phase: HelpPhase) -> Light:

@@ -10,12 +10,14 @@ from assets.texts import Texts
 from hardware.events import Key
 from inventory.domain.help_desk import HelpPhase, HelpReason, HelpState
 from inventory.domain.help_waiting import BAND_UPPER_S, Band, Level
+from inventory.domain.phrases import Phrase, StaffPhrase
 from kiosk.assist.help_call import call_words
 from kiosk.assist.reading import Reader, Tap, pressed, shown
 from kiosk.checkout import effects as fx
 from kiosk.checkout import messages as m
 from kiosk.checkout.signalling import help_phase
 from kiosk.checkout.state import delay_s
+from kiosk.checkout.talk import PhraseHeard
 from kiosk.ui.presenter import present
 from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.screen_model import HelpBanner
@@ -74,6 +76,10 @@ TOLD: dict[HelpPhase, tuple[Callable[[], Walk], str]] = {
     HelpPhase.ACCEPTED: (
         lambda: called(ACCEPTED, placed(0, Band.ONE_TO_TWO)),
         "Marco is coming. One to two minutes. Keep scanning.",
+    ),
+    HelpPhase.CHAT: (
+        lambda: called(ACCEPTED, PhraseHeard("said-1", "help-1", "Marco", Phrase(StaffPhrase.SORRY_WAIT))),
+        "Marco writes to you. Keep scanning.",
     ),
     HelpPhase.EN_ROUTE: (
         lambda: called(EN_ROUTE, placed(0, Band.A_FEW)),
