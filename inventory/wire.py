@@ -34,6 +34,7 @@ from inventory.wire_help import HelpUpdateMessage as HelpUpdateMessage  # noqa: 
 from inventory.wire_stock import KNOWS as KNOWS  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_HEADER as KNOWS_HEADER  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_HELP as KNOWS_HELP  # noqa: PLC0414
+from inventory.wire_stock import KNOWS_MODES as KNOWS_MODES  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_SHELF as KNOWS_SHELF  # noqa: PLC0414
 from inventory.wire_stock import HeldMessage as HeldMessage  # noqa: PLC0414
 from inventory.wire_stock import Message as Message  # noqa: PLC0414
@@ -342,6 +343,7 @@ class LaneStateMessage(Message):
 
     `closed_by` and `door_id`, who closed the lane and the last order it took, and `held`, what is in baskets
     that may still be paid, are left out where there is none: older stores refuse fields they do not know.
+    So are `modes`, how the shopper wants the lane to be (larger, read aloud): they say nothing of why.
     """
 
     lane_id: str
@@ -358,11 +360,12 @@ class LaneStateMessage(Message):
     closed_by: str = Field(default="", max_length=80)
     door_id: str = Field(default="", max_length=64)
     held: tuple[HeldMessage, ...] = Field(default=(), max_length=2000)
+    modes: tuple[Annotated[str, Field(max_length=20)], ...] = Field(default=(), max_length=20)
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         fields: dict[str, object] = handler(self)
-        for name in ("closed_by", "door_id", "held"):
+        for name in ("closed_by", "door_id", "held", "modes"):
             if not fields.get(name):
                 fields.pop(name, None)
         return fields

@@ -25,7 +25,9 @@ An older lane or store refuses fields it does not know; it does not say this wor
 """
 KNOWS_HELP = "help"
 """Another such word: turns, levels, places in line and calls that are reopened may be told to me."""
-KNOWS = f"{KNOWS_SHELF} {KNOWS_HELP}"
+KNOWS_MODES = "modes"
+"""Another: how a shopper wants the lane to be may be told to me."""
+KNOWS = f"{KNOWS_SHELF} {KNOWS_HELP} {KNOWS_MODES}"
 """All the words, as the header carries them."""
 
 

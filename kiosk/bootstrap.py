@@ -287,6 +287,7 @@ class WholeLane:
             closed_by=state.closed_by,
             door_id=state.door_id,
             held=held_in(state, self.clock.utc()),
+            modes=tuple(sorted(each.value for each in state.preferences.on)),
         )
 
 

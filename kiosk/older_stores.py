@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel
 
 from inventory.domain.help_desk import HelpReason
-from inventory.wire import KNOWS_HEADER, KNOWS_HELP, KNOWS_SHELF, HelpMessage, LaneStateMessage
+from inventory.wire import KNOWS_HEADER, KNOWS_HELP, KNOWS_MODES, KNOWS_SHELF, HelpMessage, LaneStateMessage
 
 
 class StoreKnowledge:
@@ -26,12 +26,18 @@ class StoreKnowledge:
     def fit(self, message: BaseModel) -> BaseModel:
         """The message as this store takes it."""
         match message:
-            case LaneStateMessage() if KNOWS_SHELF not in self._words:
-                return message.model_copy(update={"held": ()})
+            case LaneStateMessage():
+                return self._fit_state(message)
             case HelpMessage():
                 return self._fit_call(message)
             case _:
                 return message
+
+    def _fit_state(self, message: LaneStateMessage) -> LaneStateMessage:
+        left_out: dict[str, object] = {} if KNOWS_SHELF in self._words else {"held": ()}
+        if KNOWS_MODES not in self._words:
+            left_out["modes"] = ()
+        return message.model_copy(update=left_out) if left_out else message
 
     def _fit_call(self, message: HelpMessage) -> HelpMessage:
         left_out: dict[str, object] = {} if KNOWS_SHELF in self._words else {"gtin": ""}

@@ -5,6 +5,7 @@ async function readBell() {
   const answer = await fetch(bell.dataset.bell, { cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return;
   const { open } = await answer.json();
+  bell.dataset.open = open;
   const words = open === 0 ? bell.dataset.none : open === 1 ? bell.dataset.one : bell.dataset.many;
   const sentence = words.replace("#", open);
   if (bell.textContent !== sentence) bell.textContent = sentence;

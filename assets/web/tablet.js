@@ -11,11 +11,12 @@ let lane = new URLSearchParams(location.search).get("lane") ?? "";
 const NOTICE_MS = 8000; // a refusal stays long enough to be read, whatever news comes meanwhile
 let clockAhead = 0, lastNews = Date.now(), connected = false, stream = null, lastWall = Date.now(), lastSeen = 0, lastSent = 0, noticeUntil = 0;
 
-const calls = () => new Map([...live.querySelectorAll("[data-call]")].map((tile) => [tile.id, tile]));
-const chimes = () => new Map([...live.querySelectorAll("[data-chime]")].map((tile) => [tile.id, tile]));
-const fresh = (now, before) => [...now].filter(([id]) => !before.has(id)).map(([, tile]) => tile.dataset.call ?? tile.dataset.chime);
+// What rings, by what it rings for: a call that climbs or is given on has another key, and rings anew.
+const calls = () => new Map([...live.querySelectorAll("[data-call], [data-chime]")].map((tile) => [tile.dataset.key ?? tile.id, tile]));
+const seen = new Set(); // somebody has looked at it here: it is not repeated before it climbs
 const waited = (s) => s < 3600 ? `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} m`;
 const secondsSince = (tile) => Math.max(0, Math.floor((Date.now() + clockAhead - Date.parse(tile.dataset.since)) / 1000));
+const isRound = (age) => age > 0 && age % RING_AGAIN_S === 0;
 const readClock = () => { clockAhead = Date.parse(live.querySelector("[data-now]").dataset.now) - Date.now(); };
 
 const notice = () => live.querySelector(":scope > .notice");
@@ -24,16 +25,23 @@ async function take(answer) {
   if (!stream) return; // an answer that was under way when the sign-in ended
   if (answer.status === 401) return signedOut();
   if (!answer.ok) { news.textContent = await answer.text(); return; }
-  const before = calls(), softBefore = chimes(), kept = Date.now() < noticeUntil && notice()?.outerHTML || "", text = kept + await answer.text();
+  const before = calls(), focused = document.activeElement, holder = focused?.closest("[id]:is(li, aside)"), kept = Date.now() < noticeUntil && notice()?.outerHTML || "", text = kept + await answer.text();
   if (!stream) return;
   await htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
   lastWall = Date.now();
   readClock();
   tick();
-  const loudNews = fresh(calls(), before), softNews = fresh(chimes(), softBefore);
-  if (loudNews.length || softNews.length) news.textContent = [...loudNews, ...softNews].join(". ");
-  if (loudNews.length) ring();
-  else if (softNews.length) chime();
+  if (focused && !focused.isConnected) refocus(holder);
+  const fresh = [...calls()].filter(([key]) => !before.has(key)).map(([, tile]) => tile.dataset);
+  if (!fresh.length) return;
+  news.textContent = fresh.map((each) => each.call ?? each.chime).join(". ");
+  ring(fresh.map((each) => each.ring ?? "chime"));
+}
+
+// The button that had the focus is gone: its tile has another, or else the wall begins anew.
+function refocus(holder) {
+  const place = holder && document.getElementById(holder.id);
+  (place?.querySelector("summary, button, .act a") ?? document.getElementById("wall")).focus();
 }
 
 let asking = null, askAgain = false;
@@ -74,7 +82,8 @@ function signedOut() {
   const words = document.createElement("script");
   words.src = "/assets/web/bell.js";
   document.head.append(words);
-  new MutationObserver(ring).observe(document.getElementById("bell"), { childList: true });
+  const bell = document.getElementById("bell");
+  new MutationObserver(() => { badge(Number(bell.dataset.open)); ring(); }).observe(bell, { childList: true });
 }
 
 function tick() {
@@ -82,8 +91,10 @@ function tick() {
     const words = waited(secondsSince(place));
     if (place.textContent !== words) place.textContent = words;
   }
-  const ages = [...calls().values()].map((tile) => secondsSince(tile.querySelector("[data-since]")));
-  if (ages.some((age) => age > 0 && age % RING_AGAIN_S === 0)) ring();
+  const open = [...calls()].filter(([, tile]) => tile.dataset.ring);
+  badge(open.length);
+  const again = open.filter(([key, tile]) => !seen.has(key) && isRound(secondsSince(tile.querySelector("[data-since]"))));
+  if (again.length) ring(again.map(([, tile]) => tile.dataset.ring));
   if (Date.now() - lastNews > QUIET_LIMIT_MS && connected) { lost(); listen(); }
   if (!connected) showLink();
   else if (Date.now() - lastWall > WALL_LIMIT_MS) refresh();
@@ -96,10 +107,17 @@ document.addEventListener("submit", (event) => {
   if (Date.now() - lastSent < REPEAT_MS) return;
   lastSent = Date.now();
   const action = event.submitter?.getAttribute("formaction") ?? form.action;
-  const body = new URLSearchParams(new FormData(form));
+  const body = new URLSearchParams(new FormData(form, event.submitter));
   for (const pin of form.querySelectorAll("input[type=password]")) pin.value = ""; // a PIN is typed for one decision
+  const folded = form.closest("details");
+  if (folded?.contains(document.activeElement)) folded.querySelector("summary").focus();
+  folded?.removeAttribute("open");
   noticeUntil = 0;
   fetch(action, { method: "POST", body, headers: { "X-Fragment": "wall" } }).then(take, lost).then(() => { if (notice()) noticeUntil = Date.now() + NOTICE_MS; });
+});
+document.addEventListener("pointerdown", (event) => {
+  const tile = event.target.closest?.("[data-key]");
+  if (tile) seen.add(tile.dataset.key);
 });
 document.addEventListener("click", (event) => {
   const choice = event.target.closest("a[data-lane]");

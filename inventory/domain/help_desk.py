@@ -237,10 +237,8 @@ def _taken(case: HelpCase, deed: Take) -> HelpCase | Refusal:
         return Refusal.NOT_A_STEP
     if not _may(case, deed):
         return Refusal.TAKEN
-    if case.state is deed.step:
-        return case
     if not may_become(case.state, deed.step):
-        return Refusal.NOT_A_STEP
+        return case  # they are further already: the step was taken, or passed over
     return replace(case, state=deed.step, staff_name=deed.by, desk=deed.desk, meant_for="")
 
 

@@ -44,11 +44,18 @@ def heard(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datetim
 
 
 def do(
-    uow: UnitOfWork, store_id: str, help_id: str, deed: Deed, now_utc: datetime, *, note: str = ""
+    uow: UnitOfWork,
+    store_id: str,
+    help_id: str,
+    deed: Deed,
+    now_utc: datetime,
+    *,
+    note: str = "",
+    turn: int | None = None,
 ) -> HelpUpdateMessage:
     """Does something to a call (see `help_desk.do`); the end of a report about a shelf ends its doubts."""
     before = help_desk.find(uow, store_id, help_id)
-    answer = help_desk.do(uow, store_id, help_id, deed, now_utc, note=note)
+    answer = help_desk.do(uow, store_id, help_id, deed, now_utc, note=note, turn=turn)
     ends = isinstance(deed, Resolve) and before is not None and before.state in OPEN_STATES
     if ends and before is not None and _is_about_shelf(before.reason, before.gtin):
         availability.shelf_looked_at(uow, store_id, before.gtin)

@@ -50,6 +50,10 @@ class ImpossibleStepError(Exception):
     """The request cannot move to the wanted state; it ended, or it is further on."""
 
 
+class StaleTurnError(Exception):
+    """The request was given on since whoever acts has looked at it."""
+
+
 class AlreadyTaken(Exception):  # noqa: N818 - it names what a colleague is told
     """Somebody else accepted the request first; `by` is their name."""
 
@@ -83,14 +87,23 @@ def receive(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datet
 
 
 def do(
-    uow: UnitOfWork, store_id: str, help_id: str, deed: Deed, now_utc: datetime, *, note: str = ""
+    uow: UnitOfWork,
+    store_id: str,
+    help_id: str,
+    deed: Deed,
+    now_utc: datetime,
+    *,
+    note: str = "",
+    turn: int | None = None,
 ) -> HelpUpdateMessage:
     """Does something to a call, for a member of staff or the clock; done already, it changes nothing.
 
-    `note` is what a hand-over says to the next one. Raises UnknownRequestError, AlreadyTaken and
-    ImpossibleStepError.
+    `note` is what a hand-over says to the next one, `turn` the one that was looked at, None where nobody
+    looked. Raises UnknownRequestError, StaleTurnError, AlreadyTaken and ImpossibleStepError.
     """
     row = _help_row(uow, store_id, help_id)
+    if turn is not None and turn != row.turn:
+        raise StaleTurnError(f"Request {help_id} was given on.")
     before = case_of(row)
     after = act(before, deed)
     match after:

@@ -20,7 +20,7 @@ from inventory.services.lane_list import LANES, Lag, lags
 from inventory.services.lanes import SILENCE
 from inventory.services.listing import ListRow
 from inventory.web.console_frame import ConsolePage
-from inventory.web.lane_wall import devices_of
+from inventory.web.lane_facts import devices_of
 from inventory.web.table_view import Cell, Column, Table
 from inventory.web.wall_words import lane_name_words, screen_words
 from inventory.wire import LaneStateMessage

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from inventory.domain.approving import PLAIN_POLICY, Place, Policy, Verdict, row_of, verdict
 from inventory.domain.help_desk import InterventionKind
+from inventory.domain.help_waiting import InLine
 from inventory.domain.money import format_money
 from inventory.domain.staff import Role
 from inventory.services.approvals import asked_of
@@ -52,7 +53,7 @@ def decision_tile(
 ) -> Tile:
     """One lane that waits for a decision."""
     is_call = intervention.kind in _MARKS
-    name = _name(intervention.kind, texts)
+    name = name_of(intervention.kind, texts)
     title = f"{lane_number(lane)} · {name}"
     return Tile(
         key=f"decision-{intervention.intervention_id}",
@@ -68,6 +69,7 @@ def decision_tile(
         waited=waited(intervention.waiting_since_utc, now_utc),
         is_ringing=intervention.kind is not InterventionKind.ITEMS_REMOVED,
         spoken=f"{lane_words(lane, texts)}: {name}",
+        line=InLine(intervention.intervention_id, intervention.waiting_since_utc),
         actions=plain_answers(intervention, title, texts, deciding, place="tile"),
         approval=approval_of(intervention, title, texts, deciding, place="tile"),
         question=payment_question(intervention, title, texts, deciding, place="tile"),
@@ -79,7 +81,8 @@ def _not_here(needed: Verdict, texts: Texts) -> tuple[str, ...]:
     return (texts.text("Somebody at the lane decides this."),) if needed is Verdict.REFUSED else ()
 
 
-def _name(kind: InterventionKind, texts: Texts) -> str:
+def name_of(kind: InterventionKind, texts: Texts) -> str:
+    """What a lane waits for, in a word or two."""
     match kind:
         case InterventionKind.AGE_CHECK:
             return texts.text("Age check")

@@ -5,16 +5,22 @@ It must not know HTTP, the database or the clock; it turns what the services say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from inventory.domain.help_desk import HelpReason, HelpState
-from inventory.domain.money import format_amount, format_money
+from inventory.domain.help_ringing import Listener, hears_from
+from inventory.domain.help_waiting import Level, in_order
+from inventory.domain.money import format_amount
+from inventory.domain.staff import Role
 from inventory.services.feedback_alerts import StandingAlert
-from inventory.services.help_desk import HelpRequest
+from inventory.services.lane_list import Lag
 from inventory.services.lanes import LaneOnWall
+from inventory.services.on_shift import Colleague
 from inventory.web.batch_part import batch_of
+from inventory.web.call_buttons import ButtonWriter
+from inventory.web.call_tiles import CallTiles
 from inventory.web.decision_tiles import (
     Deciding,
     approval_of,
@@ -25,12 +31,12 @@ from inventory.web.decision_tiles import (
 )
 from inventory.web.door_part import door_of, is_shut
 from inventory.web.feedback_tile import alert_tiles
-from inventory.web.shelf_tile import Shelves, count_question
+from inventory.web.lane_facts import PIN_SCREENS, FactWriter, devices_of
+from inventory.web.shelf_tile import Shelves
 from inventory.web.talk_parts import Talk, Talks
 from inventory.web.texts import Texts, own_name
 from inventory.web.wall_parts import (
-    Action,
-    DeviceWords,
+    CallButtons,
     Panel,
     PanelLine,
     Tile,
@@ -43,17 +49,13 @@ from inventory.web.wall_words import (
     lane_words,
     language_tag,
     line_words,
-    pieces,
-    reason_words,
     screen_words,
     waited,
 )
-from inventory.wire import LaneStateMessage, MirrorLine
+from inventory.wire import MirrorLine
 
 TASKS_SHOWN = 2
-_WELL = frozenset({"ready", "ok"})
 _FREE_SCREENS = frozenset({"attract"})
-_PIN_SCREENS = frozenset({"paying"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,15 @@ class WallWriter:
     deciding: Deciding = field(default_factory=Deciding)
     shelves: Shelves = field(default_factory=dict)
     talks: Talks = field(default_factory=dict)
+    role: Role = Role.ATTENDANT
+    colleagues: tuple[Colleague, ...] = ()
+    lags: Mapping[int, Lag] = field(default_factory=dict)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    @property
+    def facts(self) -> FactWriter:
+        """What is known of each lane, in short."""
+        return FactWriter(self.texts, self.lags, self.zone)
 
     def wall(
         self,
@@ -78,13 +89,13 @@ class WallWriter:
         alerts: Iterable[StandingAlert] = (),
     ) -> Wall:
         """The whole view. `chosen` is a lane id; one not known is as none. `tasks` are those about money."""
-        known = {lane.lane_id: lane for lane in lanes}
-        tiles = sorted(
+        known, calls = {lane.lane_id: lane for lane in lanes}, self._call_tiles()
+        tiles = _sorted(
             (
-                *(tile for lane in known.values() for tile in self._tiles(lane)),
+                *(tile for lane in known.values() for tile in self._tiles(lane, calls)),
                 *alert_tiles(known, alerts, self.me, self.now_utc, self.texts),
             ),
-            key=lambda tile: (tile.urgency, tile.since_utc or self.now_utc, tile.title),
+            self.now_utc,
         )
         is_chosen = chosen in known
         shown = (
@@ -103,97 +114,13 @@ class WallWriter:
             batch=batch_of(known.values(), self.deciding, self.texts),
         )
 
-    def _tiles(self, lane: LaneOnWall) -> Iterator[Tile]:
+    def _tiles(self, lane: LaneOnWall, calls: CallTiles) -> Iterator[Tile]:
         for intervention in lane.interventions:
             yield decision_tile(lane, intervention, self.now_utc, self.texts, self.deciding)
         for request in lane.requests:
-            yield self._help_tile(lane, request)
+            yield calls.tile(lane, request)
         if not lane.requests and not lane.interventions:
             yield self._lane_tile(lane)
-
-    def _help_tile(self, lane: LaneOnWall, request: HelpRequest) -> Tile:
-        is_open = request.state in (HelpState.REQUESTED, HelpState.DELIVERED)
-        is_mine = request.staff_name == self.me and not is_open
-        title = f"{lane_number(lane)} · {self._subject(request)}"
-        is_shelf = request.reason is HelpReason.SHELF_EMPTY
-        talk = self.talks.get(request.help_id)
-        written = f"✎ {talk.newest.words}" if talk is not None and talk.newest is not None else ""
-        words = (reason_words(request.reason, self.texts), written, request.note, self._sum_words(lane.state))
-        return Tile(
-            key=f"help-{request.help_id}",
-            lane_id=lane.lane_id,
-            tone=Tone.CALL if is_open else Tone.TAKEN,
-            mark="?",
-            title=title,
-            urgency=_urgency(is_open=is_open, is_mine=is_mine, can_wait=is_shelf),
-            lines=tuple(filter(None, words)),
-            language_tag=language_tag(request.language, self.texts),
-            language_name=own_name(request.language),
-            since_utc=request.waiting_since_utc,
-            waited=waited(request.waiting_since_utc, self.now_utc),
-            taken_by="" if is_open else self._taken_words(request, is_mine=is_mine),
-            is_ringing=is_open and not is_shelf,
-            spoken=self._spoken(lane, request),
-            actions=self._help_actions(request, title, place="tile")[: 2 if is_shelf and not is_open else 1],
-            count=count_question(request, title, self.shelves, self.texts, place="tile"),
-        )
-
-    def _subject(self, request: HelpRequest) -> str:
-        match request.reason:
-            case HelpReason.BRING:
-                return self.texts.text("Bring")
-            case HelpReason.SHELF_EMPTY:
-                return self.texts.text("Shelf")
-            case _:
-                return self.texts.text("Help")
-
-    def _spoken(self, lane: LaneOnWall, request: HelpRequest) -> str:
-        t = self.texts.text
-        is_bring = request.reason is HelpReason.BRING
-        words = t("{lane} asks for something") if is_bring else t("{lane} calls for help")
-        return words.format(lane=lane_words(lane, self.texts))
-
-    def _taken_words(self, request: HelpRequest, *, is_mine: bool) -> str:
-        t = self.texts.text
-        match request.state:
-            case HelpState.EN_ROUTE:
-                step = t("on the way")
-            case HelpState.ARRIVED:
-                step = t("at the lane")
-            case _:
-                step = t("accepted")
-        who = t("Yours") if is_mine else t("Taken by {name}").format(name=request.staff_name)
-        return f"{who} · {step}"
-
-    def _help_actions(self, request: HelpRequest, about: str, *, place: str) -> tuple[Action, ...]:
-        t = self.texts.text
-        accept, go = (t("I’m coming"), "accept"), (t("On my way"), "en-route")
-        here, solved = (t("I’m here"), "arrive"), (t("Solved"), "resolve")
-        if request.reason in (HelpReason.BRING, HelpReason.SHELF_EMPTY):
-            accept, solved = (t("I’ll do it"), "accept"), (t("Done"), "resolve")
-        is_mine = request.staff_name == self.me
-        match request.state:
-            case HelpState.REQUESTED | HelpState.DELIVERED:
-                steps = [accept, solved]
-            case HelpState.ACCEPTED if is_mine:
-                steps = [go, here, solved]
-            case HelpState.EN_ROUTE if is_mine:
-                steps = [here, solved]
-            case HelpState.ARRIVED if is_mine:
-                steps = [solved]
-            case _:
-                # A colleague's call: only ending it is left, and not from the wall by a slip of the thumb.
-                steps = [] if place == "tile" else [solved]
-        return tuple(
-            Action(
-                key=f"{place}-{request.help_id}-{slot}",
-                path=f"/staff/help/{request.help_id}/{step}",
-                label=label,
-                tone="ok" if step == "resolve" else ("go" if slot == 0 else ""),
-                about=about,
-            )
-            for slot, (label, step) in enumerate(steps)
-        )
 
     def _lane_tile(self, lane: LaneOnWall) -> Tile:
         t = self.texts.text
@@ -222,13 +149,13 @@ class WallWriter:
                 urgency=Urgency.FREE,
                 lines=(t("Closed by {name}.").format(name=state.closed_by),),
             )
-        unwell = [device.words for device in devices_of(state) if not device.is_well]
-        is_down = bool(unwell) or state.screen == "degraded"
+        unwell = any(not device.is_well for device in devices_of(state))
+        is_down = unwell or state.screen == "degraded"
         is_free = state.screen in _FREE_SCREENS
         lines = (
-            *unwell,
+            *self.facts.troubles(lane),
             t("Closes after this visit.") if state.closed_by else "",
-            self._sum_words(state),
+            self.facts.sum_words(state),
             "" if is_free or not language_tag(state.language, self.texts) else own_name(state.language),
         )
         return Tile(
@@ -240,19 +167,6 @@ class WallWriter:
             urgency=Urgency.DOWN if is_down else (Urgency.FREE if is_free else Urgency.BUSY),
             lines=tuple(filter(None, lines)),
         )
-
-    def _sum_words(self, state: LaneStateMessage | None) -> str:
-        if state is None:
-            return ""
-        if state.screen in _PIN_SCREENS:
-            sum_due = format_money(state.total_minor, state.currency, self.texts.language)
-            return self.texts.text("{total}. PIN in progress.").format(total=sum_due)
-        count = sum(pieces(line) for line in state.lines)
-        if not count:
-            return ""
-        words = self.texts.plural("{count} item, {total}", "{count} items, {total}", count)
-        total = format_money(state.total_minor, state.currency, self.texts.language)
-        return words.format(count=count, total=total)
 
     def _panel(self, lane: LaneOnWall | None) -> Panel:
         t = self.texts.text
@@ -266,7 +180,7 @@ class WallWriter:
             sentence = t("This lane has never reported.")
             return replace(asked, title=title, sentence=sentence)
         lines: tuple[PanelLine, ...] = ()
-        if state.screen in _PIN_SCREENS:
+        if state.screen in PIN_SCREENS:
             sentence = t("PIN in progress")
         elif not state.lines:
             sentence = t("The basket is empty.")
@@ -298,30 +212,42 @@ class WallWriter:
         about, texts, deciding = lane_words(lane, self.texts), self.texts, self.deciding
         asked = lane.interventions
         plain = (plain_answers(each, about, texts, deciding, place="panel") for each in asked)
-        steps = (self._help_actions(request, about, place="panel") for request in lane.requests)
         approvals = (approval_of(each, about, texts, deciding, place="panel") for each in asked)
         questions = (payment_question(each, about, texts, deciding, place="panel") for each in asked)
         prices = (price_asked(each, about, texts, deciding, place="panel") for each in asked)
         return Panel(
             lane.lane_id,
             talk=self._talk(lane),
-            actions=tuple(action for actions in (*plain, *steps) for action in actions),
+            calls=self._panel_calls(lane),
+            actions=tuple(action for actions in plain for action in actions),
             approvals=tuple(each for each in approvals if each is not None),
             questions=tuple(each for each in questions if each is not None),
             prices=tuple(each for each in prices if each is not None),
         )
 
+    def _panel_calls(self, lane: LaneOnWall) -> tuple[CallButtons, ...]:
+        about, writer = lane_words(lane, self.texts), self._call_tiles().buttons
+        return tuple(writer.buttons(request, about, place="panel") for request in lane.requests)
 
-def _urgency(*, is_open: bool, is_mine: bool, can_wait: bool) -> Urgency:
-    """An empty shelf waits behind people who wait."""
-    if is_open:
-        return Urgency.DOWN if can_wait else Urgency.CALL
-    return Urgency.MINE if is_mine else Urgency.OTHERS
+    def _call_tiles(self) -> CallTiles:
+        first = [each for each in self.colleagues if hears_from(each.role) is Level.EVERYONE]
+        others = tuple(each.name for each in self.colleagues if each.name != self.me)
+        listener = Listener(self.me, self.role, is_alone=not any(each.name != self.me for each in first))
+        buttons = ButtonWriter(listener, self.texts, others)
+        return CallTiles(listener, self.now_utc, self.texts, self.facts, self.shelves, buttons, self.talks)
 
 
-def devices_of(state: LaneStateMessage) -> tuple[DeviceWords, ...]:
-    """A lane's devices by name, each with what is wrong where something is."""
-    return tuple(
-        DeviceWords(name.capitalize() if word in _WELL else f"{name.capitalize()}: {word}", word in _WELL)
-        for name, word in sorted(state.devices.items())
+def _sorted(tiles: Iterable[Tile], now_utc: datetime) -> list[Tile]:
+    """By urgency, then by whose turn it is, then by wait."""
+    found = list(tiles)
+    turns = in_order(tile.line for tile in found if tile.line is not None)
+    places = {line.help_id: place for place, line in enumerate(turns)}
+    return sorted(
+        found,
+        key=lambda tile: (
+            tile.urgency,
+            places.get(tile.line.help_id, 0) if tile.line is not None else 0,
+            tile.since_utc or now_utc,
+            tile.title,
+        ),
     )

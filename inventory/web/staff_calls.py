@@ -1,4 +1,4 @@
-"""Owns the steps of a call on the tablet: coming, here, solved, and the count of an empty shelf.
+"""Owns the steps of a call on the tablet: coming, here, solved, given on, climbing; and a shelf's count.
 
 It must not know who may move what (the help desk does), nor how a tile looks.
 """
@@ -12,20 +12,30 @@ from typing import Annotated, Final
 from fastapi import Form, Request
 from fastapi.responses import Response
 
-from inventory.domain.help_desk import Deed, HelpState, Resolve, Take
-from inventory.domain.staff import Permission
-from inventory.services import availability, empty_shelves
-from inventory.services.help_desk import AlreadyTaken, ImpossibleStepError, UnknownRequestError
+from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain.help_desk import Deed, Escalate, HandOver, HelpState, Resolve, Take
+from inventory.domain.staff import Permission, may
+from inventory.services import availability, empty_shelves, help_desk, on_shift
+from inventory.services.help_desk import (
+    MAX_HAND_NOTE,
+    AlreadyTaken,
+    ImpossibleStepError,
+    StaleTurnError,
+    UnknownRequestError,
+)
 from inventory.web.auth import session_of
+from inventory.web.call_form import CallForm
 from inventory.web.pages import PageRefused
 from inventory.web.shelf_tile import read_count
 from inventory.web.staff_view import Route, StaffView
 
-_STEPS: Final[dict[str, Callable[[str], Deed]]] = {
-    "accept": lambda name: Take(name, HelpState.ACCEPTED),
-    "en-route": lambda name: Take(name, HelpState.EN_ROUTE),
-    "arrive": lambda name: Take(name, HelpState.ARRIVED),
-    "resolve": Resolve,
+_STEPS: Final[dict[str, Callable[[str, CallForm], Deed]]] = {
+    "accept": lambda name, _form: Take(name, HelpState.ACCEPTED),
+    "en-route": lambda name, _form: Take(name, HelpState.EN_ROUTE),
+    "arrive": lambda name, _form: Take(name, HelpState.ARRIVED),
+    "resolve": lambda name, form: Resolve(name, form.wanted_cause),
+    "escalate": lambda name, form: Escalate(form.wanted_level, name),
+    "hand-over": lambda name, form: HandOver(name, form.to),
 }
 
 
@@ -35,25 +45,50 @@ class StaffCalls:
 
     view: StaffView
 
-    def step(self, request: Request, help_id: str, step: str, lane: Annotated[str, Form()] = "") -> Response:
+    def step(self, request: Request, help_id: str, step: str, form: Annotated[CallForm, Form()]) -> Response:
         if step not in _STEPS:
             raise PageRefused(404, self.view.text("There is no such step."), way_on="/staff")
-        notice = self.done(help_id, _STEPS[step](session_of(request).name))
-        return self.view.after_action(request, lane=lane, notice=notice)
+        person = session_of(request)
+        deed = _STEPS[step](person.name, form)
+        if isinstance(deed, HandOver) and not may(person.role, Permission.HAND_OVER):
+            raise PageRefused(403, self.view.text("There is no such step."), way_on="/staff")
+        return self.view.after_action(request, lane=form.lane, notice=self._done(help_id, deed, form))
 
-    def done(self, help_id: str, deed: Deed, *, note: str = "") -> str:
+    def _done(self, help_id: str, deed: Deed, form: CallForm) -> str:
         """Does it; answers why not, or ""."""
-        view = self.view
+        view, note = self.view, form.plain_note
+        if len(note) > MAX_HAND_NOTE:
+            return view.text("A note has {count} letters at most.").format(count=MAX_HAND_NOTE)
         try:
             with view.database.write() as uow:
-                empty_shelves.do(uow, view.store_id, help_id, deed, view.clock(), note=note)
+                if isinstance(deed, HandOver) and not self._is_there(uow, deed.to):
+                    return view.text("{name} is not signed in any more.").format(name=deed.to)
+                turn = form.seen_turn
+                if isinstance(deed, Escalate) and self._has_it(uow, help_id, deed.by):
+                    # Whoever has a call and cannot end it gives it on: it waits for those who are called.
+                    given_on = HandOver(deed.by)
+                    empty_shelves.do(uow, view.store_id, help_id, given_on, view.clock(), turn=turn)
+                    turn = None
+                told = note if isinstance(deed, HandOver) else ""
+                empty_shelves.do(uow, view.store_id, help_id, deed, view.clock(), note=told, turn=turn)
         except AlreadyTaken as taken:
             return view.text("{name} has taken this call already.").format(name=taken.by)
+        except StaleTurnError:
+            return view.text("This call was given on meanwhile.")
         except ImpossibleStepError:
             return view.text("This call is over already.")
         except UnknownRequestError:
             return view.text("This call is not known here.")
         return ""
+
+    def _is_there(self, uow: UnitOfWork, name: str) -> bool:
+        """Whether a call can be given to this colleague; "" is everybody."""
+        people = on_shift.colleagues(uow, self.view.store_id, self.view.clock())
+        return not name or any(each.name == name for each in people)
+
+    def _has_it(self, uow: UnitOfWork, help_id: str, name: str) -> bool:
+        call = help_desk.find(uow, self.view.store_id, help_id)
+        return call is not None and call.case.is_open and (call.staff_name, call.case.desk) == (name, "")
 
     def count(
         self,

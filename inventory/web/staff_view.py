@@ -20,7 +20,17 @@ from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.approving import PLAIN_POLICY, Policy
 from inventory.domain.help_numbers import percentile
 from inventory.domain.staff import Permission, may
-from inventory.services import catalogue, empty_shelves, feedback_alerts, help_desk, lanes, stores, tasks
+from inventory.services import (
+    catalogue,
+    empty_shelves,
+    feedback_alerts,
+    help_desk,
+    lane_list,
+    lanes,
+    on_shift,
+    stores,
+    tasks,
+)
 from inventory.services.sessions import Session
 from inventory.web.auth import FRAGMENT_HEADER, session_of
 from inventory.web.decision_tiles import Deciding
@@ -105,8 +115,21 @@ class StaffView:
             shelves = empty_shelves.missed(uow, self.store_id)
             talks = talks_now(uow, self.store_id, self.pages.texts.language, terms.currency)
             alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
+            people = on_shift.colleagues(uow, self.store_id, now_utc)
+            lags = lane_list.lags(uow, self.store_id)
         deciding = Deciding(person.role, self.policy, terms)
-        writer = WallWriter(person.name, now_utc, self.pages.texts, deciding, shelves, talks)
+        writer = WallWriter(
+            person.name,
+            now_utc,
+            self.pages.texts,
+            deciding,
+            shelves,
+            talks,
+            role=person.role,
+            colleagues=people,
+            lags=lags,
+            zone=zone,
+        )
         return writer.wall(
             seen,
             chosen=lane,

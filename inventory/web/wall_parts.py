@@ -9,20 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, IntEnum
 
-from inventory.web.talk_parts import Choice as Choice  # noqa: PLC0414 - part of the wall too
+from inventory.domain.help_ringing import Ring
+from inventory.domain.help_waiting import InLine
+from inventory.web.call_parts import Action as Action  # noqa: PLC0414 - the parts of the wall in one place
+from inventory.web.call_parts import CallButtons as CallButtons  # noqa: PLC0414
+from inventory.web.talk_parts import Choice as Choice  # noqa: PLC0414
 from inventory.web.talk_parts import Talk
 
 
 class Urgency(IntEnum):
     """What stands before what on the wall."""
 
-    DOUBT = 0
-    CALL = 1
-    MINE = 2
-    DOWN = 3
-    OTHERS = 4
-    BUSY = 5
-    FREE = 6
+    DANGER = 0
+    DOUBT = 1
+    CALL = 2
+    MINE = 3
+    DOWN = 4
+    OTHERS = 5
+    BUSY = 6
+    FREE = 7
 
 
 class Tone(Enum):
@@ -34,17 +39,6 @@ class Tone(Enum):
     DOWN = "down"
     CALM = "calm"
     UNHAPPY = "unhappy"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One button. `key` names its place, so that focus stays there when its meaning moves on."""
-
-    key: str
-    path: str
-    label: str
-    tone: str
-    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +110,10 @@ class CountQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One thing on the wall: an open call, a decision to make, or a lane at work."""
+    """One thing on the wall: an open call, a decision to make, or a lane at work.
+
+    `ring_key` changes whenever it has to ring anew. `line` is its place among those that wait.
+    """
 
     key: str
     lane_id: str
@@ -125,11 +122,19 @@ class Tile:
     title: str
     urgency: Urgency
     lines: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     language_tag: str = ""
     language_name: str = ""
     since_utc: datetime | None = None
     waited: str = ""
+    state_mark: str = ""
+    state_words: str = ""
     taken_by: str = ""
+    for_whom: str = ""
+    hand_note: str = ""
+    ring: Ring = Ring.NONE
+    ring_key: str = ""
+    line: InLine | None = None
     is_ringing: bool = False
     is_chiming: bool = False
     """Told once and softly: nobody called."""
@@ -139,6 +144,14 @@ class Tile:
     question: Question | None = None
     price: PriceQuestion | None = None
     count: CountQuestion | None = None
+    buttons: CallButtons | None = None
+
+    @property
+    def sound(self) -> str:
+        """How it rings here, "" where it does not."""
+        if self.is_ringing:
+            return "doubt" if self.tone is Tone.DOUBT else str(Ring.CALL.value)
+        return "" if self.ring is Ring.NONE else str(self.ring.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +187,7 @@ class Panel:
     total: str = ""
     devices: tuple[DeviceWords, ...] = ()
     actions: tuple[Action, ...] = ()
+    calls: tuple[CallButtons, ...] = ()
     questions: tuple[Question, ...] = ()
     prices: tuple[PriceQuestion, ...] = ()
     door: Door | None = None

@@ -194,7 +194,8 @@ def test_a_call_appears_within_two_seconds_and_goes_all_the_way(page: Page, lane
         tile.get_by_role("button", name=press).click()
         expect(tile).to_contain_text(words)
         page.wait_for_timeout(500)
-    tile.get_by_role("button", name="Solved").click()
+    tile.locator("summary", has_text="Solved").click()
+    tile.get_by_role("button", name="Would not scan").click()
     expect(tile).to_have_count(0)
     assert page.evaluate("window.neverReloaded")
 
@@ -209,13 +210,21 @@ def test_the_keyboard_alone_takes_a_call_to_its_end(page: Page, lane: Lane) -> N
             break
     outline = accept.evaluate("button => getComputedStyle(button).outlineStyle")
     assert outline == "solid"
-    for words in ("On my way", "I’m here", "Solved"):
+    for words in ("On my way", "I’m here"):
         page.keyboard.press("Enter")
         expect(accept).to_have_text(words)
         expect(accept).to_be_focused()
         page.wait_for_timeout(500)
     page.keyboard.press("Enter")
+    expect(page.locator("#end-tile-h1-open")).to_be_focused()
+    page.wait_for_timeout(500)
+    page.keyboard.press("Enter")
+    lane.report("Milk")  # the wall is drawn again around what was opened
+    page.keyboard.press("Tab")
+    expect(page.locator("#end-tile-h1-scanning")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#help-h1")).to_have_count(0)
+    expect(page.locator("#wall")).to_be_focused()
 
 
 def test_a_payment_in_doubt_is_decided_by_keyboard_and_enter_alone_decides_nothing(

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from inventory.domain.help_desk import HelpReason, HelpState
-from inventory.wire import KNOWS_HEADER, KNOWS_SHELF, HeldMessage, HelpMessage, LaneStateMessage
+from inventory.wire import KNOWS_HEADER, KNOWS_MODES, KNOWS_SHELF, HeldMessage, HelpMessage, LaneStateMessage
 from kiosk.older_stores import StoreKnowledge
 from tests.support.lane_fakes import MILK, NOON
 
@@ -18,6 +18,7 @@ STATE = LaneStateMessage(
     total_minor=129,
     at_utc=NOON,
     held=(HeldMessage(gtin=MILK.gtin, quantity_milli=1000),),
+    modes=("speak",),
 )
 CALL = HelpMessage(
     help_id="shelf-1",
@@ -30,7 +31,7 @@ CALL = HelpMessage(
 
 
 def answered(*, knows: bool, status: int = 200, kind: str = "application/json") -> httpx.Response:
-    words = {KNOWS_HEADER: KNOWS_SHELF} if knows else {}
+    words = {KNOWS_HEADER: f"{KNOWS_SHELF} {KNOWS_MODES}"} if knows else {}
     return httpx.Response(status, headers={"content-type": kind, **words}, content=b"{}")
 
 
@@ -40,6 +41,7 @@ def test_a_store_that_has_not_said_so_is_told_neither_of_baskets_nor_of_goods_of
         said = store.fit(message).model_dump_json()
         assert MILK.gtin not in said
         assert "held" not in said
+        assert "modes" not in said
         assert "gtin" not in said
 
 

@@ -1,0 +1,46 @@
+"""Owns what a call's buttons send, read: which turn was looked at, what it was about, who it goes to.
+
+It must not know what is done with it.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from inventory.domain.help_desk import Cause
+from inventory.domain.help_waiting import Level
+
+_CAUSES = {cause.value: cause for cause in Cause}
+_MOST_DIGITS = 6
+
+
+class CallForm(BaseModel):
+    """What a browser sends; every field may hold anything."""
+
+    lane: str = ""
+    turn: str = ""
+    cause: str = ""
+    level: str = ""
+    to: str = ""
+    note: str = ""
+
+    @property
+    def seen_turn(self) -> int | None:
+        """The turn on the page that was tapped; None where it says none, and nobody is held to it."""
+        is_number = self.turn.isascii() and self.turn.isdecimal() and len(self.turn) <= _MOST_DIGITS
+        return int(self.turn) if is_number else None
+
+    @property
+    def wanted_cause(self) -> Cause | None:
+        """One of the eight, None where none was chosen."""
+        return _CAUSES.get(self.cause)
+
+    @property
+    def wanted_level(self) -> Level:
+        """Who is to be called."""
+        return Level.MANAGER if self.level == str(int(Level.MANAGER)) else Level.SUPERVISOR
+
+    @property
+    def plain_note(self) -> str:
+        """The note on one line, without what no page or table can show."""
+        return " ".join("".join(each if each.isprintable() else " " for each in self.note).split())
