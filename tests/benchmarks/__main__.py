@@ -18,6 +18,7 @@ from tests.benchmarks import (
     books,
     calls,
     chain,
+    floor,
     glass,
     goods,
     machine,
@@ -75,6 +76,7 @@ BENCHMARKS = (
     Benchmark(("sale_rush_server_rate", "sale_rush_server"), rush.measure_server),
     Benchmark(("raw_to_200_sockets", "queues_to_200_screens", "stock_to_200_screens"), screens.measure),
     Benchmark(("help_to_tablet",), calls.measure),
+    Benchmark(("ring_on_30_tablets", "lane_reports_200"), floor.measure),
     Benchmark(
         (
             "shelf_built_100k",
