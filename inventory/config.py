@@ -29,6 +29,9 @@ ConfigError = SettingsError
 DEFAULT_DATABASE = "sqlite:///store.db"
 MIN_TOKEN_LENGTH = 22
 
+_HOST = re.compile(r"[A-Za-z0-9.-]*[A-Za-z][A-Za-z0-9.-]*(:\d{1,5})?")
+"""By name: passkeys know no addresses of numbers."""
+
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 
 
@@ -36,6 +39,14 @@ def _currency(code: str) -> str:
     if code not in list_currencies():
         raise ValueError(f"“{code}” is not a currency of ISO 4217, such as EUR")
     return code
+
+
+def _public_url(address: str) -> str:
+    scheme, _, host = address.partition("://")
+    is_safe = scheme == "https" or (scheme == "http" and host.partition(":")[0] == "localhost")
+    if address and not (is_safe and _HOST.fullmatch(host)):
+        raise ValueError(f"“{address}” is not an https address by name, such as https://store.example")
+    return address
 
 
 def _timezone(name: str) -> str:
@@ -115,6 +126,8 @@ class StoreConfig(BaseModel):
     api_per_second: int = Field(default=50, ge=1, le=1_000_000)
     api_burst: int = Field(default=200, ge=1, le=1_000_000)
     """How often one lane or system may ask; sales are never sent away for their number."""
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    """Where browsers find the store; passkeys are bound to it, and off without it."""
     staff_needs_enrolled_tablet: bool = False
     """Whether a PIN is taken from enrolled tablets alone."""
     lanes: dict[str, SecretStr] = Field(default_factory=dict)

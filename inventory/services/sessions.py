@@ -141,6 +141,14 @@ def end_sessions(uow: UnitOfWork, store_id: str, staff_id: str, now_utc: datetim
     return _end(uow, [row for row in open_rows(uow, store_id, now_utc) if row.staff_id == staff_id], now_utc)
 
 
+def end_sessions_by(
+    uow: UnitOfWork, store_id: str, staff_id: str, method: SignInMethod, now_utc: datetime
+) -> int:
+    """Ends every session a person began in this way, as part of something else; returns how many."""
+    rows = [row for row in open_rows(uow, store_id, now_utc) if row.staff_id == staff_id]
+    return _end(uow, [row for row in rows if row.method == method.value], now_utc)
+
+
 def end_sessions_at(uow: UnitOfWork, store_id: str, tablet_id: str, now_utc: datetime) -> int:
     """Ends every session of a tablet, as part of something else; returns how many were open."""
     rows = [row for row in open_rows(uow, store_id, now_utc) if row.tablet_id == tablet_id]

@@ -14,8 +14,8 @@ from fastapi import Form, Request
 from fastapi.responses import Response
 
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.staff import MAX_PIN_DIGITS
-from inventory.services import badges, sessions
+from inventory.domain.staff import MAX_PIN_DIGITS, Permission, may
+from inventory.services import badges, passkeys, sessions
 from inventory.services import staff as people
 from inventory.services import staff_changes as changes
 from inventory.services.staff import PinError
@@ -102,6 +102,12 @@ class PersonPage(ConsolePage):
 
         return self._do(request, staff_id, deed)
 
+    def revoke_passkey(self, request: Request, staff_id: str, passkey_id: str) -> Response:
+        def deed(uow: UnitOfWork, by: str, now_utc: datetime) -> None:
+            passkeys.revoke(uow, self._store_id, staff_id, passkey_id, by=by, now_utc=now_utc)
+
+        return self._do(request, staff_id, deed)
+
     def _do(self, request: Request, staff_id: str, deed: Deed) -> Response:
         text = self.texts.text
         try:
@@ -121,6 +127,7 @@ class PersonPage(ConsolePage):
         with self._database.read() as uow:
             members = people.members(uow, self._store_id, now_utc=now_utc)
             begun = sessions.open_of(uow, self._store_id, staff_id, now_utc)
+            known = passkeys.of_person(uow, self._store_id, staff_id)
             has_badge = badges.of_person(uow, self._store_id, staff_id) is not None
         found = next((each for each in members if each.staff_id == staff_id[:_MOST_CHARS]), None)
         if found is None:
@@ -136,6 +143,8 @@ class PersonPage(ConsolePage):
             refusal=refusal,
             sessions=[views.session_line(each, self.texts, zone=self._zone) for each in begun],
             has_badge=has_badge,
+            passkeys=[views.passkey_line(each, self.texts, zone=self._zone) for each in known],
+            may_hold_passkeys=may(found.role, Permission.HOLD_PASSKEY),
             badge=views.badge_view(badge) if badge else None,
         )
 

@@ -22,10 +22,11 @@ from inventory.web import (
     feedback_page,
     manager,
     pages,
+    passkey_page,
     problems,
     security,
     shopper,
-    sign_in_page,
+    sign_in,
     staff,
     tablet_page,
     words_page,
@@ -35,7 +36,7 @@ from inventory.web.joining import join
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
 
 _FACES: Final = (
-    *(sign_in_page, tablet_page, staff, day_close, manager, console_stock),
+    *(sign_in, passkey_page, tablet_page, staff, day_close, manager, console_stock),
     *(feedback_page, exchange_page, branch_prices_page, words_page),
 )
 

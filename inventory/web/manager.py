@@ -115,6 +115,7 @@ def _add_people(
             ("/staff/{staff_id}/unlock", one.unlock),
             ("/staff/{staff_id}/revoke", one.revoke),
             ("/staff/{staff_id}/sessions/{session_id}/end", one.end_session),
+            ("/staff/{staff_id}/passkeys/{passkey_id}/revoke", one.revoke_passkey),
             ("/staff/{staff_id}/badge", one.give_badge),
             ("/staff/{staff_id}/badge/back", one.take_badge),
         ],

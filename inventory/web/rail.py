@@ -21,6 +21,7 @@ class Place:
 
 
 STOCK = "/manager/stock"
+PASSKEYS = "/staff/passkeys"
 
 
 def places(here: str, texts: Texts, *, role: Role) -> list[Place]:
@@ -42,11 +43,13 @@ def places(here: str, texts: Texts, *, role: Role) -> list[Place]:
         ("/manager/lanes", t("Lanes")),
         ("/manager/staff", t("Staff")),
         ("/manager/devices", t("Devices")),
+        (PASSKEYS, t("My passkeys")),
         ("/staff/day", t("Day close")),
         ("/staff", t("To the lanes")),
     )
     of_the_floor = (
         ("/manager/feedback", t("Feedback"), Permission.SEE_NUMBERS),
+        (PASSKEYS, t("My passkeys"), Permission.HOLD_PASSKEY),
         ("/staff/day", t("Day close"), Permission.CLOSE_DAY),
         ("/staff", t("Lanes"), Permission.SEE_LANES),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from inventory.config import StoreConfig
@@ -19,7 +19,6 @@ from inventory.services.pins import PinRefused
 from inventory.services.sessions import Place, Session
 from inventory.web.auth import (
     AddressThrottle,
-    Guard,
     is_by_pin_elsewhere,
     may_carry_pin,
     open_channel_words,
@@ -40,8 +39,9 @@ from inventory.web.cookies import (
     is_own_form,
     set_cookie,
 )
-from inventory.web.events import Broker
-from inventory.web.pages import Clock, Pages, pages_for, utc_now
+from inventory.web.pages import Clock, Pages
+from inventory.web.passkey_party import origin_of
+from inventory.web.texts import Texts
 
 ATTEMPTS: Final = 20
 """Of one address, and of one tablet wherever it is, within the window."""
@@ -58,13 +58,14 @@ class SignInPages:
         self._database = database
         self._pages = pages
         self._clock = clock
+        self._passkeys_at = origin_of(config)
         self._throttle = AddressThrottle(limit=ATTEMPTS, window=ATTEMPT_WINDOW)
 
     def home(self) -> Response:
         return RedirectResponse("/staff", status_code=303)
 
     def form(self, request: Request, next: str = "") -> Response:  # noqa: A002 - the name in the address
-        return self._form(request, self._place(request), next_path=own_path(next))
+        return self._form(request, self.place(request), next_path=own_path(next))
 
     def sign_in(
         self,
@@ -74,7 +75,7 @@ class SignInPages:
         form_token: Annotated[str, Form()] = "",
         next: Annotated[str, Form()] = "",  # noqa: A002 - the name in the form
     ) -> Response:
-        next_path, place = own_path(next), self._place(request)
+        next_path, place = own_path(next), self.place(request)
         status, refusal = self._refusal(request, place, form_token)
         if refusal:
             return self._form(request, place, next_path=next_path, status=status, refusal=refusal)
@@ -99,9 +100,24 @@ class SignInPages:
             calls = len(help_desk.open_requests(uow, self._store_id))
             return {"open": calls + len(interventions.waiting(uow, self._store_id))}
 
-    def _place(self, request: Request) -> Place:
+    def place(self, request: Request) -> Place:
         with self._database.read() as uow:
             return place_of(uow, self._store_id, request)
+
+    @property
+    def texts(self) -> Texts:
+        """The words of the page's language."""
+        return self._pages.texts
+
+    def admits(self, request: Request) -> bool:
+        """Notes one try of this address, and of this tablet wherever it is; whether it may go on."""
+        tablet_id = self.place(request).tablet_id
+        callers = [caller_of(request), *([f"tablet {tablet_id}"] if tablet_id else [])]
+        return all([self._throttle.admits(each, self._clock()) for each in callers])  # noqa: C419 - count both
+
+    def refuse(self, request: Request, status: int, words: str, *, next_path: str) -> Response:
+        """The form again, and why somebody was not let in."""
+        return self._form(request, self.place(request), next_path=next_path, status=status, refusal=words)
 
     def _refusal(self, request: Request, place: Place, form_token: str) -> tuple[int, str]:
         """Why no PIN is looked at here, with the answer's status; "" where one is."""
@@ -112,9 +128,7 @@ class SignInPages:
             return 403, open_channel_words(self._pages.texts)
         if self._needs_tablet and is_by_pin_elsewhere(SignInMethod.PIN, place):
             return 403, text("This device is not let in yet. A manager makes a code for it.")
-        callers = [caller_of(request), *([f"tablet {place.tablet_id}"] if place.tablet_id else [])]
-        tries = [self._throttle.admits(each, self._clock()) for each in callers]
-        if not all(tries):
+        if not self.admits(request):
             return 429, text("Too many tries from this device. Wait five minutes.")
         return 200, ""
 
@@ -156,6 +170,7 @@ class SignInPages:
             next_path=next_path,
             name=name,
             tablet=place.name,
+            passkeys_at=self._passkeys_at,
         )
         set_cookie(answer, request, FORM_COOKIE, token)
         return answer
@@ -169,25 +184,3 @@ def welcome(request: Request, begun: Session, next_path: str) -> Response:
     if begun.tablet_id:
         set_cookie(answer, request, TABLET_COOKIE, cookie(request, TABLET_COOKIE), kept=FOR_LONG)
     return answer
-
-
-def router_for(
-    config: StoreConfig, database: Database, broker: Broker, *, clock: Clock = utc_now
-) -> APIRouter:
-    """Routes for signing in and out, and the number of open calls for a signed-out tablet."""
-    del broker
-    here = SignInPages(config, database, pages=pages_for(config.name, config.language), clock=clock)
-    guard = Guard(config, database, clock=clock)
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/", here.home, methods=["GET"], response_model=None)
-    router.add_api_route("/sign-in", here.form, methods=["GET"], response_model=None)
-    router.add_api_route("/sign-in", here.sign_in, methods=["POST"], response_model=None)
-    router.add_api_route(
-        "/sign-out",
-        here.sign_out,
-        methods=["POST"],
-        response_model=None,
-        dependencies=[Depends(guard.posts(Permission.SEE_LANES))],
-    )
-    router.add_api_route("/staff/bell", here.bell, methods=["GET"])
-    return router

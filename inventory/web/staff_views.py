@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from inventory.domain.documents import State
 from inventory.domain.moments import format_moment
 from inventory.domain.staff import Role, SignInMethod, SignInReason
+from inventory.services.passkeys import Passkey
 from inventory.services.sessions import OpenSession
 from inventory.services.staff import AuditEntry, StaffMember
 from inventory.web import stock_views
@@ -37,6 +38,14 @@ class SessionLine:
     method: str
     began: str
     seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyLine:
+    passkey_id: str
+    name: str
+    made: str
+    used: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,14 @@ def session_line(begun: OpenSession, texts: Texts, *, zone: ZoneInfo) -> Session
     return SessionLine(begun.session_id, tablet, method, when(begun.began_at_utc), when(begun.seen_at_utc))
 
 
+def passkey_line(passkey: Passkey, texts: Texts, *, zone: ZoneInfo) -> PasskeyLine:
+    """One passkey in words."""
+    used = passkey.used_at_utc
+    seen = format_moment(used.astimezone(zone), texts.language) if used else texts.text("never")
+    made = format_moment(passkey.made_at_utc.astimezone(zone), texts.language)
+    return PasskeyLine(passkey.passkey_id, passkey.name, made, seen)
+
+
 def method_words(method: SignInMethod, texts: Texts) -> str:
     """How somebody showed who they are."""
     match method:
@@ -159,6 +176,9 @@ def deed_words(texts: Texts) -> dict[str, str]:
         "staff.added": texts.text("was added"),
         "staff.unlocked": texts.text("unlocked"),
         "staff.session-ended": texts.text("ended a session of"),
+        "passkey.made": texts.text("made a passkey"),
+        "passkey.revoked": texts.text("took away a passkey"),
+        "passkey.refused": texts.text("showed a passkey that was refused"),
         "badge.given": texts.text("gave a badge to"),
         "badge.taken": texts.text("took back the badge of"),
         "staff.sessions-ended": texts.text("ended the sessions of"),

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from inventory.config import ConfigError, read_store_config
+from inventory.config import ConfigError, StoreConfig, read_store_config
 from inventory.domain.settings import SettingsError, line_of, read_settings
 
 GOOD = """
@@ -117,3 +118,25 @@ def test_any_text_is_settings_or_a_settings_error(text: str) -> None:
     except SettingsError:
         return
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [
+        ("https://store.example", True),
+        ("https://store.example:8443", True),
+        ("http://localhost:8480", True),
+        ("http://store.example", False),
+        ("https://127.0.0.1", False),
+        ("https://store.example/staff", False),
+        ("https://ada@store.example", False),
+        ("store.example", False),
+    ],
+)
+def test_a_public_address_is_a_name_behind_https_or_this_machine(address: str, is_taken: bool) -> None:
+    told = {"store_id": "corner", "name": "Corner shop", "public_url": address}
+    if is_taken:
+        assert StoreConfig.model_validate(told).public_url == address
+    else:
+        with pytest.raises(ValidationError, match="not an https address by name"):
+            StoreConfig.model_validate(told)
