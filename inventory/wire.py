@@ -32,6 +32,7 @@ from inventory.wire_help import HelpMessage as HelpMessage  # noqa: PLC0414
 from inventory.wire_help import HelpPlaceMessage as HelpPlaceMessage  # noqa: PLC0414
 from inventory.wire_help import HelpUpdateMessage as HelpUpdateMessage  # noqa: PLC0414
 from inventory.wire_stock import KNOWS as KNOWS  # noqa: PLC0414
+from inventory.wire_stock import KNOWS_FLOOR as KNOWS_FLOOR  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_HEADER as KNOWS_HEADER  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_HELP as KNOWS_HELP  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_MODES as KNOWS_MODES  # noqa: PLC0414
@@ -148,12 +149,28 @@ class DecisionMessage(Message):
 
 
 class DoorMessage(Message):
-    """Event `door`: staff have closed or opened this lane from the tablet. Told again at each connection."""
+    """Event `door`: staff have closed or opened this lane from the tablet. Told again at each connection.
+
+    `paused` is closed for a short while; it is left out where it says nothing, and to a lane that does not
+    know it, which then simply closes.
+    """
 
     door_id: str
     lane_id: str
     closed: bool
     staff_name: str
+    paused: bool = False
+
+    def plain(self) -> DoorMessage:
+        """As a lane understands it that knows no pause."""
+        return self.model_copy(update={"paused": False})
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields: dict[str, object] = handler(self)
+        if not self.paused:
+            fields.pop("paused", None)
+        return fields
 
 
 class ShutOutMessage(Message):

@@ -27,7 +27,9 @@ KNOWS_HELP = "help"
 """Another such word: turns, levels, places in line and calls that are reopened may be told to me."""
 KNOWS_MODES = "modes"
 """Another: how a shopper wants the lane to be may be told to me."""
-KNOWS = f"{KNOWS_SHELF} {KNOWS_HELP} {KNOWS_MODES}"
+KNOWS_FLOOR = "floor"
+"""Another: pauses of a lane, and questions about one row of a basket, may be told to me."""
+KNOWS = f"{KNOWS_SHELF} {KNOWS_HELP} {KNOWS_MODES} {KNOWS_FLOOR}"
 """All the words, as the header carries them."""
 
 

@@ -43,9 +43,8 @@ def news(name: str, data: str, lane_id: str, jottings: Jottings) -> Event | None
             return OrderReceived(asked.order, asked.state is OrderState.SENT)
         case "door":
             door = DoorMessage.model_validate_json(data)
-            return (
-                DoorOrdered(door.door_id, door.closed, door.staff_name) if door.lane_id == lane_id else None
-            )
+            ordered = DoorOrdered(door.door_id, door.closed, door.staff_name, door.paused)
+            return ordered if door.lane_id == lane_id else None
         case _:
             log.debug("news this version does not know: %s", name)
             return None

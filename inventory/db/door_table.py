@@ -20,6 +20,6 @@ class DoorRow(StoreTable, table=True):
     lane_id: str = Field(primary_key=True)
     door_id: str
     state: str
-    """open or closed."""
+    """One of `inventory.domain.doors.DoorWish`."""
     staff_name: str
     ordered_at_utc: datetime = Field(sa_type=UtcInstant)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
-from inventory.domain.approving import PLAIN_POLICY, Place, Policy, Verdict, row_of, verdict
+from inventory.domain.approving import ABOUT_ONE_ROW, PLAIN_POLICY, Place, Policy, Verdict, row_of, verdict
 from inventory.domain.help_desk import InterventionKind
 from inventory.domain.help_waiting import InLine
 from inventory.domain.money import format_money
@@ -22,6 +22,9 @@ from inventory.web.price_form import PriceTerms, price_question
 from inventory.web.texts import Texts, own_name
 from inventory.web.wall_parts import Action, Approval, PriceQuestion, Question, Tile, Tone, Urgency
 from inventory.web.wall_words import lane_number, lane_words, language_tag, payment_facts, waited
+
+PANEL: Final = "panel"
+"""The mirror, where the keys of buttons are not those of the tile."""
 
 _MARKS = {
     InterventionKind.AGE_CHECK: "18",
@@ -157,8 +160,11 @@ def row_lines(facts: tuple[str, ...], texts: Texts) -> tuple[str, ...]:
 def plain_answers(
     intervention: Intervention, about: str, texts: Texts, deciding: Deciding, *, place: str
 ) -> tuple[Action, ...]:
-    """The buttons of what asks for nothing more than a tap of whoever looks at it."""
-    is_plain = deciding.verdict(intervention) is Verdict.ALLOWED
+    """The buttons of what asks for nothing more than a tap of whoever looks at it.
+
+    In the mirror a question about a row stands with its row, as an approval: there may be several.
+    """
+    is_plain = deciding.verdict(intervention) is Verdict.ALLOWED and not _is_with_row(intervention, place)
     return _answers(intervention, about, texts, place=place) if is_plain else ()
 
 
@@ -168,7 +174,9 @@ def approval_of(
     """Yes or no that asks for a tick, the PIN, or both; None for what has a form of its own."""
     needed = deciding.verdict(intervention)
     answers = _answers(intervention, about, texts, place=place)
-    if needed not in (Verdict.NEEDS_TICK, Verdict.NEEDS_PIN) or not answers:
+    asks_more = needed in (Verdict.NEEDS_TICK, Verdict.NEEDS_PIN)
+    is_row = needed is Verdict.ALLOWED and _is_with_row(intervention, place)
+    if not answers or not (asks_more or is_row):
         return None
     wants_tick = needed is Verdict.NEEDS_TICK
     after_tick = deciding.verdict(intervention, Place.IN_SIGHT) if wants_tick else needed
@@ -178,7 +186,12 @@ def approval_of(
         tick=sight_words(texts) if wants_tick else "",
         wants_pin=after_tick is Verdict.NEEDS_PIN,
         answers=answers,
+        lines=(name_of(intervention.kind, texts), *_lines(intervention, texts)) if place == PANEL else (),
     )
+
+
+def _is_with_row(intervention: Intervention, place: str) -> bool:
+    return place == PANEL and intervention.kind in ABOUT_ONE_ROW
 
 
 def sight_words(texts: Texts) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from inventory.domain.doors import DoorWish
 from inventory.domain.help_ringing import Listener, hears_from
 from inventory.domain.help_waiting import Level, in_order
 from inventory.domain.money import format_amount
@@ -22,6 +23,7 @@ from inventory.web.batch_part import batch_of
 from inventory.web.call_buttons import ButtonWriter
 from inventory.web.call_tiles import CallTiles
 from inventory.web.decision_tiles import (
+    PANEL,
     Deciding,
     approval_of,
     decision_tile,
@@ -29,10 +31,11 @@ from inventory.web.decision_tiles import (
     plain_answers,
     price_asked,
 )
-from inventory.web.door_part import door_of, is_shut
+from inventory.web.door_part import door_of, is_shut, shut_words, wish_of
 from inventory.web.feedback_tile import alert_tiles
 from inventory.web.lane_facts import PIN_SCREENS, FactWriter, devices_of
 from inventory.web.shelf_tile import Shelves
+from inventory.web.tablet_ways import ways_for
 from inventory.web.talk_parts import Talk, Talks
 from inventory.web.texts import Texts, own_name
 from inventory.web.wall_parts import (
@@ -112,6 +115,7 @@ class WallWriter:
             tasks=tasks[:TASKS_SHOWN],
             task_count=len(tasks),
             batch=batch_of(known.values(), self.deciding, self.texts),
+            ways=ways_for(self.deciding.role, self.texts),
         )
 
     def _tiles(self, lane: LaneOnWall, calls: CallTiles) -> Iterator[Tile]:
@@ -140,14 +144,15 @@ class WallWriter:
                 waited=waited(since, self.now_utc) if since else "",
             )  # fmt: skip
         if is_shut(state):
+            shut = t("Paused") if wish_of(lane) is DoorWish.PAUSED else t("Closed")
             return Tile(
                 key=f"lane-{lane.lane_id}",
                 lane_id=lane.lane_id,
                 tone=Tone.CALM,
                 mark="■",
-                title=f"{lane_number(lane)} · {t('Closed')}",
+                title=f"{lane_number(lane)} · {shut}",
                 urgency=Urgency.FREE,
-                lines=(t("Closed by {name}.").format(name=state.closed_by),),
+                lines=(shut_words(lane, self.texts),),
             )
         unwell = any(not device.is_well for device in devices_of(state))
         is_down = unwell or state.screen == "degraded"
@@ -211,10 +216,10 @@ class WallWriter:
         """What the lane asks for, as the buttons and fields of its mirror."""
         about, texts, deciding = lane_words(lane, self.texts), self.texts, self.deciding
         asked = lane.interventions
-        plain = (plain_answers(each, about, texts, deciding, place="panel") for each in asked)
-        approvals = (approval_of(each, about, texts, deciding, place="panel") for each in asked)
-        questions = (payment_question(each, about, texts, deciding, place="panel") for each in asked)
-        prices = (price_asked(each, about, texts, deciding, place="panel") for each in asked)
+        plain = (plain_answers(each, about, texts, deciding, place=PANEL) for each in asked)
+        approvals = (approval_of(each, about, texts, deciding, place=PANEL) for each in asked)
+        questions = (payment_question(each, about, texts, deciding, place=PANEL) for each in asked)
+        prices = (price_asked(each, about, texts, deciding, place=PANEL) for each in asked)
         return Panel(
             lane.lane_id,
             talk=self._talk(lane),

@@ -6,17 +6,20 @@ It must not know routes. Such a lane refuses fields it has never heard of, and w
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, TypeVar
 
 from fastapi import Request
 
 from inventory.web.events import encode_event
 from inventory.wire import (
+    KNOWS_FLOOR,
     KNOWS_HEADER,
     KNOWS_HELP,
     KNOWS_SHELF,
     CatalogueDelta,
     CatalogueMessage,
+    DoorMessage,
     HelpUpdateMessage,
     StockMessage,
 )
@@ -25,6 +28,7 @@ C = TypeVar("C", CatalogueMessage, CatalogueDelta)
 
 _STOCK: Final = b"event: stock\n"
 _HELP: Final = b"event: help\n"
+_DOOR: Final = b"event: door\n"
 _PLACE: Final = b"event: place\n"
 _DATA: Final = b"data: "
 _UNTOLD: Final = b": \n\n"
@@ -38,7 +42,7 @@ def knows_shelf(request: Request) -> bool:
 
 def translation_for(request: Request) -> Callable[[bytes], bytes] | None:
     """What has to be done to each event on its way to this lane; None where it understands all."""
-    return _TRANSLATIONS[knows_shelf(request), knows_help(request)]
+    return _translation(_words(request).intersection(_STEPS))
 
 
 def knows_help(request: Request) -> bool:
@@ -73,14 +77,30 @@ def without_turns_in_event(encoded: bytes) -> bytes:
     return encode_event("help", HelpUpdateMessage.model_validate_json(data).plain())
 
 
-def _without_both(encoded: bytes) -> bytes:
-    return without_turns_in_event(without_baskets_in_event(encoded))
+def without_pauses_in_event(encoded: bytes) -> bytes:
+    """A pause of the lane as the closed door it is."""
+    if not encoded.startswith(_DOOR):
+        return encoded
+    _, _, data = encoded.partition(_DATA)
+    return encode_event("door", DoorMessage.model_validate_json(data).plain())
 
 
-_TRANSLATIONS: Final[dict[tuple[bool, bool], Callable[[bytes], bytes] | None]] = {
-    (True, True): None,
-    (True, False): without_turns_in_event,
-    (False, True): without_baskets_in_event,
-    (False, False): _without_both,
+_STEPS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    KNOWS_SHELF: without_baskets_in_event,
+    KNOWS_HELP: without_turns_in_event,
+    KNOWS_FLOOR: without_pauses_in_event,
 }
-"""By whether a lane knows baskets and knows turns; the same object each time, so that work is done once."""
+"""What is done to an event for a lane that does not say the word."""
+
+
+@cache
+def _translation(words: frozenset[str]) -> Callable[[bytes], bytes] | None:
+    """The same object each time, so that work is done once for all lanes of one version."""
+    steps = tuple(step for word, step in _STEPS.items() if word not in words)
+
+    def translated(encoded: bytes) -> bytes:
+        for step in steps:
+            encoded = step(encoded)
+        return encoded
+
+    return translated if steps else None

@@ -88,13 +88,18 @@ class StaffView:
     def answer(self, request: Request, template: str, *, lane: str, notice: str = "") -> Response:
         """The page or its wall, for whoever asks."""
         person = session_of(request)
+        wall = self._wall(person, lane=lane, notice=notice)
+        return self.page(request, template, wall=wall)
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+        """Any page of the tablet, or a part of one, for whoever asks."""
+        person = session_of(request)
         frame = self.pages.frame(
             form_token=person.form_token,
             staff_name=person.name,
             is_manager=may(person.role, Permission.SEE_CONSOLE),
         )
-        wall = self._wall(person, lane=lane, notice=notice)
-        return self.pages.answer(template, frame, wall=wall)
+        return self.pages.answer(template, frame, status=status, **values)
 
     def terms(self, uow: UnitOfWork) -> PriceTerms:
         """What every price of the store has in common."""

@@ -70,6 +70,7 @@ class Approval:
     tick: str
     wants_pin: bool
     answers: tuple[Action, ...]
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Door:
     """`after` is the order this view has seen: a button of an older view orders nothing."""
 
     sentence: str
-    action: Action
+    actions: tuple[Action, ...]
     after: str
 
 
@@ -196,6 +197,16 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way from the wall to another page of the tablet; `count` is what waits there, None for nothing."""
+
+    key: str
+    path: str
+    label: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wall:
     now_utc: datetime
     tiles: tuple[Tile, ...]
@@ -208,3 +219,4 @@ class Wall:
     """The first open tasks about money, in words."""
     task_count: int = 0
     batch: Batch | None = None
+    ways: tuple[Way, ...] = ()

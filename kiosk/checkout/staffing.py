@@ -120,9 +120,11 @@ def _done(state: LaneState, event: StaffActed, name: str, at: datetime) -> Done 
         case StaffAct.RECALL:
             return _recalled(state, event, at)
         case StaffAct.CLOSE:
-            return (replace(state, closed_by=name, view=View()), (), "") if not state.closed_by else None
+            shut = replace(state, closed_by=name, view=View())
+            return (shut, (), "") if not state.closed_by else None
         case StaffAct.OPEN:
-            return (replace(state, closed_by="", view=View()), (), "") if state.closed_by else None
+            opened = replace(state, closed_by="", is_paused=False, view=View())
+            return (opened, (), "") if state.closed_by else None
         case _:
             assert_never(event.act)
 
@@ -206,7 +208,8 @@ def door_ordered(state: LaneState, event: DoorOrdered, _at: datetime) -> Outcome
     """From the tablet: each order once, so that a lane opened here since stays open. A visit ends first."""
     if event.door_id == state.door_id:
         return state, ()
-    return replace(state, door_id=event.door_id, closed_by=event.staff_name if event.closed else ""), ()
+    closed_by, paused = event.staff_name if event.closed else "", event.closed and event.paused
+    return replace(state, door_id=event.door_id, closed_by=closed_by, is_paused=paused), ()
 
 
 def say_again(state: LaneState) -> Outcome:

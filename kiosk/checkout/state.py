@@ -331,6 +331,8 @@ class LaneState:
     staff_reports: tuple[StaffReport, ...] = ()
     closed_by: str = ""
     """Who on the staff has closed the lane, "" while it is open."""
+    is_paused: bool = False
+    """Closed for a short while only."""
     door_id: str = ""
     """The last order from the tablet that was taken."""
     last_sale: Sale | None = None

@@ -45,11 +45,15 @@ class OfferDeclined:
 
 @dataclass(frozen=True, slots=True)
 class DoorOrdered:
-    """Staff closed or opened the lane from the tablet. The store tells the newest order again and again."""
+    """Staff closed or opened the lane from the tablet. The store tells the newest order again and again.
+
+    `paused` is closed for a short while.
+    """
 
     door_id: str
     closed: bool
     staff_name: str
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

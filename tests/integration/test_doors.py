@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from inventory.db.unit_of_work import Database
+from inventory.domain.doors import DoorWish
 from inventory.services import doors, lanes, staff
+from inventory.services.doors import SeenDoor
 from inventory.wire import LaneStateMessage
 from tests.support.engines import NewStore
 from tests.support.store_samples import LANE_ID, NOW, OTHER_LANE_ID, STORE_ID, heard, opened_store
@@ -21,9 +23,9 @@ def database(tmp_path: Path, new_store: NewStore) -> Iterator[Database]:
         yield database
 
 
-def order(database: Database, who: str, *, close: bool = True, after: str = "") -> str:
+def order(database: Database, who: str, *, wish: DoorWish = DoorWish.CLOSED, after: str = "") -> str:
     with database.write() as uow:
-        return doors.order(uow, STORE_ID, LANE_ID, who, NOW, close=close, after=after).door_id
+        return doors.order(uow, STORE_ID, LANE_ID, who, NOW, wish=wish, after=after).door_id
 
 
 def report(database: Database, lane_id: str, **more: object) -> None:
@@ -51,10 +53,10 @@ def test_of_two_who_act_on_the_same_view_exactly_one_wins_and_stands_in_the_audi
     first = order(database, "Marco")
     with pytest.raises(doors.DoorMovedError, match="Marco has closed"):
         order(database, "Giulia")
-    second = order(database, "Ada", close=False, after=first)
-    for close in (True, False):
+    second = order(database, "Ada", wish=DoorWish.OPEN, after=first)
+    for wish in DoorWish:
         with pytest.raises(doors.DoorMovedError, match="Ada has opened"):
-            order(database, "Giulia", close=close, after=first)
+            order(database, "Giulia", wish=wish, after=first)
     with database.read() as uow:
         trail = [
             (entry.who, entry.what)
@@ -97,3 +99,29 @@ def test_a_report_of_an_open_lane_is_one_that_older_stores_can_read(database: Da
     )
     assert "closed_by" not in message.model_dump_json()
     assert "door_id" not in message.model_dump_json()
+
+
+def test_a_pause_is_told_as_one_and_stands_in_the_trail(database: Database) -> None:
+    order(database, "Marco", wish=DoorWish.PAUSED)
+    with database.read() as uow:
+        told = doors.of_lane(uow, STORE_ID, LANE_ID)
+        trail = staff.audit_trail(uow, STORE_ID, limit=9)
+    assert told is not None
+    assert (told.closed, told.paused) == (True, True)
+    assert [entry.what for entry in trail if entry.what.startswith("lane.")] == ["lane.pause"]
+
+
+def test_many_lanes_are_ordered_and_one_that_was_moved_meanwhile_stays(database: Database) -> None:
+    order(database, "Giulia", wish=DoorWish.PAUSED)
+    seen = (SeenDoor(LANE_ID, ""), SeenDoor(OTHER_LANE_ID, ""))
+    with database.write() as uow:
+        outcome = doors.order_many(uow, STORE_ID, seen, "Marco", NOW, wish=DoorWish.CLOSED)
+    assert outcome.done == (OTHER_LANE_ID,)
+    ((lane_id, moved),) = outcome.moved
+    assert (lane_id, moved.by, moved.wish) == (LANE_ID, "Giulia", DoorWish.PAUSED)
+    with database.read() as uow:
+        newest = doors.newest(uow, STORE_ID)
+    assert {each: newest[each].wish for each in newest} == {
+        LANE_ID: DoorWish.PAUSED,
+        OTHER_LANE_ID: DoorWish.CLOSED,
+    }

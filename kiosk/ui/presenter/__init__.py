@@ -150,7 +150,8 @@ def _gathering(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName
         other = degraded.other_lane(state, scene, texts)
         if state.view.problem is ScanProblem.LANE_CLOSED:
             other = f"{texts('I cannot take this here.')} {other}"
-        return ScreenName.DEGRADED, DegradedModel(headline=texts("This lane is closed"), text=other)
+        headline = texts("Back in a moment") if state.is_paused else texts("This lane is closed")
+        return ScreenName.DEGRADED, DegradedModel(headline=headline, text=other)
     if state.phase is Phase.SCANNING:
         pad = counting.count_pad(state, texts) if state.view.base is Sheet.COUNT else None
         return pad or goods.basket(state, scene, texts)

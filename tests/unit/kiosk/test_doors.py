@@ -41,6 +41,31 @@ def test_a_closed_lane_names_the_nearest_open_one_and_on_which_hand() -> None:
     assert words(closed(), OpenLane("lane-4", "4")) == "Lane 4 is open, to your right."
 
 
+def headline(walk: Walk) -> str:
+    body = present(walk.state, Scene("Mercato Aurora", "3", shelf(), NOON)).body
+    assert isinstance(body, DegradedModel)
+    return body.headline
+
+
+def test_a_paused_lane_says_that_it_is_soon_back_until_it_is_closed_or_opened() -> None:
+    walk = closed()
+    assert headline(walk) == "This lane is closed"
+    walk.take(v.DoorOrdered("d2", True, "Giulia", paused=True))
+    assert headline(walk) == "Back in a moment"
+    assert words(walk, *OTHERS) == "Lane 2 is open, to your left."
+    walk.take(v.DoorOrdered("d3", True, "Ada"))
+    assert headline(walk) == "This lane is closed"
+
+
+def test_a_pause_ends_at_the_lane_and_the_next_closing_there_is_none() -> None:
+    walk = Walk().know_terminal()
+    walk.take(v.DoorOrdered("d1", True, "Giulia", paused=True), m.StaffEntered("Marco", "s1"))
+    walk.take(m.StaffActed(m.StaffAct.OPEN, "r1"))
+    assert (walk.state.closed_by, walk.state.is_paused) == ("", False)
+    walk.take(m.StaffActed(m.StaffAct.CLOSE, "r2"), m.StaffLeft())
+    assert headline(walk) == "This lane is closed"
+
+
 def test_without_a_plan_it_names_the_lane_alone() -> None:
     assert words(closed(), *OTHERS, with_plan=False) == "Lane 2 is open."
 
