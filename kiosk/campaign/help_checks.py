@@ -64,10 +64,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A member of staff was answered that a call is theirs, and the wall said so."""
+    """A member of staff was answered that a call is theirs, and the wall said so.
+
+    `turn` is the one their buttons were for; None where there were none.
+    """
 
     help_id: str
     staff_name: str
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ def _doubles(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding(Fault.DOUBLE, help_id, words)
     for told in evidence.told:
         turns = holders.get(told.help_id, {})
-        if not any(told.staff_name in names for names in turns.values()):
+        meant = turns.values() if told.turn is None else [turns.get(told.turn, set())]
+        if not any(told.staff_name in names for names in meant):
             words = f"was promised to {told.staff_name}, who never had it"
             yield Finding(Fault.DOUBLE, told.help_id, words)
 

@@ -12,7 +12,8 @@ from random import Random
 
 from inventory.domain.help_desk import OPEN_STATES, HelpState
 from kiosk.campaign.help_lane import HelpLane
-from kiosk.campaign.help_tablet import CallTile, StaffTablet
+from kiosk.campaign.help_tablet import StaffTablet
+from kiosk.campaign.help_wall import CallTile
 
 REASONS = ("price", "wont-scan", "payment", "find", "sales", "other")
 KILLED_AT = (
@@ -125,6 +126,10 @@ def _is_over(lane: HelpLane) -> bool:
     return not lane.is_up or lane.call is None or lane.call[1].state is HelpState.RESOLVED
 
 
+_ON_THE_WAY = (("en-route", 0.25), ("arrive", 0.25), ("hand-over", 0.12), ("escalate", 0.04))
+"""What whoever has a call may press before they end it, and how often they do."""
+
+
 class Helper:
     """Somebody with a tablet: answers what rings, goes there, gives on or solves, until it is `over`."""
 
@@ -155,6 +160,7 @@ class Helper:
 
     async def _go_on(self, call: CallTile) -> bool:
         await asyncio.sleep(self._chance.uniform(0.0, 0.2))
-        steps = [step for step in ("en-route", "arrive", "hand-over") if self._chance.random() < 0.25]
+        steps = [step for step, share in _ON_THE_WAY if self._chance.random() < share]
         wanted = next((step for step in steps if step in call.steps), "resolve")
-        return await self._tablet.press(call.help_id, wanted)
+        words = {"to": self._chance.choice(("", *call.colleagues))} if wanted == "hand-over" else {}
+        return await self._tablet.press(call.help_id, wanted, **words)

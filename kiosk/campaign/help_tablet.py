@@ -7,34 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
 import re
 import time
-from dataclasses import dataclass
 
 import httpx
 
 from kiosk.campaign.help_checks import Told
+from kiosk.campaign.help_wall import CallTile, read_wall
 
 PATIENCE_S = 3.0
 LOOK_GAP_S = 0.2
 """In a rush of news the wall is fetched no more often: nobody reads faster."""
 
-_FORM_TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
-_TILE = re.compile(r'<li id="help-([^"]+)"(.*?)</li>', re.DOTALL)
-_STEP = re.compile(r'action="/staff/help/[^"/]+/([a-z-]+)"')
-_MINE = "Yours"
 _SIGNED_OUT = (401, 403)
-
-
-@dataclass(frozen=True, slots=True)
-class CallTile:
-    """A call on the wall. `steps` are what its buttons do."""
-
-    help_id: str
-    steps: frozenset[str]
-    is_mine: bool
-    rings: bool
+_TOKEN_OF_PAGE = re.compile(r'data-token="([^"]+)"')
 
 
 class StaffTablet:
@@ -99,13 +85,14 @@ class StaffTablet:
 
     async def press(self, help_id: str, step: str, **words: str) -> bool:
         """Sends the form behind a button; False when no wall came back. Notes what it was told is its own."""
-        form = {"form_token": self._form_token, **words}
+        fields = self.calls[help_id].steps.get(step, {}) if help_id in self.calls else {}
+        form = {"form_token": self._form_token, **fields, **words}
         answer = await self._ask("POST", f"/staff/help/{help_id}/{step}", form)
         if answer is None or not self._took(answer):
             return False
         self.pressed += 1
         if help_id in self.calls and self.calls[help_id].is_mine:
-            self.told.append(Told(help_id, self.name))
+            self.told.append(Told(help_id, self.name, self.calls[help_id].turn))
         return True
 
     async def _while_asleep(self) -> None:
@@ -118,10 +105,9 @@ class StaffTablet:
             return False
         if answer.status_code != httpx.codes.OK:
             return False
-        token = _FORM_TOKEN.search(answer.text)
-        if token is not None:
-            self._form_token = html.unescape(token[1])
-        self.calls = calls_on(answer.text)
+        wall = read_wall(answer.text)
+        self._form_token = wall.form_token or self._form_token
+        self.calls = wall.calls
         return True
 
     async def _ask(self, method: str, path: str, form: dict[str, str] | None = None) -> httpx.Response | None:
@@ -131,17 +117,17 @@ class StaffTablet:
 
     async def _sign_in(self) -> bool:
         page = await self._send("GET", "/sign-in")
-        token = _FORM_TOKEN.search(page.text) if page is not None else None
-        if token is None:
+        token = read_wall(page.text).form_token if page is not None else ""
+        if not token:
             return False
-        words = {"name": self.name, "pin": self._pin, "form_token": html.unescape(token[1])}
+        words = {"name": self.name, "pin": self._pin, "form_token": token}
         answer = await self._send("POST", "/sign-in", words)
         if answer is None or answer.status_code != httpx.codes.SEE_OTHER:
             return False
         self.sign_ins += 1
         home = await self._send("GET", "/staff")
-        found = _FORM_TOKEN.search(home.text) if home is not None and home.is_success else None
-        self._form_token = html.unescape(found[1]) if found is not None else self._form_token
+        if home is not None and home.is_success:
+            self._form_token = _token_of(home.text)
         return self._form_token != ""
 
     async def _send(
@@ -181,14 +167,7 @@ class StaffTablet:
                 return
 
 
-def calls_on(wall: str) -> dict[str, CallTile]:
-    """The calls of a wall, in its order."""
-    return {
-        help_id: CallTile(
-            help_id,
-            frozenset(_STEP.findall(tile)),
-            is_mine=_MINE in tile,
-            rings="data-call=" in tile.partition(">")[0],
-        )
-        for help_id, tile in _TILE.findall(wall)
-    }
+def _token_of(page: str) -> str:
+    """The token of the page's forms; one that shows no call has it for its own use."""
+    found = _TOKEN_OF_PAGE.search(page)
+    return read_wall(page).form_token or (found[1] if found is not None else "")

@@ -98,6 +98,7 @@ def _closed_by_nobody(state: HelpState) -> Evidence:
             Fault.DOUBLE,
             "was promised to Noor, who never had it",
         ),
+        (replace(GIVEN_TO_NOOR, told=(Told("h1", "Ada", 1),)), Fault.DOUBLE, "was promised to Ada"),
         (
             replace(COMING, lanes=(lane("h1", h1=WAITS),)),
             Fault.STALE,
