@@ -120,6 +120,8 @@ def sign_out(uow: UnitOfWork, store_id: str, *, token: str, now_utc: datetime) -
     if row is not None and row.revoked_at_utc is None:
         row.revoked_at_utc = now_utc
         uow.session.add(row)
+        who = _name_of(uow, store_id, row.staff_id)
+        write_audit(uow.session, store_id, who=who, what="sign-in.out", detail="", at_utc=now_utc)
 
 
 def revoke_all(uow: UnitOfWork, store_id: str, *, staff_id: str, by: str, now_utc: datetime) -> int:

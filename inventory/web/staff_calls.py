@@ -23,7 +23,7 @@ from inventory.services.help_desk import (
     StaleTurnError,
     UnknownRequestError,
 )
-from inventory.web.auth import session_of
+from inventory.web.auth import refused_words, session_of
 from inventory.web.call_form import CallForm
 from inventory.web.pages import PageRefused
 from inventory.web.shelf_tile import read_count
@@ -37,6 +37,8 @@ _STEPS: Final[dict[str, Callable[[str, CallForm], Deed]]] = {
     "escalate": lambda name, form: Escalate(form.wanted_level, name),
     "hand-over": lambda name, form: HandOver(name, form.to),
 }
+_ON_FOOT: Final = frozenset({"en-route", "arrive"})
+"""Steps that a helper elsewhere cannot take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class StaffCalls:
             raise PageRefused(404, self.view.text("There is no such step."), way_on="/staff")
         person = session_of(request)
         deed = _STEPS[step](person.name, form)
+        if step in _ON_FOOT and not may(person.role, Permission.WORK_AT_LANE):
+            raise PageRefused(403, refused_words(Permission.WORK_AT_LANE), way_on="/staff")
         if isinstance(deed, HandOver) and not may(person.role, Permission.HAND_OVER):
             raise PageRefused(403, self.view.text("There is no such step."), way_on="/staff")
         return self.view.after_action(request, lane=form.lane, notice=self._done(help_id, deed, form))

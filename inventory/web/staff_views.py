@@ -161,6 +161,7 @@ def deed_words(texts: Texts) -> dict[str, str]:
     return {
         "sign-in.done": texts.text("signed in"),
         "sign-in.refused": texts.text("gave a wrong PIN"),
+        "sign-in.out": texts.text("signed out"),
         "sign-in.elsewhere": texts.text("was signed out: the sign-in was used on another device"),
         "pin.refused": texts.text("gave a wrong PIN"),
         "lane.not-here": texts.text("was not let in at a lane"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from inventory.db.identity_table import TabletRow
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.demo import STORE_ID, TAX_RATES_BP, DemoStore
 from inventory.domain.availability import ShelfRule
@@ -184,6 +185,18 @@ def _floor(uow: UnitOfWork, goods: Sequence[Item], now: datetime) -> None:
             searches.count_missed(uow, STORE_ID, term, language, now)
     for name, role in (("Online shop", Role.ATTENDANT), ("Price board", Role.MANAGER)):
         api_tokens.make(uow, STORE_ID, name=name, role=role, by="Sara", now_utc=now)
+    for nth, name in enumerate(("Front tablet", "Office")):
+        uow.session.add(
+            TabletRow(
+                store_id=STORE_ID,
+                tablet_id=f"picture-{nth}",
+                name=name,
+                token_hash=f"picture-{nth}",
+                enrolled_by="Sara",
+                enrolled_at_utc=now,
+                used_at_utc=now - timedelta(minutes=12 + 50 * nth),
+            )
+        )
 
 
 def _tell(uow: UnitOfWork, position: str, after: str, goods: Sequence[Item], at_utc: datetime) -> None:

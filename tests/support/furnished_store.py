@@ -15,6 +15,8 @@ from pydantic import SecretStr
 
 from assets import ROOT as ASSETS
 from inventory.config import BranchConfig
+from inventory.db.identity_table import PasskeyRow, TabletRow
+from inventory.db.tables import SessionRow, StaffRow
 from inventory.db.unit_of_work import Database
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.documents import Document, Kind
@@ -39,6 +41,7 @@ from inventory.services import (
     interventions,
     item_fields,
     lanes,
+    pins,
     receiving,
     reorder,
     sales,
@@ -95,7 +98,10 @@ PAGES = {
     "list of lanes": "/manager/lanes",
     "words": "/manager/words?term=moo",
     "staff": "/manager/staff",
+    "a person": "/manager/staff/0123456789abcdef",
     "devices": "/manager/devices",
+    "my passkeys": "/staff/passkeys",
+    "a tablet's code": "/tablet",
     "what was done": "/manager/audit",
     "that did not work": "/manager/stock/00000000000000",
     "phone": f"/find/{MILK}?lane=lane-3",
@@ -111,6 +117,7 @@ OPEN_TO_ALL = frozenset(
     {
         "sign-in",
         "sign-in after a while",
+        "a tablet's code",
         "phone",
         "phone, start",
         "phone, department",
@@ -155,6 +162,7 @@ def furnished(folder: Path, language: str, say: Say = plainly) -> Iterator[Furni
             "language": language,
             "plan": ASSETS / "demo" / "plan.toml",
             "branches": BRANCHES,
+            "public_url": "https://store.example",
             "name": say("Mercato Aurora"),
         }
     )
@@ -168,10 +176,51 @@ def furnished(folder: Path, language: str, say: Say = plainly) -> Iterator[Furni
         _faces(database, now, say)
         _floor(database, now, say)
         _exchange(database, now, say)
+        _identities(database, now, say)
         yield Furnished(running.url, language)
     finally:
         running.close()
         database.dispose()
+
+
+def _identities(database: Database, now: datetime, say: Say) -> None:
+    """A supervisor with a tablet, a session on it, and a passkey; and a passkey of Ada's."""
+    with database.write() as uow:
+        ada = pins.person_named(uow, STORE, "Ada")
+        assert ada is not None
+        who = StaffRow(
+            store_id=STORE, staff_id="0123456789abcdef", name=say("Noa"), pin_hash="", role="supervisor"
+        )
+        tablet = TabletRow(
+            store_id=STORE,
+            tablet_id="t1",
+            name=say("Front"),
+            token_hash="1",
+            enrolled_by="Ada",
+            enrolled_at_utc=now,
+        )
+        session = SessionRow(
+            store_id=STORE,
+            token_hash="1",
+            staff_id=who.staff_id,
+            csrf_secret="",
+            created_at_utc=now,
+            last_seen_at_utc=now,
+            tablet_id="t1",
+        )
+        uow.session.add_all([who, tablet, session])
+        for number, staff_id in enumerate((who.staff_id, ada.staff_id)):
+            passkey = PasskeyRow(
+                store_id=STORE,
+                passkey_id=f"p{number}",
+                staff_id=staff_id,
+                name=say("Phone"),
+                credential_hash=str(number),
+                credential="",
+                public_key="",
+                made_at_utc=now,
+            )
+            uow.session.add(passkey)
 
 
 def _goods(database: Database, now: datetime, say: Say) -> None:

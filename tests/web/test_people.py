@@ -170,6 +170,9 @@ def test_one_session_of_several_is_ended_and_the_page_says_how_each_began(
     ada.submit(f"{page}/sessions/{begun[0].session_id}/end", page=page)
     assert sorted(each.get("/staff").status_code for each in (first, second)) == [200, 303]
     ada.submit(f"{page}/sessions/{begun[0].session_id}/end", page=page)
+    still = next(each for each in (first, second) if each.get("/staff").status_code == 200)
+    still.submit("/sign-out", page="/staff")
+    assert "signed out" in ada.get("/manager/audit?who=marco").text
     assert "ended a session of" in ada.get("/manager/audit").text
 
 

@@ -13,6 +13,8 @@ from tests.support.web_store import SignedIn, StoreInTest, as_role
     ("path", "fields"),
     [
         ("/staff/doors/lane-1/close", {}),
+        ("/staff/help/h-1/en-route", {}),
+        ("/staff/help/h-1/arrive", {}),
         ("/staff/shelf/unknown/count", {"counted": "3"}),
         ("/staff/prices/unknown/approve", {"name": "Bread", "price": "1.20"}),
         ("/staff/day/close", {"lane_id": "lane-1"}),
