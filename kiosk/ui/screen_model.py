@@ -38,7 +38,8 @@ class TopBar:
 class HelpBanner:
     """The help request in progress (K14). `initial` is the helper's first letter or "".
 
-    `again` stands beside `cancel` once somebody says that all is solved: it was not.
+    `again` stands beside `cancel` once somebody says that all is solved: it was not. `news` is what staff
+    wrote last, for the eyes in the place of the text.
     """
 
     title: str
@@ -48,6 +49,7 @@ class HelpBanner:
     prompt: str
     reasons: tuple[ButtonModel, ...]
     again: ButtonModel | None = None
+    news: str = ""
 
     @property
     def answers(self) -> tuple[ButtonModel, ...]:

@@ -111,7 +111,7 @@ KNOWN: tuple[Known, ...] = (
         panels=("*-landscape",),
     ),
     Known(
-        ("find", "find-*"),
+        ("find", "find-*", "talk-*"),
         Case(_WIDE, "large", "ar", "find"),
         "the widest letters of Arabic are a little wider than a key beside the results; they are whole",
         modes=_LARGE,
@@ -120,7 +120,7 @@ KNOWN: tuple[Known, ...] = (
         probes=("texts_wrong",),
     ),
     Known(
-        ("find", "find-*"),
+        ("find", "find-*", "talk-*"),
         Case(_UP, "all", "es", "find"),
         "beside the steps the key of the space is narrower than its large word, which is torn",
         modes=("all",),

@@ -120,7 +120,8 @@ class _Walk:
         if banner is None:
             return
         words = " ".join(filter(None, (_sentence(banner.title), banner.text)))
-        yield Node("banner.title", Role.TEXT, words, section="banner", open=words)
+        whole = f"{_sentence(words)} {banner.news}" if banner.news else words
+        yield Node("banner.title", Role.TEXT, whole, section="banner", open=words)
         for button in (*banner.answers, *banner.reasons):
             yield from self.part(button, "banner")
 

@@ -83,7 +83,7 @@ def talk(state: LaneState, scene: Scene, texts: Texts) -> tuple[ScreenName, Talk
     pages = -(-len(likely) // size)
     page = min(max(state.view.page, 0), pages - 1)
     return ScreenName.TALK, TalkModel(
-        title=texts("What would you like to say?"),
+        title=texts("What do you want to say?"),
         tiles=(
             *(_tile(each, state, texts) for each in likely[page * size : (page + 1) * size]),
             ButtonModel("typing", texts("Type it yourself"), "write"),
@@ -117,10 +117,11 @@ def with_news(banner: HelpBanner | None, state: LaneState, scene: Scene, texts: 
         return banner
     if may_talk(state):  # all of it stands below
         return replace(banner, text="", prompt="", reasons=())
-    newest = told(state, scene, texts)
+    newest = state.talk.newest_of_staff
     is_shopper = all(button.tap_id != "staff" for button in banner.reasons)
     write = (ButtonModel("write", texts("Write"), "write"),) if is_shopper else ()
-    return replace(banner, text=newest.text if newest else banner.text, reasons=(*write, *banner.reasons))
+    news = _words(newest, state, scene, texts) if newest is not None else ""
+    return replace(banner, news=news, reasons=(*write, *banner.reasons))
 
 
 def back(state: LaneState, texts: Texts) -> ButtonModel:

@@ -83,7 +83,7 @@ class HelpBannerView(Part):
         self._banner = banner
         self._initial.say(banner.initial[:1])
         self._title.say(banner.title)
-        self._text.say("" if self.terse else banner.text)
+        self._text.say("" if self.terse else banner.news or banner.text)
         self._prompt.say(banner.prompt)
         if self.bare:
             self._banner = banner = replace(banner, cancel=None, again=None, reasons=())
