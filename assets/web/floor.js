@@ -1,8 +1,8 @@
 // Owns the liveliness of the tablet's pages beside the wall: the list follows the store, a form answers in place.
 // It must not decide anything, nor take away what somebody is typing: then the list waits.
 const live = document.getElementById("live");
-let lastSeen = 0, lastSent = 0, waiting = false, noticeUntil = 0;
-const REPEAT_MS = 500, NOTICE_MS = 8000, AGAIN_MS = 10000;
+let lastSeen = 0, lastSent = 0, waiting = false, noticeUntil = 0, due = 0;
+const REPEAT_MS = 500, NOTICE_MS = 8000, AGAIN_MS = 10000, LANES_MS = 2000;
 const busy = () => [...live.querySelectorAll("input[type=text], textarea")].some((field) => field === document.activeElement || field.value !== field.defaultValue) || live.querySelector("details[open]");
 
 function pickers() { for (const row of live.querySelectorAll(".pick")) row.hidden = false; }
@@ -21,6 +21,7 @@ function refresh() {
 }
 const stream = new EventSource(live.dataset.events);
 stream.addEventListener("changed", refresh);
+stream.addEventListener("lanes", () => { due ||= setTimeout(() => { due = 0; refresh(); }, LANES_MS); });
 stream.addEventListener("signed-out", () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`));
 document.addEventListener("focusout", () => { if (waiting) setTimeout(refresh, 0); });
 document.addEventListener("toggle", () => { if (waiting) refresh(); }, true);

@@ -5,6 +5,7 @@ const link = document.getElementById("link");
 const news = document.getElementById("news");
 const QUIET_LIMIT_MS = 15000; // the store says something every 5 s
 const WALL_LIMIT_MS = 10000; // a lane that falls silent is no news, yet has to be shown
+const BASKETS_MS = 3000; // how old a basket on the wall may be; the mirror follows at once
 const RING_AGAIN_S = 15;
 const REPEAT_MS = 500; // a second tap on the same spot is a slip: the button means the next step by then
 let lane = new URLSearchParams(location.search).get("lane") ?? "";
@@ -44,8 +45,25 @@ function refocus(holder) {
   (place?.querySelector("summary, button, .act a") ?? document.getElementById("wall")).focus();
 }
 
+// The mirror alone follows the lane it shows; the wall's other baskets may be some seconds old.
+let mirroring = false, mirrorAgain = false, wallDue = 0;
+async function mirror(lanes) {
+  wallDue ||= setTimeout(refresh, BASKETS_MS);
+  const side = document.getElementById("side"), shown = side.dataset.laneShown;
+  if (!shown || lanes && !lanes.includes(shown)) return;
+  if (mirroring) { mirrorAgain = true; return; }
+  mirroring = true;
+  const answer = await fetch(`${live.dataset.mirror}?lane=${encodeURIComponent(shown)}`).catch(lost);
+  const text = answer?.ok ? await answer.text() : "";
+  if (text && stream && side.isConnected && side.dataset.laneShown === shown) await htmx.swap({ text, target: side, sourceElement: side, swap: "innerMorph" });
+  mirroring = false;
+  if (mirrorAgain) { mirrorAgain = false; mirror(); }
+}
+
 let asking = null, askAgain = false;
 async function refresh() {
+  clearTimeout(wallDue);
+  wallDue = 0;
   if (asking) { askAgain = true; return; }
   asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`).then(take, lost).finally(() => { asking = null; });
   await asking;
@@ -66,6 +84,7 @@ function listen() {
   stream = new EventSource(live.dataset.events);
   stream.addEventListener("open", () => { heard(); refresh(); });
   stream.addEventListener("changed", () => { heard(); refresh(); });
+  stream.addEventListener("lanes", (event) => { heard(); mirror(event.data.split(" ").map(decodeURIComponent)); });
   stream.addEventListener("tick", heard);
   stream.addEventListener("signed-out", signedOut);
   stream.addEventListener("error", () => { lost(); if (stream.readyState === EventSource.CLOSED) setTimeout(() => { refresh(); listen(); }, 3000); });

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam
@@ -34,6 +36,9 @@ MIN_TOKEN_LENGTH = 22
 SILENCE = timedelta(seconds=25)
 """A lane reports every 10 s: two missed reports and it is shown as offline."""
 
+_OF_THE_SAME_LANE = and_(
+    col(LaneStateRow.store_id) == col(LaneRow.store_id), col(LaneStateRow.lane_id) == col(LaneRow.lane_id)
+)
 _OF_TOKEN = select_columns(col(LaneRow.lane_id), col(LaneRow.token_hash), col(LaneRow.revoked_at_utc)).where(
     col(LaneRow.store_id) == bindparam("store"), col(LaneRow.token_hash) == bindparam("hash")
 )
@@ -161,14 +166,7 @@ def enrolled(uow: UnitOfWork, store_id: str) -> tuple[EnrolledLane, ...]:
     """Every lane that has or had a token, by its id, and when each was last heard of."""
     rows = uow.session.exec(
         select(LaneRow, LaneStateRow.received_at_utc)
-        .join(
-            LaneStateRow,
-            and_(
-                col(LaneStateRow.store_id) == col(LaneRow.store_id),
-                col(LaneStateRow.lane_id) == col(LaneRow.lane_id),
-            ),
-            isouter=True,
-        )
+        .join(LaneStateRow, _OF_THE_SAME_LANE, isouter=True)
         .where(LaneRow.store_id == store_id)
         .order_by(col(LaneRow.lane_id))
     )
@@ -205,67 +203,68 @@ def report_state(
     uow.announce(store_id, "lane", message=message, audience=STAFF)
 
 
-def wall(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[LaneOnWall, ...]:
-    """Every enrolled lane by id, with what it last said and what waits there."""
-    states = {
-        row.lane_id: row
-        for row in uow.session.exec(select(LaneStateRow).where(LaneStateRow.store_id == store_id))
-    }
-    requests = help_desk.open_requests(uow, store_id)
+def wall(
+    uow: UnitOfWork, store_id: str, now_utc: datetime, *, only: str | None = None
+) -> tuple[LaneOnWall, ...]:
+    """Every enrolled lane by id, with what it last said and what waits there; `only` asks for one of them."""
+    requests, interventions = _by_lane(uow, store_id)
     ordered = doors.newest(uow, store_id)
-    interventions = open_questions.waiting(uow, store_id)
-    lanes = uow.session.exec(
-        select(LaneRow).where(LaneRow.store_id == store_id).order_by(col(LaneRow.lane_id))
+    rows = uow.session.connection().execute(
+        select_columns(
+            col(LaneRow.lane_id),
+            col(LaneRow.name),
+            col(LaneStateRow.body),
+            col(LaneStateRow.received_at_utc),
+            col(LaneStateRow.catalogue_version),
+        )
+        .join(LaneStateRow, _OF_THE_SAME_LANE, isouter=True)
+        .where(col(LaneRow.store_id) == store_id, *(() if only is None else (col(LaneRow.lane_id) == only,)))
+        .order_by(col(LaneRow.lane_id))
     )
     return tuple(
-        _on_wall(
-            lane,
-            states.get(lane.lane_id),
-            now_utc,
-            requests=tuple(each for each in requests if each.lane_id == lane.lane_id),
-            interventions=tuple(each for each in interventions if each.lane_id == lane.lane_id),
-            door=ordered.get(lane.lane_id),
+        LaneOnWall(
+            lane_id=lane_id,
+            name=name,
+            is_online=heard_at_utc is not None and now_utc - heard_at_utc <= SILENCE,
+            heard_at_utc=heard_at_utc,
+            state=said_in(body) if body is not None else None,
+            requests=tuple(requests[lane_id]),
+            interventions=tuple(interventions[lane_id]),
+            door=ordered.get(lane_id),
+            catalogue_version=version or 0,
         )
-        for lane in lanes
+        for lane_id, name, body, heard_at_utc, version in rows
     )
 
 
 def one(uow: UnitOfWork, store_id: str, lane_id: str, now_utc: datetime) -> LaneOnWall:
     """One lane with what it last said and the questions that wait there; its calls are left out."""
-    row = uow.session.get(LaneRow, (store_id, lane_id))
-    asked = open_questions.waiting(uow, store_id)
-    return _on_wall(
-        row
-        or LaneRow(store_id=store_id, lane_id=lane_id, name=lane_id, token_hash="", enrolled_at_utc=now_utc),
-        uow.session.get(LaneStateRow, (store_id, lane_id)),
-        now_utc,
-        requests=(),
-        interventions=tuple(each for each in asked if each.lane_id == lane_id),
-        door=None,
+    found = next(iter(wall(uow, store_id, now_utc, only=lane_id)), None)
+    if found is not None:
+        return replace(found, requests=(), door=None)
+    asked = tuple(each for each in open_questions.waiting(uow, store_id) if each.lane_id == lane_id)
+    nothing = LaneOnWall(
+        lane_id, lane_id, is_online=False, heard_at_utc=None, state=None, requests=(), interventions=()
     )
+    return replace(nothing, interventions=asked)
 
 
-def _on_wall(
-    lane: LaneRow,
-    state: LaneStateRow | None,
-    now_utc: datetime,
-    *,
-    requests: tuple[HelpRequest, ...],
-    interventions: tuple[Intervention, ...],
-    door: DoorOrder | None,
-) -> LaneOnWall:
-    heard_at_utc = state.received_at_utc if state else None
-    return LaneOnWall(
-        lane_id=lane.lane_id,
-        name=lane.name,
-        is_online=heard_at_utc is not None and now_utc - heard_at_utc <= SILENCE,
-        heard_at_utc=heard_at_utc,
-        state=LaneStateMessage.model_validate_json(state.body) if state else None,
-        requests=requests,
-        interventions=interventions,
-        door=door,
-        catalogue_version=state.catalogue_version if state else 0,
-    )
+def _by_lane(
+    uow: UnitOfWork, store_id: str
+) -> tuple[Mapping[str, list[HelpRequest]], Mapping[str, list[Intervention]]]:
+    requests: defaultdict[str, list[HelpRequest]] = defaultdict(list)
+    for request in help_desk.open_requests(uow, store_id):
+        requests[request.lane_id].append(request)
+    interventions: defaultdict[str, list[Intervention]] = defaultdict(list)
+    for intervention in open_questions.waiting(uow, store_id):
+        interventions[intervention.lane_id].append(intervention)
+    return requests, interventions
+
+
+@lru_cache(maxsize=2048)
+def said_in(body: str) -> LaneStateMessage:
+    """A lane's last words, read once: tablets and lanes ask for all of them, and most have not changed."""
+    return LaneStateMessage.model_validate_json(body)
 
 
 def open_lanes(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[OpenLane, ...]:
@@ -274,19 +273,16 @@ def open_lanes(uow: UnitOfWork, store_id: str, now_utc: datetime) -> tuple[OpenL
     One whose card reader is lost may sell, but sends people on to a till: nobody is sent there.
     """
     rows = uow.session.exec(
-        select(LaneStateRow, LaneRow.name)
+        select(LaneStateRow.lane_id, LaneStateRow.body, LaneRow.name)
+        .join(LaneRow, _OF_THE_SAME_LANE)
         .where(
             LaneStateRow.store_id == store_id,
-            LaneRow.store_id == store_id,
-            LaneRow.lane_id == LaneStateRow.lane_id,
             col(LaneStateRow.received_at_utc) >= now_utc - SILENCE,
         )
         .order_by(col(LaneStateRow.lane_id))
     )
     return tuple(
-        OpenLane(row.lane_id, lane_label(name))
-        for row, name in rows
-        if _takes_shoppers(LaneStateMessage.model_validate_json(row.body))
+        OpenLane(lane_id, lane_label(name)) for lane_id, body, name in rows if _takes_shoppers(said_in(body))
     )
 
 

@@ -5,12 +5,11 @@ It must not know HTTP, the database or the clock; it turns what the services say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inventory.domain.doors import DoorWish
 from inventory.domain.help_ringing import Listener, hears_from
 from inventory.domain.help_waiting import Level, in_order
 from inventory.domain.money import format_amount
@@ -22,6 +21,7 @@ from inventory.services.on_shift import Colleague
 from inventory.web.batch_part import batch_of
 from inventory.web.call_buttons import ButtonWriter
 from inventory.web.call_tiles import CallTiles
+from inventory.web.calm_tiles import CalmTiles
 from inventory.web.decision_tiles import (
     PANEL,
     Deciding,
@@ -31,34 +31,29 @@ from inventory.web.decision_tiles import (
     plain_answers,
     price_asked,
 )
-from inventory.web.door_part import door_of, is_shut, shut_words, wish_of
+from inventory.web.door_part import door_of
 from inventory.web.feedback_tile import alert_tiles
 from inventory.web.lane_facts import PIN_SCREENS, FactWriter, devices_of
+from inventory.web.lane_tile import LaneTiles
 from inventory.web.shelf_tile import Shelves
 from inventory.web.tablet_ways import ways_for
 from inventory.web.talk_parts import Talk, Talks
-from inventory.web.texts import Texts, own_name
+from inventory.web.texts import Texts
 from inventory.web.wall_parts import (
     CallButtons,
     Panel,
     PanelLine,
     Tile,
-    Tone,
     Urgency,
     Wall,
 )
 from inventory.web.wall_words import (
-    lane_number,
     lane_words,
-    language_tag,
     line_words,
-    screen_words,
-    waited,
 )
 from inventory.wire import MirrorLine
 
 TASKS_SHOWN = 2
-_FREE_SCREENS = frozenset({"attract"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +70,8 @@ class WallWriter:
     colleagues: tuple[Colleague, ...] = ()
     lags: Mapping[int, Lag] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    calm: CalmTiles = field(default_factory=CalmTiles)
+    draw: Callable[[Tile], str] = field(default=lambda _tile: "")
 
     @property
     def facts(self) -> FactWriter:
@@ -93,9 +90,10 @@ class WallWriter:
     ) -> Wall:
         """The whole view. `chosen` is a lane id; one not known is as none. `tasks` are those about money."""
         known, calls = {lane.lane_id: lane for lane in lanes}, self._call_tiles()
+        at_work = LaneTiles(self.now_utc, self.texts, self.facts)
         tiles = _sorted(
             (
-                *(tile for lane in known.values() for tile in self._tiles(lane, calls)),
+                *(tile for lane in known.values() for tile in self._tiles(lane, calls, at_work)),
                 *alert_tiles(known, alerts, self.me, self.now_utc, self.texts),
             ),
             self.now_utc,
@@ -108,7 +106,7 @@ class WallWriter:
             now_utc=self.now_utc,
             tiles=tuple(tiles),
             open_count=sum(len(lane.requests) + len(lane.interventions) for lane in known.values()),
-            panel=self._panel(known.get(shown)),
+            panel=self.panel(known.get(shown)),
             is_chosen=is_chosen,
             notice=notice,
             answered_s=answered_s,
@@ -118,62 +116,16 @@ class WallWriter:
             ways=ways_for(self.deciding.role, self.texts),
         )
 
-    def _tiles(self, lane: LaneOnWall, calls: CallTiles) -> Iterator[Tile]:
+    def _tiles(self, lane: LaneOnWall, calls: CallTiles, lanes: LaneTiles) -> Iterator[Tile]:
         for intervention in lane.interventions:
             yield decision_tile(lane, intervention, self.now_utc, self.texts, self.deciding)
         for request in lane.requests:
             yield calls.tile(lane, request)
         if not lane.requests and not lane.interventions:
-            yield self._lane_tile(lane)
+            yield self.calm.tile(lane, lanes, self.draw)
 
-    def _lane_tile(self, lane: LaneOnWall) -> Tile:
-        t = self.texts.text
-        state = lane.state
-        if state is None or not lane.is_online:
-            since = lane.heard_at_utc
-            return Tile(
-                key=f"lane-{lane.lane_id}",
-                lane_id=lane.lane_id,
-                tone=Tone.DOWN,
-                mark="⚠",
-                title=f"{lane_number(lane)} · {t('Offline')}",
-                urgency=Urgency.DOWN,
-                lines=(t("Not heard from. It sells on by itself; its sales come in later.") if since
-                       else t("This lane has never reported."),),
-                since_utc=since,
-                waited=waited(since, self.now_utc) if since else "",
-            )  # fmt: skip
-        if is_shut(state):
-            shut = t("Paused") if wish_of(lane) is DoorWish.PAUSED else t("Closed")
-            return Tile(
-                key=f"lane-{lane.lane_id}",
-                lane_id=lane.lane_id,
-                tone=Tone.CALM,
-                mark="■",
-                title=f"{lane_number(lane)} · {shut}",
-                urgency=Urgency.FREE,
-                lines=(shut_words(lane, self.texts),),
-            )
-        unwell = any(not device.is_well for device in devices_of(state))
-        is_down = unwell or state.screen == "degraded"
-        is_free = state.screen in _FREE_SCREENS
-        lines = (
-            *self.facts.troubles(lane),
-            t("Closes after this visit.") if state.closed_by else "",
-            self.facts.sum_words(state),
-            "" if is_free or not language_tag(state.language, self.texts) else own_name(state.language),
-        )
-        return Tile(
-            key=f"lane-{lane.lane_id}",
-            lane_id=lane.lane_id,
-            tone=Tone.DOWN if is_down else Tone.CALM,
-            mark="⚠" if is_down else ("○" if is_free else "▸"),
-            title=f"{lane_number(lane)} · {screen_words(state.screen, self.texts)}",
-            urgency=Urgency.DOWN if is_down else (Urgency.FREE if is_free else Urgency.BUSY),
-            lines=tuple(filter(None, lines)),
-        )
-
-    def _panel(self, lane: LaneOnWall | None) -> Panel:
+    def panel(self, lane: LaneOnWall | None) -> Panel:
+        """The mirror of one lane; None is no lane."""
         t = self.texts.text
         if lane is None:
             return Panel(title=t("Mirror"), sentence=t("Choose a lane to see its basket."))

@@ -44,6 +44,9 @@ class Tablet:
     def fragment(self, request: Request, lane: str = "") -> Response:
         return self.view.answer(request, "staff/wall.html", lane=lane)
 
+    def mirror(self, request: Request, lane: str = "") -> Response:
+        return self.view.mirror(request, lane)
+
     def seen(self) -> Response:
         """Somebody touched the tablet; the guard has noted it."""
         return Response(status_code=204)
@@ -53,6 +56,7 @@ class Tablet:
         return (
             Route("/staff", self.page, Permission.SEE_LANES, Check.READS),
             Route("/staff/wall", self.fragment, Permission.SEE_LANES, Check.WATCHES),
+            Route("/staff/mirror", self.mirror, Permission.SEE_LANES, Check.WATCHES),
             Route("/staff/seen", self.seen, Permission.SEE_LANES),
         )
 

@@ -1,12 +1,15 @@
-"""Owns the tablet's stream of news: that the wall changed, that the line is alive, that the sign-in ended.
+"""Owns the tablet's stream of news: that the wall or a basket changed, that the line is alive.
 
-It must not know what changed in words; the page fetches the wall itself.
+It must not know what changed in words; the page fetches the wall, or one lane's mirror, itself.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -20,21 +23,24 @@ from inventory.web.auth import session_of
 from inventory.web.events import Broker, StreamEvent
 from inventory.web.open_streams import OpenStreams
 from inventory.web.staff_view import Check, Route, StaffView
-from inventory.wire import StockMessage
+from inventory.wire import LaneStateMessage, StockMessage
 
 STREAMS_OF_A_SESSION: Final = 12
 """Open at once: a tablet and a desk with some tabs, under one sign-in."""
 TICK_S: Final = 5.0
 """How often the stream says something at least; the page calls itself not connected after three of these."""
 
+PACE_S: Final = 0.1
+"""Baskets are told of at most so often, in one word: lanes scan faster than tablets draw."""
+CHECKED_S: Final = 1.0
+"""How long a sign-in is believed while only baskets change: a name of a lane tells nobody anything."""
+
 RETRY_MS: Final = 2000
 
 _CHANGED: Final = "event: changed\ndata: wall\n\n"
 _TICK: Final = "event: tick\ndata: here\n\n"
 _SIGNED_OUT: Final = "event: signed-out\ndata: now\n\n"
-_WALL_EVENTS: Final = frozenset(
-    {"help", "phrase", "decision", "door", "feedback", "intervention", "lane", "task"}
-)
+_WALL_EVENTS: Final = frozenset({"help", "phrase", "decision", "door", "feedback", "intervention", "task"})
 
 
 class StaffNews:
@@ -59,14 +65,21 @@ class StaffNews:
         with listening as subscription, self._open.one_of(token, subscription.end):
             goods = await run_in_threadpool(self._missed_goods)
             yield f"retry: {RETRY_MS}\n\n{_CHANGED}"
+            checked_s = time.monotonic()
             while not subscription.is_ended:
                 event = await subscription.next_event(timeout_s=TICK_S)
-                if not await run_in_threadpool(self._is_signed_in, token):
-                    yield _SIGNED_OUT
-                    return
-                if event is not None and event.event_name == "help":
+                heard = () if event is None else (event, *subscription.take_waiting())
+                if any(each.event_name == "help" for each in heard):
                     goods = await run_in_threadpool(self._missed_goods)
-                yield _CHANGED if event is not None and _is_shown(event, goods) else _TICK
+                told = _told(heard, goods)
+                if told in (_CHANGED, _TICK) or time.monotonic() - checked_s > CHECKED_S:
+                    if not await run_in_threadpool(self._is_signed_in, token):
+                        yield _SIGNED_OUT
+                        return
+                    checked_s = time.monotonic()
+                yield told
+                if told is not _CHANGED:
+                    await asyncio.sleep(PACE_S)
 
     def _is_signed_in(self, token: str) -> bool:
         view = self._view
@@ -78,8 +91,19 @@ class StaffNews:
             return frozenset(empty_shelves.missed(uow, self._view.store_id))
 
 
+def _told(heard: tuple[StreamEvent, ...], goods: frozenset[str]) -> str:
+    """What all this news comes to: another wall, other baskets, or that the line is alive."""
+    if any(_is_shown(event, goods) for event in heard):
+        return _CHANGED
+    lanes = dict.fromkeys(
+        each.message.lane_id for each in heard if isinstance(each.message, LaneStateMessage)
+    )
+    names = " ".join(quote(lane_id, safe="") for lane_id in lanes)
+    return f"event: lanes\ndata: {names}\n\n" if lanes else _TICK
+
+
 def _is_shown(event: StreamEvent, goods: frozenset[str]) -> bool:
-    """Whether the wall looks different: stock stands there of `goods` alone."""
+    """Whether the wall looks different at once: stock stands there of `goods` alone."""
     if isinstance(event.message, StockMessage):
         return event.message.gtin in goods
     return event.event_name in _WALL_EVENTS

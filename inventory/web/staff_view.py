@@ -6,7 +6,7 @@ It must not know how a tile looks (lane_wall does), nor what any button does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import Enum
 from typing import Any
@@ -33,12 +33,13 @@ from inventory.services import (
 )
 from inventory.services.sessions import Session
 from inventory.web.auth import FRAGMENT_HEADER, session_of
+from inventory.web.calm_tiles import CalmTiles
 from inventory.web.decision_tiles import Deciding
 from inventory.web.lane_wall import WallWriter
 from inventory.web.pages import Clock, Pages
 from inventory.web.price_form import PriceTerms
 from inventory.web.talk_form import talks_now
-from inventory.web.wall_parts import Wall
+from inventory.web.wall_parts import Tile, Wall
 
 
 class Check(Enum):
@@ -73,6 +74,7 @@ class StaffView:
     pages: Pages
     clock: Clock
     policy: Policy = PLAIN_POLICY
+    calm: CalmTiles = field(default_factory=CalmTiles)
 
     def text(self, message: str) -> str:
         return self.pages.texts.text(message)
@@ -106,35 +108,53 @@ class StaffView:
         currency = stores.find_store(uow, self.store_id).currency
         return PriceTerms(currency, catalogue.tax_rates(uow, self.store_id))
 
+    def mirror(self, request: Request, lane: str) -> Response:
+        """The mirror of one lane alone: what a scan changes, at a fraction of the wall."""
+        person = session_of(request)
+        with self.database.read() as uow:
+            seen = lanes.wall(uow, self.store_id, self.clock(), only=lane)
+            writer = self._writer(uow, person)
+        panel = writer.panel(next(iter(seen), None))
+        frame = self.pages.frame(form_token=person.form_token, staff_name=person.name)
+        return self.pages.answer("staff/mirror.html", frame, panel=panel)
+
+    def _writer(self, uow: UnitOfWork, person: Session) -> WallWriter:
+        now_utc, terms = self.clock(), self.terms(uow)
+        return WallWriter(
+            person.name,
+            now_utc,
+            self.pages.texts,
+            Deciding(person.role, self.policy, terms),
+            empty_shelves.missed(uow, self.store_id),
+            talks_now(uow, self.store_id, self.pages.texts.language, terms.currency),
+            role=person.role,
+            colleagues=on_shift.colleagues(uow, self.store_id, now_utc),
+            lags=lane_list.lags(uow, self.store_id),
+            zone=self._zone(uow),
+            calm=self.calm,
+            draw=self._drawn,
+        )
+
+    def _drawn(self, tile: Tile) -> str:
+        """One tile that is the same for everybody, every value in it escaped."""
+        template = self.pages.environment.get_template("staff/tile.html")
+        return template.render(page=self.pages.frame(), tile=tile, chosen="")
+
+    def _zone(self, uow: UnitOfWork) -> ZoneInfo:
+        return ZoneInfo(stores.find_store(uow, self.store_id).timezone)
+
     def _wall(self, person: Session, *, lane: str, notice: str) -> Wall:
         now_utc = self.clock()
         with self.database.read() as uow:
-            zone = ZoneInfo(stores.find_store(uow, self.store_id).timezone)
+            zone = self._zone(uow)
             midnight = datetime.combine(now_utc.astimezone(zone).date(), time(), tzinfo=zone)
             answers_s = help_desk.seconds_to_answer(uow, self.store_id, since_utc=midnight)
             seen = lanes.wall(uow, self.store_id, now_utc)
             waiting = tuple(
                 task.words for task in tasks.open_tasks(uow, self.store_id) if task.is_about_money
             )
-            terms = self.terms(uow)
-            shelves = empty_shelves.missed(uow, self.store_id)
-            talks = talks_now(uow, self.store_id, self.pages.texts.language, terms.currency)
             alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
-            people = on_shift.colleagues(uow, self.store_id, now_utc)
-            lags = lane_list.lags(uow, self.store_id)
-        deciding = Deciding(person.role, self.policy, terms)
-        writer = WallWriter(
-            person.name,
-            now_utc,
-            self.pages.texts,
-            deciding,
-            shelves,
-            talks,
-            role=person.role,
-            colleagues=people,
-            lags=lags,
-            zone=zone,
-        )
+            writer = self._writer(uow, person)
         return writer.wall(
             seen,
             chosen=lane,

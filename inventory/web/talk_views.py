@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from assets.languages import SHIPPED
 from assets.texts import Texts as Words
@@ -68,7 +69,7 @@ class TalkWriter:
         }
 
     def _talk(self, call: HelpRequest, entries: tuple[Entry, ...], mark: str) -> Talk:
-        answers = [self._answer(phrase) for phrase in ordered(call.reason)]
+        answers = [_answer(phrase, self.language) for phrase in ordered(call.reason)]
         return Talk(
             call.help_id,
             tuple(self._line(entry) for entry in entries),
@@ -97,32 +98,8 @@ class TalkWriter:
         item = self.items.get(gtin)
         return item.name(self.language) if item is not None else gtin
 
-    def _answer(self, phrase: StaffPhrase) -> Answer:
-        words = self._words
-        label = unfilled(phrase, words)
-        slot = SLOT_OF.get(phrase)
-        if slot is None:
-            return Answer(phrase.value, label)
-        before, _, after = label.partition(OPEN)
-        made = Answer(phrase.value, label, before.strip(), after.strip(), Field.NUMBER)
-        match slot:
-            case Slot.MINUTES:
-                return replace(made, usual="2", most=MOST_MINUTES)
-            case Slot.LANE:
-                return replace(made, most=HIGHEST_LANE)
-            case Slot.AMOUNT:
-                return replace(made, field=Field.MONEY)
-            case Slot.DATE:
-                return replace(made, field=Field.DATE)
-            case Slot.LANGUAGE:
-                codes = [code for code in SHIPPED if code != self.language]
-                names = tuple(Choice(code, language_name(code, words)) for code in codes)
-                return replace(made, field=Field.CHOICE, choices=names)
-            case Slot.REASON | Slot.ITEM:
-                reasons = tuple(Choice(reason.value, reason_words(reason, words)) for reason in NotSold)
-                return replace(made, field=Field.CHOICE, choices=reasons)
 
-
+@cache
 def ordered(reason: HelpReason) -> tuple[StaffPhrase, ...]:
     """All answers, the likely ones for such a call first."""
     return tuple(dict.fromkeys((*_FIRST.get(reason, ()), *_USUAL, *StaffPhrase)))
@@ -136,3 +113,31 @@ def asked_items(entries: Mapping[str, tuple[Entry, ...]]) -> set[str]:
         for phrase in said_by_all
         if phrase is not None and phrase.phrase_id is ShopperPhrase.WHERE_IS
     }
+
+
+@cache
+def _answer(phrase: StaffPhrase, language: str) -> Answer:
+    """The same at every call: each is worked out once."""
+    words = Words(language)
+    label = unfilled(phrase, words)
+    slot = SLOT_OF.get(phrase)
+    if slot is None:
+        return Answer(phrase.value, label)
+    before, _, after = label.partition(OPEN)
+    made = Answer(phrase.value, label, before.strip(), after.strip(), Field.NUMBER)
+    match slot:
+        case Slot.MINUTES:
+            return replace(made, usual="2", most=MOST_MINUTES)
+        case Slot.LANE:
+            return replace(made, most=HIGHEST_LANE)
+        case Slot.AMOUNT:
+            return replace(made, field=Field.MONEY)
+        case Slot.DATE:
+            return replace(made, field=Field.DATE)
+        case Slot.LANGUAGE:
+            codes = [code for code in SHIPPED if code != language]
+            names = tuple(Choice(code, language_name(code, words)) for code in codes)
+            return replace(made, field=Field.CHOICE, choices=names)
+        case Slot.REASON | Slot.ITEM:
+            reasons = tuple(Choice(reason.value, reason_words(reason, words)) for reason in NotSold)
+            return replace(made, field=Field.CHOICE, choices=reasons)

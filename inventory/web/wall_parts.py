@@ -146,6 +146,8 @@ class Tile:
     price: PriceQuestion | None = None
     count: CountQuestion | None = None
     buttons: CallButtons | None = None
+    markup: str = ""
+    """The whole tile, where it was drawn already."""
 
     @property
     def sound(self) -> str:

@@ -27,6 +27,7 @@ from tests.benchmarks import (
     report,
     rush,
     screens,
+    tablets,
 )
 from tests.benchmarks.figures import Effort, Figure, Skipped
 
@@ -77,6 +78,7 @@ BENCHMARKS = (
     Benchmark(("raw_to_200_sockets", "queues_to_200_screens", "stock_to_200_screens"), screens.measure),
     Benchmark(("help_to_tablet",), calls.measure),
     Benchmark(("ring_on_30_tablets", "lane_reports_200"), floor.measure),
+    Benchmark(("basket_to_mirror",), tablets.measure),
     Benchmark(
         (
             "shelf_built_100k",

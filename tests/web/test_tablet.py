@@ -479,6 +479,47 @@ def test_the_news_says_only_that_something_changed(store: StoreInTest) -> None:
     assert second == "event: changed\ndata: wall\n\n"
 
 
+def test_baskets_that_change_are_told_by_lane_and_many_in_one_word(store: StoreInTest) -> None:
+    async def listen() -> list[str]:
+        stream = _tablet(store).news(token)
+        heard = [await anext(stream)]
+        for lane_id in ("lane-2", "lane-1", "lane-2"):
+            await asyncio.to_thread(store.report, lane_id, "basket", WINE)
+        heard.append(await anext(stream))
+        await stream.aclose()
+        return heard
+
+    token = store.signed_in("Marco").client.cookies["lanelight"]
+    assert asyncio.run(listen())[1] == "event: lanes\ndata: lane-2 lane-1\n\n"
+
+
+def test_the_mirror_alone_has_the_basket_of_one_lane_and_no_other(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    store.report("lane-1", "basket", PEARS)
+    store.report("lane-2", "basket", WINE)
+    marco = signed_in("Marco")
+    mirror = marco.get("/staff/mirror?lane=lane-2").text
+    assert "2 × Red wine 0.75 L" in mirror
+    assert "Pears" not in mirror
+    assert "<main" not in mirror
+    store.report("lane-2", "paying", WINE)
+    assert "wine" not in marco.get("/staff/mirror?lane=lane-2").text
+    assert "Choose a lane" in marco.get("/staff/mirror?lane=nowhere").text
+    assert store.visitor().get("/staff/mirror?lane=lane-2", **{"x-fragment": "wall"}).status_code == 401
+
+
+def test_a_tile_drawn_once_for_all_follows_its_lane(store: StoreInTest, signed_in: SignedIn) -> None:
+    store.report("lane-2", "basket", WINE)
+    marco, giulia = signed_in("Marco"), signed_in("Giulia")
+    assert "2 items, €13.80" in marco.get("/staff/wall?lane=lane-1").text
+    store.report("lane-2", "basket", WINE, PEARS)
+    for visitor in (giulia, marco):
+        page = visitor.get("/staff/wall?lane=lane-1").text
+        assert "3 items, €14.81" in page
+        assert "2 items, €13.80" not in page
+
+
 def test_the_news_ends_for_a_session_that_ended(store: StoreInTest) -> None:
     async def listen() -> list[str]:
         stream = _tablet(store).news(token)

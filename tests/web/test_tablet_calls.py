@@ -31,7 +31,9 @@ def do(store: StoreInTest, deed: Escalate | HandOver | Take, *, note: str = "") 
 
 def tile(visitor: Visitor, help_id: str = "h1") -> str:
     page = visitor.get("/staff/wall").text
-    return html.unescape(page.partition(f'<li id="help-{help_id}"')[2].partition("</li>\n  ")[0])
+    return html.unescape(
+        page.partition(f'<li id="help-{help_id}"')[2].partition("<li id=")[0].partition("</main>")[0]
+    )
 
 
 def press(visitor: Visitor, step: str, **fields: str) -> str:
