@@ -94,7 +94,7 @@ def add(
     with database.write() as uow:
         person = _person(uow, store_id, staff_id)
         hashed = _credential_hash(new.credential)
-        if _of_credential(uow, store_id, hashed) is not None:
+        if _was_ever(uow, store_id, hashed):
             raise PasskeyRefusedError("it is known already")
         if len(_rows(uow, store_id, staff_id)) >= MOST_OF_A_PERSON:
             raise PasskeyRefusedError(f"{person.name} has {MOST_OF_A_PERSON} already")
@@ -241,6 +241,14 @@ def _of_credential(uow: UnitOfWork, store_id: str, hashed: str) -> PasskeyRow | 
         )
         .with_for_update()
     ).first()
+
+
+def _was_ever(uow: UnitOfWork, store_id: str, hashed: str) -> bool:
+    """Whether this was kept before: one that was taken away does not come back."""
+    known = select(PasskeyRow.passkey_id).where(
+        PasskeyRow.store_id == store_id, PasskeyRow.credential_hash == hashed
+    )
+    return uow.session.exec(known).first() is not None
 
 
 def _credential_hash(credential: str) -> str:

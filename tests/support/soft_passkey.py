@@ -35,6 +35,9 @@ class SoftPasskey:
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     sign_count: int = 0
+    counts: bool = True
+    """Keys that are kept on several devices at once do not count."""
+
     flags: int = PRESENT | VERIFIED
 
     def make(self, options: dict[str, Any]) -> str:
@@ -52,7 +55,7 @@ class SoftPasskey:
 
     def show(self, options: dict[str, Any]) -> str:
         """The answer to a request to show a passkey."""
-        self.sign_count += 1
+        self.sign_count += self.counts
         data, told = self._data(self.flags), self._client_data(options["challenge"], "webauthn.get")
         signature = self.key.sign(data + sha256(told).digest(), ec.ECDSA(hashes.SHA256()))
         return self._answer(

@@ -242,6 +242,25 @@ def test_a_passkey_made_by_one_is_not_kept_for_another(shop: StoreInTest) -> Non
     assert refused.status_code == 409
 
 
+def test_a_key_that_does_not_count_opens_again_and_again_and_its_answers_once_each(shop: StoreInTest) -> None:
+    key = made(shop)
+    key.counts = False
+    first, second = visitor_of(shop), visitor_of(shop)
+    answer = key.show(question(first))
+    assert send(first, answer).status_code == 303
+    assert show(second, key).status_code == 303
+    assert send(second, answer).status_code == 401
+
+
+def test_a_passkey_taken_away_is_not_brought_back(shop: StoreInTest) -> None:
+    key, visitor = made(shop), signed_in(shop)
+    found = re.search(rf'action="({MINE}/[^"]+/revoke)"', visitor.get(MINE).text)
+    assert found is not None
+    visitor.submit(found[1], page=MINE)
+    assert make(visitor, key).status_code == 409
+    assert show(visitor_of(shop), key).status_code == 401
+
+
 def test_one_passkey_is_kept_once(shop: StoreInTest) -> None:
     key = made(shop)
     assert make(signed_in(shop), key).status_code == 409
