@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class DemoStore:
         self._database = Database(self._config.database_url.get_secret_value())
         _seed(self._config, self._database, self.people)
         self._running: RunningStore | None = None
+        self._ahead = timedelta()
         self.up()
 
     @property
@@ -62,7 +63,7 @@ class DemoStore:
     def up(self) -> None:
         """Opens the store's doors; nothing happens when they are open. Raises ServerError."""
         if self._running is None:
-            self._running = RunningStore(self._config, self._database)
+            self._running = RunningStore(self._config, self._database, clock=self._now)
             self._config = self._config.model_copy(update={"port": self._running.port})
 
     def down(self) -> None:
@@ -70,6 +71,13 @@ class DemoStore:
         if self._running is not None:
             self._running.close()
             self._running = None
+
+    def later(self, seconds: float) -> None:
+        """The store's clock jumps ahead; lanes and terminals do not notice."""
+        self._ahead += timedelta(seconds=seconds)
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
 
     def close(self) -> None:
         self.down()

@@ -196,7 +196,7 @@ def _text() -> list[tuple[bool, str]]:
 
 def _cables(config: LaneConfig) -> list[tuple[bool, str]]:
     checks: list[tuple[bool, str]] = []
-    for name in ("scanner", "terminal", "printer", "scale", "keypad", "headset"):
+    for name in ("scanner", "terminal", "printer", "scale", "keypad", "headset", "light"):
         url = getattr(config.devices, name)
         if url is None:
             checks.append((name not in ("scanner", "terminal"), f"{name}: none configured"))

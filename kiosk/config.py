@@ -177,6 +177,7 @@ class DevicesSection(_Section):
     scale: DeviceUrl | None = None
     keypad: DeviceUrl | None = None
     headset: DeviceUrl | None = None
+    light: DeviceUrl | None = None
     camera: bool = False
 
 

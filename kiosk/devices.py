@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from hardware.drivers.camera import CameraScanner
 from hardware.drivers.keypad import InputKeypad
+from hardware.drivers.light import TextLight
 from hardware.drivers.printer import EscPosPrinter
 from hardware.drivers.scale import SerialScale
 from hardware.drivers.scanner import SerialScanner
@@ -49,12 +50,16 @@ class Devices:
             for name, url in (("keypad", urls.keypad), ("headset", urls.headset))
             if url
         ]
+        self.light = (
+            TextLight("light", urls.light, emit=post, monotonic=now, open_pipe=pipe) if urls.light else None
+        )
         every: tuple[Device | None, ...] = (
             *(scanner, self.camera, self.terminal, self.printer, self.scale),
             *keys,
+            self.light,
         )
         self.all: tuple[Device, ...] = tuple(device for device in every if device is not None)
-        self.ports = Ports(self.terminal, self.printer, self.scale)
+        self.ports = Ports(self.terminal, self.printer, self.scale, self.light)
 
     @staticmethod
     def _terminal(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.checkout.signalling import help_phase
 from kiosk.checkout.state import LaneState
 
 
@@ -18,6 +19,8 @@ def facts_of(state: LaneState) -> dict[str, Any]:
         "total_minor": state.basket.total_minor,
         "paid_minor": state.sale.total_minor if state.sale else None,
         "help": state.help.state.value if state.help else "",
+        "help_phase": help_phase(state).value,
+        "help_late": state.wait.is_late,
         "lines": [
             {
                 "name": line.item.name(state.language),

@@ -46,6 +46,7 @@ from kiosk.checkout import (
     scanning,
     searching,
     signalling,
+    staff_news,
     staffing,
     storing,
     talking,
@@ -92,8 +93,9 @@ def step(state: LaneState, event: m.Event, at: datetime) -> Outcome:
     before = None if isinstance(event, m.LaneStarted) else state
     after, effects = signalling.followed(before, after, effects)
     after, searched = searching.noted(state, event, offering.noted(state, event, after, at))
+    after, told = staff_news.noted(state, event, after)
     _assert_legal(state, event, after, allowed)
-    return after, (*effects, *searched, *staffing.watched(state, after, event))
+    return after, (*effects, *searched, *told, *staffing.watched(state, after, event))
 
 
 def _assert_legal(before: LaneState, event: m.Event, after: LaneState, allowed: frozenset[Phase]) -> None:

@@ -27,6 +27,7 @@ from kiosk.checkout.picks import Picks
 from kiosk.checkout.preferences import Preferences
 from kiosk.checkout.reports import FeedbackReport, StaffReport
 from kiosk.checkout.talk import Talk
+from kiosk.checkout.told import StaffNews
 
 DELAYS_S: dict[Timer, float] = {
     Timer.THANKS: 10,
@@ -340,12 +341,13 @@ class LaneState:
     view: View = field(default_factory=View)
     ladder: Ladder = field(default_factory=Ladder)
     wait: Wait = field(default_factory=Wait)
+    news: StaffNews | None = None
     devices: Devices = field(default_factory=Devices)
 
 
 def durable(state: LaneState) -> LaneState:
     """The part of a state that the journal rebuilds."""
-    return replace(state, view=View(), ladder=Ladder(), wait=Wait(), devices=Devices())
+    return replace(state, view=View(), ladder=Ladder(), wait=Wait(), news=None, devices=Devices())
 
 
 def delay_s(timer: Timer, state: LaneState) -> float:

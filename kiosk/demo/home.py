@@ -21,6 +21,7 @@ from typing import IO, Any, Protocol
 from kiosk.config import TOKEN_VARIABLE
 
 START_LIMIT_S = 40.0
+HELP_DESK_PLACE = "Service desk by the exit"
 ANSWER_LIMIT_S = 30.0
 
 
@@ -62,6 +63,7 @@ def write_lane_config(folder: Path, settings: LaneSettings, urls: Mapping[str, s
             "store_name": settings.store_name,
             "language": settings.language,
             "bag_gtin": settings.bag_gtin,
+            "help_desk_place": HELP_DESK_PLACE,
             "data": str(folder / "lane"),
         },
         "store": {"url": settings.store_url, "shopper_url": settings.store_url},

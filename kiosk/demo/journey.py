@@ -62,7 +62,7 @@ _DOING: dict[str, tuple[object, ...]] = {
     ),
     "terminal": (frozenset(personality.value for personality in Personality),),
     "paper": (frozenset({"out", "low", "in"}),),
-    "store": (frozenset({"down", "up"}),),
+    "store": (frozenset({"down", "up", "later"}), "seconds?"),
     "staff": (
         frozenset(
             {"accept", "en-route", "arrive", "resolve", "approve", "refuse", "price", "count", "pin", "say"}
@@ -86,7 +86,10 @@ _KNOWING: dict[str, tuple[object, ...]] = {
     "receipt": (None,),
     "stock": (None, _NUMBER),
     "sales": (re.compile(r"\d{1,6}", re.ASCII),),
-    "help": (frozenset({"requested", "accepted", "resolved", "cancelled"}),),
+    "help": (
+        frozenset({"requested", "accepted", "resolved", "cancelled"})
+        | frozenset({"offline", "reopened", "escalated", "chat", "late"}),
+    ),
     "light": (None,),
     "spoken": (None,),
 }
@@ -178,6 +181,10 @@ def _check(verb: str, wanted: tuple[object, ...], args: list[str]) -> None:
             "phrase and what is to be filled in; "
             "the other steps a lane at most"
         )
+    if verb == "store" and (
+        (args[0] == "later") != (len(args) == 2) or not _SECONDS.fullmatch((*args, "0")[1])
+    ):
+        raise ValueError("store later takes its seconds, store down and up take nothing")
     if verb == "card" and (
         (args[0] == "slow") != (len(args) == 2) or not _SECONDS.fullmatch((*args, "0")[1])
     ):

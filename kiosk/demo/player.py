@@ -39,6 +39,17 @@ _HELP_STATES = {
 }
 
 
+_LIGHTS = {
+    "free": "green steady",
+    "calling": "amber slow",
+    "calling-fast": "amber fast buzz",
+    "coming": "amber steady",
+    "here": "blue steady",
+    "closed": "off steady",
+}
+"""What the simulated light is told for each name of the lamp."""
+
+
 class UnmetError(Exception):
     """An expectation that did not come true in time: what was expected, what was seen."""
 
@@ -50,6 +61,7 @@ class Store(Protocol):
     def url(self) -> str: ...
     def up(self) -> None: ...
     def down(self) -> None: ...
+    def later(self, seconds: float) -> None: ...
     def sales(self) -> list[dict[str, Any]]: ...
     def on_hand(self) -> dict[str, int]: ...
     def help_state(self) -> str: ...
@@ -206,7 +218,10 @@ class Player:
     def _do_paper(self, roll: str) -> None:
         self.bench.printer.set_roll(Roll(roll))
 
-    def _do_store(self, what: str) -> None:
+    def _do_store(self, what: str, seconds: str = "0") -> None:
+        if what == "later":
+            self.store.later(float(seconds))
+            return
         self.store.up() if what == "up" else self.store.down()
         self._forget_tablet()
 
@@ -348,13 +363,19 @@ class Player:
         return count == int(number), str(count)
 
     def _see_help(self, state: str) -> tuple[bool, str]:
-        """The shopper's side while a request is open, the store's record once it is over."""
-        seen = self._facts()["help"] or self.store.help_state() or "none"
+        """The shopper's side while a request is open, the store's record once it is over; or its phase."""
+        facts = self._facts()
+        if state not in _HELP_STATES:
+            return state == facts["help_phase"] or (state == "late" and facts["help_late"]), (
+                f"{facts['help_phase']}{', late' if facts['help_late'] else ''}"
+            )
+        seen = facts["help"] or self.store.help_state() or "none"
         return seen in _HELP_STATES[state], str(seen)
 
     def _see_light(self, name: str) -> tuple[bool, str]:
-        seen = str(self._model()["top"]["lamp"])
-        return seen == name, seen
+        """The lamp on the glass, and the simulated light over the lane: they say the same."""
+        lamp, over = str(self._model()["top"]["lamp"]), self.bench.light.shown
+        return lamp == name and over == _LIGHTS.get(name), f"{lamp}, over the lane {over or 'dark'}"
 
     def _see_spoken(self, words: str) -> tuple[bool, str]:
         """The next sentence with these words, behind the last one that was expected."""

@@ -41,6 +41,7 @@ HINTS = {
     "concert": "approve, decline, cancel, silent, slow SECONDS, unplug, replug",
     "printer": "in, low, out, unplug, replug",
     "scale": "a weight in grams, unplug, replug",
+    "light": "unplug, replug",
     "keypad": f"{', '.join(CODES)}, KEY SECONDS for a held key, in and out for the headset, unplug, replug",
 }
 
@@ -233,6 +234,7 @@ class BenchDoor:
             "printer": bench.printer,
             "scale": bench.scale,
             "keypad": bench.keypad,
+            "light": bench.light,
         }
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(folder / "door"))

@@ -66,7 +66,8 @@ class Tablet:
         if counted:
             words["counted"] = counted
         if "interventions" in found.group(1):
-            words["pin"] = self._pin  # a decision about money asks for it again; an age check does not look
+            # A decision about money asks for the PIN again, an adult check for a look at the shopper.
+            words |= {"pin": self._pin, "sight": "yes"}
         answer = self._ask("POST", found.group(1), words)
         if not answer.is_success:
             raise TabletError(f"the tablet refused to {step}: {answer.status_code}")

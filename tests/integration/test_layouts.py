@@ -14,6 +14,7 @@ from assets.languages import LANGUAGES
 from kiosk.checkout.preferences import Preference
 from kiosk.ui import gallery
 from kiosk.ui.area import Area
+from kiosk.ui.theme import MARGIN
 from tests.campaigns import looks
 from tests.campaigns.looks import MODES, PANELS, SCREENS
 from tests.campaigns.looks_known import KNOWN, Case, Finding
@@ -97,4 +98,27 @@ def _moving(panel: str) -> list[str]:
             for tap_id in _ALWAYS[: 2 if Preference.REACH in chosen else None]:
                 places.setdefault(tap_id, {}).setdefault(spots[tap_id], name)
         found += [f"{mode}: {what} on {at}" for what, at in places.items() if len(at) > 1]
+    return found
+
+
+@pytest.mark.parametrize("panel", ["15.6-portrait", "15.6-landscape"])
+def test_help_stands_in_the_corner_where_reading_begins_on_every_screen(desk: Desk, panel: str) -> None:
+    assert desk.window.call(lambda: _not_in_the_corner(panel), 100) == []
+
+
+def _not_in_the_corner(panel: str) -> list[str]:
+    """All screens from left to right, the gallery's mirrored as well; a hidden screen shows nothing."""
+    board, found = Board(), []
+    shown = {"en": [name for name in lane_screens.LED if name != "hidden"], "ar": list(gallery.english())}
+    for language, names in shown.items():
+        for name in names:
+            glass = board.lay_out(lane_screens.screen(name, language), PANELS[panel])
+            spot = next((part.seen for part, _ in glass.targets if part.tap_id == "help"), None)
+            margin = PANELS[panel].px(MARGIN)
+            if spot is None:
+                found.append(f"{language} {name}: no help")
+                continue
+            from_start = spot.x if language == "en" else glass.window.w - spot.right
+            if max(abs(from_start - margin), abs(spot.y - margin)) > 1:
+                found.append(f"{language} {name}: {spot}")
     return found

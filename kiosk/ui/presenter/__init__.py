@@ -21,6 +21,7 @@ from kiosk.ui.presenter import (
     finding,
     goods,
     loose,
+    news,
     payment,
     questions,
     settings,
@@ -175,6 +176,8 @@ def _attract(state: LaneState, scene: Scene, texts: Texts) -> AttractModel:
 
 def _notice(state: LaneState, scene: Scene, texts: Texts) -> str:
     """What does not work is said before the first scan, not after the last."""
+    if state.news is not None:
+        return news.notice(state, texts)
     if state.view.problem is not None:
         return assistance.problem_words(state, texts)
     if state.view.card_read:

@@ -13,7 +13,7 @@ from kiosk.checkout.basket import BasketLine
 from kiosk.checkout.messages import PayObstacle, ScanProblem, Sheet
 from kiosk.checkout.preferences import Preference
 from kiosk.checkout.state import AgeCheck, HelpCall, LaneState, Phase
-from kiosk.ui.presenter import degraded, settings
+from kiosk.ui.presenter import degraded, news, settings
 from kiosk.ui.presenter.questions import entry
 from kiosk.ui.presenter.scene import Scene
 from kiosk.ui.screen_model import ButtonModel, HelpBanner, Strip, TileSheet
@@ -98,6 +98,7 @@ def is_urgent(state: LaneState) -> bool:
     """Whether the strip says something that stops paying, did not work, or can be taken back now."""
     view = state.view
     said = view.obstacle is not None or view.problem is not None or view.card_read
+    said = said or state.news is not None
     return said or state.removed is not None or state.ladder.offered or state.age is AgeCheck.REFUSED
 
 
@@ -105,6 +106,8 @@ def strip(state: LaneState, scene: Scene, texts: Texts) -> Strip | None:
     """One message at a time; what stops paying goes before what failed, and that before news."""
     if state.view.obstacle is not None:
         return _obstacle(state.view.obstacle, state, texts)
+    if state.news is not None:
+        return news.strip(state, texts)
     if state.view.problem is not None:
         return Strip(_refused_lead(state, texts), problem_words(state, texts), "exclamation")
     if state.view.card_read:

@@ -148,7 +148,7 @@ def _more_button(item: Item, state: LaneState, texts: Texts) -> ButtonModel:
     call, tap_id = state.help, f"tell-more:{item.gtin}"
     if call is not None and call.is_open and (call.reason, call.gtin) == (HelpReason.SALES, item.gtin):
         return ButtonModel(tap_id, texts("Called"), "tick", enabled=False)
-    return ButtonModel(tap_id, texts("Tell me more"), "person")
+    return ButtonModel(tap_id, texts("Tell me more"))
 
 
 def _add_button(item: Item, texts: Texts) -> ButtonModel:

@@ -79,7 +79,7 @@ class FoundCard(BigButton):
         self._band.say(item.band)
         self._band.recolour(Tone.SAVING if item.bars else Tone.PLAIN)  # green only for what is there
         self._age.say(item.age)
-        self._actions.columns = min(max(len(item.actions), 1), 2)
+        self._actions.columns = 3 if len(item.actions) == 3 else min(max(len(item.actions), 1), 2)
         self._actions.update(item.actions if item.chosen and not low else ())
         self._repaint()
 

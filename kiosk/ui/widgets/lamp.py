@@ -25,8 +25,8 @@ from kivy.graphics import (  # isort: skip
 class LampView(Part):
     """A shape for each state.
 
-    Free: green disc. Calling: amber triangle, with a mark in it while the store does not
-    hear it. Coming: amber target. Here: blue square.
+    Free: green disc. Calling: amber triangle, two while the store does not hear it.
+    Coming: amber target. Here: blue square.
     Closed: barred ring.
     """
 
@@ -52,9 +52,9 @@ class LampView(Part):
                 self._triangle(spot, theme.INK)
                 self._triangle(spot.inset(side * 0.13, side * 0.1), theme.AMBER)
             case Lamp.CALLING_FAST:
-                self._triangle(spot, theme.INK)
-                self._triangle(spot.inset(side * 0.13, side * 0.1), theme.AMBER)
-                self._mark(spot, theme.INK)
+                for half in spot.columns(2, 0):
+                    self._triangle(half, theme.INK)
+                    self._triangle(half.inset(side * 0.08, side * 0.12), theme.AMBER)
             case Lamp.COMING:
                 self._disc(spot, theme.INK)
                 self._disc(spot.inset(side * 0.08), theme.AMBER)
@@ -80,15 +80,6 @@ class LampView(Part):
         self._shapes.add(Color(*self.look.rgb(colour)))
         middle = area.x + area.w / 2
         self._shapes.add(SmoothTriangle(points=[area.x, area.y, area.right, area.y, middle, area.top]))
-
-    def _mark(self, area: Area, colour: Colour) -> None:
-        """An exclamation mark as wide as the triangle has room for."""
-        self._shapes.add(Color(*self.look.rgb(colour)))
-        x, width = area.x + area.w / 2, max(area.w * 0.08, 1)
-        self._shapes.add(
-            SmoothLine(points=[x, area.y + area.h * 0.36, x, area.y + area.h * 0.62], width=width)
-        )
-        self._shapes.add(SmoothEllipse(pos=(x - width, area.y + area.h * 0.14), size=(2 * width, 2 * width)))
 
     def _bar(self, area: Area, colour: Colour) -> None:
         self._shapes.add(Color(*self.look.rgb(colour)))

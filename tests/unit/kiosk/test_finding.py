@@ -118,8 +118,8 @@ def test_add_is_offered_for_what_is_in_the_hand_or_has_no_barcode() -> None:
 
 
 def test_nobody_is_sent_for_what_is_not_here() -> None:
-    assert labels(card(ALMOND.gtin)) == ["Send to phone"]
-    assert labels(card(LITRE.gtin)) == ["Bring it to me", "Shelf is empty", "Send to phone"]
+    assert labels(card(ALMOND.gtin)) == ["Tell me more", "Send to phone"]
+    assert labels(card(LITRE.gtin)) == ["Bring it to me", "Shelf is empty", "Tell me more", "Send to phone"]
 
 
 def test_what_was_asked_for_says_so_and_cannot_be_asked_twice() -> None:
@@ -128,9 +128,21 @@ def test_what_was_asked_for_says_so_and_cannot_be_asked_twice() -> None:
     walk.take(ErrandRequested("e1", HelpReason.BRING, LITRE))
     body = looking(walk).body
     assert isinstance(body, ItemCardModel)
-    bring, shelf_empty, _ = body.item.actions
+    bring, shelf_empty, *_ = body.item.actions
     assert (bring.label, bring.enabled) == ("Asked for", False)
     assert (shelf_empty.label, shelf_empty.enabled) == ("Shelf is empty", True)
+
+
+def test_whoever_was_asked_about_a_good_is_called_once_and_only_about_that() -> None:
+    walk = Walk()
+    walk.take(m.SheetOpened(m.Sheet.FIND), CardOpened(LITRE.gtin))
+    walk.take(m.HelpRequested("h1", HelpReason.SALES, LITRE))
+    for gtin_shown, label in ((LITRE.gtin, "Called"), (ALMOND.gtin, "Tell me more")):
+        walk.take(CardOpened(gtin_shown))
+        body = looking(walk).body
+        assert isinstance(body, ItemCardModel)
+        asked = next(each for each in body.item.actions if each.tap_id.startswith("tell-more:"))
+        assert (asked.label, asked.enabled) == (label, label != "Called")
 
 
 @pytest.mark.parametrize(
