@@ -17,6 +17,7 @@ from inventory.services import (
     availability,
     catalogue,
     desks,
+    help_terms,
     hq_branches,
     hq_outbox,
     lanes,
@@ -26,6 +27,7 @@ from inventory.services import (
 )
 from inventory.services.desks import DeskTerms
 from inventory.services.help_routes import RoutingRules
+from inventory.services.help_terms import HelpTerms
 from inventory.services.stores import Store, open_store
 
 
@@ -64,6 +66,8 @@ def prepare(config: StoreConfig, database: Database, now_utc: datetime) -> None:
             lanes.enrol(uow, config.store_id, lane_id, token, now_utc)
         _open_to_others(uow, config)
         desks.settle(uow, config.store_id, desk_terms(config))
+        policy = config.approvals.policy(config.currency)
+        help_terms.settle(uow, config.store_id, HelpTerms(policy, config.help.call_link))
         wanted = {each.name: each.events for each in config.help.webhooks}
         webhook_outbox.settle(uow, config.store_id, wanted)
         if catalogue.tax_rates(uow, config.store_id) != config.tax_rates_bp:

@@ -26,6 +26,16 @@ class DeskRow(StoreTable, table=True):
     hours: str
 
 
+class HelpTermsRow(StoreTable, table=True):
+    """What a store's settings say that a desk has to keep to; as they were when it last started."""
+
+    __tablename__ = "help_terms"
+    store_id: str = Field(primary_key=True)
+    policy: str = Field(sa_type=Text)
+    """JSON: who may decide what (`inventory.domain.approving.Policy`)."""
+    call_link: str
+
+
 class HelpRouteRow(StoreTable, table=True):
     """One call that was put before one desk. `store_id` is the call's own store."""
 

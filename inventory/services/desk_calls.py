@@ -14,19 +14,21 @@ from inventory.db.desk_table import HelpRouteRow
 from inventory.db.help_table import HelpRequestRow
 from inventory.db.repositories import write_audit
 from inventory.db.unit_of_work import UnitOfWork
-from inventory.domain.help_desk import OPEN_STATES, Decision, HandOver, Resolve, Take, Write
+from inventory.domain.approving import Place
+from inventory.domain.help_desk import OPEN_STATES, Decision, HandOver, Resolve, Take
 from inventory.domain.help_waiting import in_order
-from inventory.domain.pricing import GivenPrice
-from inventory.domain.routing import WhyElsewhere
-from inventory.services import desks, help_desk, interventions, lanes, stores
+from inventory.domain.routing import RoutedCall, WhyElsewhere
+from inventory.domain.staff import Role
+from inventory.services import approvals, desks, help_desk, help_terms, interventions, lanes, stores
+from inventory.services.approvals import Decider
 from inventory.services.help_desk import HelpRequest, UnknownRequestError
 from inventory.services.help_rows import request_of
 from inventory.services.interventions import Intervention
 from inventory.services.lanes import LaneOnWall
 from inventory.services.stores import Store
 
-AfarDeed = Take | Resolve | Write
-"""What somebody at a desk may do with a call; giving it back is `give_back`."""
+AfarDeed = Take | Resolve
+"""What somebody at a desk may do with a call; giving it back is `give_back`, writing `before_writing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ class Helper:
 def queue(uow: UnitOfWork, desk_id: str, now_utc: datetime) -> list[DeskCall]:
     """The calls of all stores before this desk: whose turn it is first, then those its people have.
 
-    One that somebody else has is not among them: its lane is no business of the desk's any more.
+    One that somebody else has is not among them: its lane is no business of the desk's any more. Nor is one
+    that has come to need hands since it was put before the desk.
     """
     rows = [
         (route, request_of(row))
         for row, route in _rows(uow, desk_id)
-        if row.desk == desk_id or request_of(row).case.is_waiting
+        if row.desk == desk_id or _may_wait_here(request_of(row))
     ]
     calls = {
         f"{route.store_id} {call.help_id}": _desk_call(uow, route, call, now_utc) for route, call in rows
@@ -72,20 +75,38 @@ def queue(uow: UnitOfWork, desk_id: str, now_utc: datetime) -> list[DeskCall]:
 
 
 def do(
-    uow: UnitOfWork, helper: Helper, store_id: str, help_id: str, deed: AfarDeed, now_utc: datetime
+    uow: UnitOfWork,
+    helper: Helper,
+    store_id: str,
+    help_id: str,
+    deed: AfarDeed,
+    now_utc: datetime,
+    *,
+    turn: int | None = None,
 ) -> None:
     """Does something to a call that is before this desk.
 
-    Raises UnknownRequestError for any other call, AlreadyTaken and ImpossibleStepError.
+    `turn` is the one that was looked at. Raises UnknownRequestError for any other call, and what
+    `help_desk.do` raises.
     """
     assert (deed.by, deed.desk) == (helper.name, helper.desk_id), "nobody acts for somebody else"
     route = _route(uow, helper.desk_id, store_id, help_id)
-    help_desk.do(uow, store_id, help_id, deed, now_utc)
+    call = help_desk.find(uow, store_id, help_id)
+    if call is not None and call.case.is_waiting and not _may_wait_here(call):
+        raise UnknownRequestError(f"The call {help_id} of {store_id} needs hands.")
+    help_desk.do(uow, store_id, help_id, deed, now_utc, turn=turn)
     _write_audit(uow, helper, route, type(deed).__name__.lower(), now_utc)
 
 
 def give_back(
-    uow: UnitOfWork, helper: Helper, store_id: str, help_id: str, now_utc: datetime, *, note: str = ""
+    uow: UnitOfWork,
+    helper: Helper,
+    store_id: str,
+    help_id: str,
+    now_utc: datetime,
+    *,
+    note: str = "",
+    turn: int | None = None,
 ) -> None:
     """The call is the store's own again, and this desk is not asked for it once more by the clock.
 
@@ -97,7 +118,8 @@ def give_back(
     if call.case.is_waiting:
         help_desk.note(uow, store_id, help_id, "given-back", helper.name, f"({helper.desk_id})", now_utc)
     else:
-        help_desk.do(uow, store_id, help_id, HandOver(helper.name, desk=helper.desk_id), now_utc, note=note)
+        given_back = HandOver(helper.name, desk=helper.desk_id)
+        help_desk.do(uow, store_id, help_id, given_back, now_utc, note=note, turn=turn)
     route.is_given_back, route.ended_at_utc = True, now_utc
     uow.session.add(route)
     _write_audit(uow, helper, route, "give-back", now_utc)
@@ -123,16 +145,35 @@ def decide(
     decision: Decision,
     now_utc: datetime,
     *,
-    reason: str = "",
-    price: GivenPrice | None = None,
+    has_shown_pin: bool = False,
 ) -> None:
-    """Decides a `question`. Raises AlreadyDecided, and ImpossibleStepError once the lane withdrew it."""
-    asked_id = asked.intervention_id
-    words = " ".join(filter(None, (reason, f"({helper.desk_id})")))
-    interventions.decide(uow, store_id, asked_id, decision, helper.name, words, now_utc, price=price)
-    detail = f"{store_id} {asked.lane_id}: {asked.kind.value} ({asked_id})"
+    """Decides a `question`, as far as the store's own policy lets people elsewhere.
+
+    Raises NotAllowed, AlreadyDecided, and ImpossibleStepError once the lane withdrew it.
+    """
+    policy = help_terms.terms_of(uow, store_id).policy
+    decider = Decider(helper.name, Role.REMOTE, Place.AFAR, has_shown_pin=has_shown_pin)
+    words = f"({helper.desk_id})"
+    approvals.decide(uow, store_id, asked, decision, decider, policy, now_utc, reason=words)
+    detail = f"{store_id} {asked.lane_id}: {asked.kind.value} ({asked.intervention_id})"
     what = f"intervention.{decision.value}"
     write_audit(uow.session, helper.desk_id, who=helper.name, what=what, detail=detail, at_utc=now_utc)
+
+
+def before_writing(uow: UnitOfWork, helper: Helper, store_id: str, help_id: str, now_utc: datetime) -> None:
+    """Lets somebody at a desk write in a call that is before it; who writes first has the call.
+
+    Raises UnknownRequestError for any other call.
+    """
+    route = _route(uow, helper.desk_id, store_id, help_id)
+    call = help_desk.find(uow, store_id, help_id)
+    if call is not None and call.case.is_waiting:
+        _write_audit(uow, helper, route, "write", now_utc)
+
+
+def _may_wait_here(call: HelpRequest) -> bool:
+    needs_hands = RoutedCall(call.reason, call.language, is_safety=call.is_safety).needs_hands
+    return call.case.is_waiting and not needs_hands
 
 
 def _rows(uow: UnitOfWork, desk_id: str) -> list[tuple[HelpRequestRow, HelpRouteRow]]:

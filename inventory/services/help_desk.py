@@ -136,6 +136,13 @@ def put_first(uow: UnitOfWork, store_id: str, help_id: str, now_utc: datetime) -
     _announced(uow, row, now_utc)
 
 
+def put_note(uow: UnitOfWork, store_id: str, help_id: str, note: str) -> None:
+    """What whoever takes the call is to know. Raises UnknownRequestError."""
+    row = _help_row(uow, store_id, help_id)
+    row.hand_note = note[:MAX_HAND_NOTE]
+    uow.session.add(row)
+
+
 def note(
     uow: UnitOfWork, store_id: str, help_id: str, what: str, who: str, detail: str, now_utc: datetime
 ) -> None:

@@ -17,7 +17,7 @@ from inventory.domain.help_desk import HandOver
 from inventory.domain.help_waiting import Level
 from inventory.domain.routing import Desk, Home, RoutedCall, Target, WhyElsewhere
 from inventory.services import desks, help_desk, help_places
-from inventory.services.help_desk import ImpossibleStepError, UnknownRequestError
+from inventory.services.help_desk import ImpossibleStepError, StaleTurnError, UnknownRequestError
 from inventory.services.help_rows import HelpRequest
 from inventory.wire import DeskNewsMessage
 
@@ -48,22 +48,37 @@ def route(database: Database, store_id: str, rules: RoutingRules, now_utc: datet
     return len(found)
 
 
-def send(uow: UnitOfWork, store_id: str, help_id: str, desk_id: str, *, by: str, now_utc: datetime) -> None:
-    """Somebody of the store sends a call to a desk; whoever has it gives it on by that.
+def send(
+    uow: UnitOfWork,
+    store_id: str,
+    help_id: str,
+    desk_id: str,
+    *,
+    by: str,
+    now_utc: datetime,
+    note: str = "",
+    turn: int | None = None,
+) -> None:
+    """Somebody of the store sends a call to a desk; whoever has it gives it on by that, with a note.
 
-    Raises UnknownRequestError, AlreadyTaken, ImpossibleStepError once it is over, and DeskUnableError.
+    `turn` is the one that was looked at. Raises UnknownRequestError, StaleTurnError, AlreadyTaken,
+    ImpossibleStepError once it is over, and DeskUnableError.
     """
     call = help_desk.find(uow, store_id, help_id)
     if call is None:
         raise UnknownRequestError(f"There is no help request {help_id}.")
+    if turn not in (None, call.case.turn):
+        raise StaleTurnError(f"Request {help_id} was given on.")
     if not call.case.is_open:
         raise ImpossibleStepError(f"The call {help_id} is over.")
     if desk_id not in {desk.desk_id for desk in askable(uow, store_id, call, now_utc)}:
         raise DeskUnableError(desk_id)
     if not call.case.is_waiting:
-        help_desk.do(uow, store_id, help_id, HandOver(by), now_utc)
+        help_desk.do(uow, store_id, help_id, HandOver(by), now_utc, note=note)
         call = help_desk.find(uow, store_id, help_id)
         assert call is not None, "it was there a line above"
+    if note:
+        help_desk.put_note(uow, store_id, help_id, note)
     _put_before(uow, store_id, call, Target(desk_id, WhyElsewhere.SENT), by=by, now_utc=now_utc)
 
 

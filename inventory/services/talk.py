@@ -93,13 +93,16 @@ def staff_said(
     phrase_id: str,
     who: str,
     language: str,
+    desk: str = "",
 ) -> None:
     """Keeps what somebody on the staff answers and tells the lane; who answers first has the call.
+
+    `desk` is where they sit, "" in the call's own store.
 
     Raises UnknownRequestError, AlreadyTaken, CallFullError and TooFastError.
     """
     call = _open_call(uow, store_id, help_id)
-    help_desk.do(uow, store_id, help_id, Write(who), now_utc)
+    help_desk.do(uow, store_id, help_id, Write(who, desk), now_utc)
     row = _row(store_id, call, phrase_id, Side.STAFF, said, now_utc)
     row.language, row.who = language, who
     if _kept(uow, row, now_utc):

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from inventory.domain.help_desk import Cause, HelpReason, HelpState
 from inventory.domain.help_ringing import Listener
 from inventory.domain.help_waiting import Level
+from inventory.domain.routing import Desk, RoutedCall, able
 from inventory.domain.staff import Permission, may
 from inventory.services.help_desk import MAX_HAND_NOTE, HelpRequest
+from inventory.web.call_form import ELSEWHERE
 from inventory.web.call_parts import Action, CallButtons, Ending, HandOn
 from inventory.web.help_views import cause_label
 from inventory.web.talk_parts import Choice
@@ -27,6 +29,8 @@ class ButtonWriter:
     listener: Listener
     texts: Texts
     colleagues: tuple[str, ...] = ()
+    desks: tuple[Desk, ...] = ()
+    """Of other stores, that serve this one."""
 
     def buttons(self, request: HelpRequest, about: str, *, place: str) -> CallButtons:
         """`place` tells the tile's buttons from those of the mirror beside it."""
@@ -97,7 +101,12 @@ class ButtonWriter:
         action = Action(
             f"{key}-hand", _path(request, "hand-over"), label, "", about, _turn(request), is_kept=True
         )
-        return HandOn(f"hand-{key}", action, self.colleagues, MAX_HAND_NOTE)
+        return HandOn(f"hand-{key}", action, self.colleagues, MAX_HAND_NOTE, self._desks(request))
+
+    def _desks(self, request: HelpRequest) -> tuple[Choice, ...]:
+        """Those that could answer it now, the best first."""
+        call = RoutedCall(request.reason, request.language, is_safety=request.is_safety)
+        return tuple(Choice(f"{ELSEWHERE}{desk.desk_id}", desk.name) for desk in able(call, self.desks))
 
     def _escalate(self, request: HelpRequest, key: str, about: str) -> Action | None:
         level = Level.SUPERVISOR if request.case.level < Level.SUPERVISOR else Level.MANAGER

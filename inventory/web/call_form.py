@@ -13,6 +13,9 @@ from inventory.domain.help_waiting import Level
 _CAUSES = {cause.value: cause for cause in Cause}
 _MOST_DIGITS = 6
 
+ELSEWHERE = " "
+"""Before the id of a desk that a call is given to; no name of a colleague begins with a blank."""
+
 
 class CallForm(BaseModel):
     """What a browser sends; every field may hold anything."""
@@ -39,6 +42,11 @@ class CallForm(BaseModel):
     def wanted_level(self) -> Level:
         """Who is to be called."""
         return Level.MANAGER if self.level == str(int(Level.MANAGER)) else Level.SUPERVISOR
+
+    @property
+    def wanted_desk(self) -> str:
+        """The desk it is to go to, "" where it stays here."""
+        return self.to.removeprefix(ELSEWHERE) if self.to.startswith(ELSEWHERE) else ""
 
     @property
     def plain_note(self) -> str:

@@ -39,12 +39,13 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class HandOn:
-    """A call given to a colleague who is signed in, or to all, with a note."""
+    """A call given to a colleague who is signed in, to all, or to a desk elsewhere, with a note."""
 
     key: str
     action: Action
     colleagues: tuple[str, ...]
     most_note: int
+    desks: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from inventory.domain.help_ringing import Listener, hears_from
 from inventory.domain.help_waiting import Level, in_order
 from inventory.domain.money import format_amount
+from inventory.domain.routing import Desk
 from inventory.domain.staff import Role
 from inventory.services.feedback_alerts import StandingAlert
 from inventory.services.lane_list import Lag
@@ -68,6 +69,7 @@ class WallWriter:
     talks: Talks = field(default_factory=dict)
     role: Role = Role.ATTENDANT
     colleagues: tuple[Colleague, ...] = ()
+    desks: tuple[Desk, ...] = ()
     lags: Mapping[int, Lag] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     calm: CalmTiles = field(default_factory=CalmTiles)
@@ -190,7 +192,7 @@ class WallWriter:
         first = [each for each in self.colleagues if hears_from(each.role) is Level.EVERYONE]
         others = tuple(each.name for each in self.colleagues if each.name != self.me)
         listener = Listener(self.me, self.role, is_alone=not any(each.name != self.me for each in first))
-        buttons = ButtonWriter(listener, self.texts, others)
+        buttons = ButtonWriter(listener, self.texts, others, self.desks)
         return CallTiles(listener, self.now_utc, self.texts, self.facts, self.shelves, buttons, self.talks)
 
 

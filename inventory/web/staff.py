@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
@@ -20,16 +20,26 @@ from inventory.web import (
     staff_batch,
     staff_calls,
     staff_decisions,
+    staff_desk,
     staff_doors,
     staff_news,
     staff_talk,
 )
 from inventory.web.auth import Guard
+from inventory.web.desk_wall import ROOT as DESK_ROOT
 from inventory.web.events import Broker
 from inventory.web.pages import Clock, pages_for, utc_now
 from inventory.web.staff_view import Check, Route, StaffView
 
-_PARTS: Final = (feedback_steps, staff_batch, staff_calls, staff_talk, staff_decisions, staff_doors)
+_PARTS: Final = (
+    feedback_steps,
+    staff_batch,
+    staff_calls,
+    staff_talk,
+    staff_decisions,
+    staff_desk,
+    staff_doors,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,8 @@ class Tablet:
     view: StaffView
 
     def page(self, request: Request, lane: str = "") -> Response:
+        if staff_desk.is_desk_alone(self.view):
+            return RedirectResponse(DESK_ROOT, status_code=303)
         return self.view.answer(request, "staff/tablet.html", lane=lane)
 
     def fragment(self, request: Request, lane: str = "") -> Response:

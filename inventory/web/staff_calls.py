@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.help_desk import Deed, Escalate, HandOver, HelpState, Resolve, Take
 from inventory.domain.staff import Permission, may
-from inventory.services import availability, empty_shelves, help_desk, on_shift
+from inventory.services import availability, empty_shelves, help_desk, help_routes, on_shift
 from inventory.services.help_desk import (
     MAX_HAND_NOTE,
     AlreadyTaken,
@@ -23,6 +23,7 @@ from inventory.services.help_desk import (
     StaleTurnError,
     UnknownRequestError,
 )
+from inventory.services.help_routes import DeskUnableError
 from inventory.web.auth import refused_words, session_of
 from inventory.web.call_form import CallForm
 from inventory.web.pages import PageRefused
@@ -65,6 +66,8 @@ class StaffCalls:
             return view.text("A note has {count} letters at most.").format(count=MAX_HAND_NOTE)
         try:
             with view.database.write() as uow:
+                if isinstance(deed, HandOver) and form.wanted_desk:
+                    return self._sent(uow, help_id, deed.by, form)
                 if isinstance(deed, HandOver) and not self._is_there(uow, deed.to):
                     return view.text("{name} is not signed in any more.").format(name=deed.to)
                 turn = form.seen_turn
@@ -83,6 +86,24 @@ class StaffCalls:
             return view.text("This call is over already.")
         except UnknownRequestError:
             return view.text("This call is not known here.")
+        return ""
+
+    def _sent(self, uow: UnitOfWork, help_id: str, name: str, form: CallForm) -> str:
+        """Puts a call before a desk elsewhere; answers why not, or ""."""
+        view, note, turn = self.view, form.plain_note, form.seen_turn
+        try:
+            help_routes.send(
+                uow,
+                view.store_id,
+                help_id,
+                form.wanted_desk,
+                by=name,
+                now_utc=view.clock(),
+                note=note,
+                turn=turn,
+            )
+        except DeskUnableError:
+            return view.text("Nobody there can take this call now.")
         return ""
 
     def _is_there(self, uow: UnitOfWork, name: str) -> bool:

@@ -40,7 +40,9 @@ RETRY_MS: Final = 2000
 _CHANGED: Final = "event: changed\ndata: wall\n\n"
 _TICK: Final = "event: tick\ndata: here\n\n"
 _SIGNED_OUT: Final = "event: signed-out\ndata: now\n\n"
-_WALL_EVENTS: Final = frozenset({"help", "phrase", "decision", "door", "feedback", "intervention", "task"})
+_WALL_EVENTS: Final = frozenset(
+    {"desk", "help", "phrase", "decision", "door", "feedback", "intervention", "task"}
+)
 
 
 class StaffNews:

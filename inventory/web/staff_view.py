@@ -22,6 +22,7 @@ from inventory.domain.help_numbers import percentile
 from inventory.domain.staff import Permission, may
 from inventory.services import (
     catalogue,
+    desks,
     empty_shelves,
     feedback_alerts,
     help_desk,
@@ -129,6 +130,7 @@ class StaffView:
             talks_now(uow, self.store_id, self.pages.texts.language, terms.currency),
             role=person.role,
             colleagues=on_shift.colleagues(uow, self.store_id, now_utc),
+            desks=desks.serving(uow, self.store_id, now_utc),
             lags=lane_list.lags(uow, self.store_id),
             zone=self._zone(uow),
             calm=self.calm,

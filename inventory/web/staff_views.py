@@ -187,6 +187,7 @@ def deed_words(texts: Texts) -> dict[str, str]:
         "price.planned": texts.text("planned a price"),
         "price.applied": texts.text("planned this price, which came or went"),
         "price.called-off": texts.text("called a planned price off"),
+        "help.afar": texts.text("helped from elsewhere"),
         "intervention.approved": texts.text("approved"),
         "intervention.refused": texts.text("refused"),
         "order.close-day": texts.text("ordered the day’s end"),

@@ -5,6 +5,7 @@ It must not know HTTP nor how a conversation looks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Final
@@ -16,8 +17,9 @@ from inventory.db.repositories import items_by_gtin
 from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.phrases import SLOT_OF, PhraseFault, Slot, SlotValue, StaffPhrase, TextFault
 from inventory.domain.pricing import typed_minor
-from inventory.services import help_desk, stores, talk
-from inventory.services.help_desk import AlreadyTaken, ImpossibleStepError, UnknownRequestError
+from inventory.services import desk_calls, help_desk, stores, talk
+from inventory.services.desk_calls import Helper
+from inventory.services.help_desk import AlreadyTaken, HelpRequest, ImpossibleStepError, UnknownRequestError
 from inventory.services.talk import CallFullError, CannotBeSaidError, TooFastError
 from inventory.web.talk_parts import Talks
 from inventory.web.talk_views import TalkWriter, asked_items
@@ -47,13 +49,19 @@ def answered(
     who: str,
     texts: Texts,
     now_utc: datetime,
+    desk: str = "",
 ) -> str:
-    """Says it; answers why not, or "". The same tap sent twice is said once."""
+    """Says it; answers why not, or "". The same tap sent twice is said once.
+
+    `desk` is where `who` sits, "" in the call's own store.
+    """
     t = texts.text
     told = (help_id, phrase, form.mark, form.value, form.text, who)
     phrase_id = str(uuid5(_SPACE, "\n".join(each[:_LONGEST_FIELD] for each in told)))
     try:
         with database.write() as uow:
+            if desk:
+                desk_calls.before_writing(uow, Helper(desk, who), store_id, help_id, now_utc)
             said = _read(phrase, form, stores.find_store(uow, store_id).currency)
             talk.staff_said(
                 uow,
@@ -64,6 +72,7 @@ def answered(
                 phrase_id=phrase_id,
                 who=who,
                 language=texts.language,
+                desk=desk,
             )
     except CannotBeSaidError as error:
         return fault_words(error, texts)
@@ -80,7 +89,13 @@ def answered(
 
 def talks_now(uow: UnitOfWork, store_id: str, language: str, currency: str) -> Talks:
     """The conversations of all open calls."""
-    calls = help_desk.open_requests(uow, store_id)
+    return talks_of(uow, store_id, help_desk.open_requests(uow, store_id), language, currency)
+
+
+def talks_of(
+    uow: UnitOfWork, store_id: str, calls: Sequence[HelpRequest], language: str, currency: str
+) -> Talks:
+    """The conversations of some calls."""
     entries = talk.of_calls(uow, store_id, [call.help_id for call in calls])
     items = items_by_gtin(uow.session, store_id, asked_items(entries))
     return TalkWriter(language, currency, items).talks(calls, entries, token_hex(8))

@@ -67,6 +67,8 @@ class Talk:
     said_count: int
     is_full: bool = False
     longest: int = LONGEST_TEXT
+    path: str = "/staff/talk"
+    """Where its answers are posted to, before the call's id."""
 
     @property
     def newest(self) -> TalkLine | None:

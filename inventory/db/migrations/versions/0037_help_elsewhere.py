@@ -13,7 +13,7 @@ down_revision = "0036"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("store_signal", "webhook_message", "webhook", "help_route", "desk")
+_TABLES = ("store_signal", "webhook_message", "webhook", "help_route", "help_terms", "desk")
 
 
 def upgrade() -> None:
@@ -24,6 +24,7 @@ def upgrade() -> None:
         *(_text(name) for name in ("serves", "skills", "languages")),
         _word("hours"),
     )
+    op.create_table("help_terms", _key("store_id"), _text("policy"), _word("call_link"))
     op.create_table(
         "help_route",
         *(_key(name) for name in ("store_id", "help_id", "desk_id")),
