@@ -15,9 +15,10 @@ from kiosk.ui.screen_model import ButtonModel, CardSheet
 
 
 def more_tiles(state: LaneState, texts: Texts) -> tuple[ButtonModel, ...]:
-    """What follows the switches: speech while it is on, then keeping and undoing where there is a thing."""
+    """What follows the switches: writing, speech while it is on, and keeping and undoing what there is."""
     chosen = state.preferences
-    tiles: tuple[ButtonModel, ...] = ()
+    # whoever cannot hear or speak needs no call first: the first words make one
+    tiles: tuple[ButtonModel, ...] = (ButtonModel("write", texts("Write to staff"), "write"),)
     if Preference.SPEAK in chosen:
         hidden = Preference.HIDE_SCREEN in chosen
         tiles += (

@@ -23,7 +23,7 @@ from kiosk.phrase_news import heard, worded
 from kiosk.talk_taps import talk_tap, talk_typed
 from kiosk.ui.presenter import present
 from kiosk.ui.presenter.nodes import reachable
-from kiosk.ui.screen_model import ScreenModel, ScreenName
+from kiosk.ui.screen_model import ScreenModel, ScreenName, TileSheet
 from kiosk.ui.talk_model import TalkModel, WriteModel
 from tests.support.lane_fakes import MILK, NOON, Walk, counter
 from tests.unit.kiosk.test_presenter import scene
@@ -327,6 +327,18 @@ def test_the_banner_leads_to_the_conversation_and_shows_the_newest_answer() -> N
     model = screen(walk.state, "it")
     assert model.banner is not None
     assert model.banner.news == "Arrivo tra 2 minuti"
+
+
+def test_who_cannot_hear_writes_without_calling_first() -> None:
+    walk = Walk()
+    walk.take(m.SheetOpened(m.Sheet.ACCESSIBILITY))
+    sheet = screen(walk.state).sheet
+    assert isinstance(sheet, TileSheet)
+    assert "write" in [tile.tap_id for tile in sheet.tiles]
+    walk.take(TALK)
+    model = screen(walk.state)
+    assert model.name is ScreenName.TALK
+    assert model.banner is None
 
 
 def test_a_card_number_cannot_be_sent_and_the_screen_says_why() -> None:
