@@ -8,7 +8,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from inventory.domain.help_desk import HelpState
@@ -17,6 +18,7 @@ from kiosk.campaign.help_checks import Deed, Kept, LaneBook, Standing
 from kiosk.checkout.effects import SendHelp
 from kiosk.checkout.help_messages import HelpUpdated
 from kiosk.checkout.machine import step
+from kiosk.checkout.messages import Event
 from kiosk.checkout.state import LaneState
 from kiosk.journal import read_file
 
@@ -26,10 +28,14 @@ _DEEDS = "SELECT help_id, what, who FROM help_event ORDER BY help_id, event_no"
 
 def lane_book(journal: Path, fresh: LaneState) -> LaneBook:
     """Steps the journal again, and notes what was said about calls. Raises JournalError."""
+    return book_of(((inputs.decode(entry), entry.at_utc) for entry in read_file(journal)), fresh)
+
+
+def book_of(written: Iterable[tuple[Event, datetime]], fresh: LaneState) -> LaneBook:
+    """The book of a lane that wrote these events down."""
     state, made, taken_back, reopened = fresh, set[str](), set[str](), dict[str, str]()
-    for entry in read_file(journal):
-        event = inputs.decode(entry)
-        state, effects = step(state, event, entry.at_utc)
+    for event, at_utc in written:
+        state, effects = step(state, event, at_utc)
         for said in effects:
             if not isinstance(said, SendHelp):
                 continue

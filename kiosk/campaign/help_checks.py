@@ -15,6 +15,7 @@ from inventory.domain.help_desk import OPEN_STATES, HelpState
 _TAKING = frozenset({"accepted", "en-route", "arrived", "write"})
 _ENDING = frozenset({"resolved", "cancelled"})
 _GIVING_ON = "handed-over"
+_MOVING = _TAKING | _ENDING | {_GIVING_ON, "called", "said", "escalated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +168,8 @@ def _is_open_at(lane: LaneBook, help_id: str) -> bool:
 
 
 def _goes_on_after_its_end(kept: Kept) -> bool:
-    ends = [place for place, deed in enumerate(kept.deeds) if deed.what in _ENDING]
-    return bool(ends) and ends[0] < len(kept.deeds) - 1
+    moved = [deed.what for deed in kept.deeds if deed.what in _MOVING]
+    return any(what in _ENDING for what in moved[:-1])
 
 
 def _doubles(evidence: Evidence) -> Iterator[Finding]:
