@@ -15,6 +15,7 @@ async function take(answer) {
   pickers();
 }
 function refresh() {
+  if (!live.dataset.source) return; // a page that is only written on
   if (busy()) { waiting = true; return; }
   waiting = false;
   fetch(live.dataset.source, { headers: { "X-Fragment": "floor" } }).then(take, () => {});
@@ -41,11 +42,11 @@ document.addEventListener("submit", (event) => {
   const body = new URLSearchParams(new FormData(form, event.submitter));
   noticeUntil = 0;
   fetch(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), { method: "POST", body, headers: { "X-Fragment": "floor" } })
-    .then(async (answer) => {
-      if (answer.ok) { form.reset(); for (const open of live.querySelectorAll("details[open]")) open.open = false; }
-      await take(answer);
-      if (live.querySelector(".notice")) noticeUntil = Date.now() + NOTICE_MS;
-    }, () => {});
+    .then(take, () => {})
+    .then(() => {
+      if (live.querySelector(".notice")) noticeUntil = Date.now() + NOTICE_MS; // what was typed stays, to be mended
+      else if (form.isConnected) { form.reset(); const around = form.closest("details"); if (around) around.open = false; }
+    });
 });
 for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => {
   if (Date.now() - lastSeen < 60000) return;

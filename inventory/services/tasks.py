@@ -1,12 +1,14 @@
-"""Owns the tasks: what a person must look at about money or goods, until somebody has.
+"""Owns the tasks: what a person must look at or do, until somebody has; found by the store or written down.
 
 It must not know how a task came about, and never ends one by itself: who did it, when, and their note stay.
 """
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
@@ -15,6 +17,7 @@ from sqlmodel import col, select
 from inventory.db.repositories import insert_new, write_audit
 from inventory.db.tables import TaskRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork
+from inventory.domain.card_digits import holds_card_number
 from inventory.services.stores import business_time, find_store
 from inventory.wire import TaskMessage
 
@@ -22,9 +25,12 @@ ORDER_UNCLEAR = "order-unclear"
 GOODS = "goods"
 UNKNOWN_ITEM = "unknown-item"
 WEBHOOK = "webhook"
+WRITTEN = "written"
 """Kinds that are no difference between the books; the first two end with an answer, not a mere "done"."""
 
 MAX_NOTE_LENGTH = 500
+MAX_TITLE_LENGTH = 120
+MOST_OF_HISTORY = 100
 _OPEN, _DONE = "open", "done"
 
 
@@ -34,6 +40,22 @@ class TaskGone(Exception):  # noqa: N818 - it names what a colleague is told
     def __init__(self, by: str = "") -> None:
         super().__init__(f"{by} has done this already." if by else "There is no such task.")
         self.by = by
+
+
+class TaskTaken(Exception):  # noqa: N818 - it names what a colleague is told
+    """Somebody has it; `by` is their name."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"{by} has taken this already.")
+        self.by = by
+
+
+class TitleFault(Enum):
+    """Why a task cannot be written down so."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too-long"
+    CARD_NUMBER = "card-number"
 
 
 class NoteMissing(ValueError):  # noqa: N818 - it names what is asked for
@@ -53,10 +75,17 @@ class Task:
     order_id: str = ""
     sale_id: str = ""
     made_at_utc: datetime | None = None
+    made_by: str = ""
+    meant_for: str = ""
+    taken_by: str = ""
+    is_urgent: bool = False
+    done_by: str = ""
+    done_at_utc: datetime | None = None
+    note: str = ""
 
     @property
     def is_about_money(self) -> bool:
-        return self.kind not in (GOODS, UNKNOWN_ITEM, WEBHOOK)
+        return self.kind not in (GOODS, UNKNOWN_ITEM, WEBHOOK, WRITTEN)
 
 
 def make(uow: UnitOfWork, store_id: str, task: Task, now_utc: datetime) -> bool:
@@ -75,6 +104,9 @@ def make(uow: UnitOfWork, store_id: str, task: Task, now_utc: datetime) -> bool:
         sale_id=task.sale_id,
         state=_OPEN,
         made_at_utc=now_utc,
+        made_by=task.made_by,
+        meant_for=task.meant_for,
+        is_urgent=task.is_urgent,
     )
     is_new = insert_new(uow.session, row)
     if is_new:
@@ -91,6 +123,75 @@ def make_or_renew(uow: UnitOfWork, store_id: str, task: Task, now_utc: datetime)
         row.words, row.sale_id = task.words, task.sale_id
         uow.session.add(row)
         uow.announce(store_id, "task", message=TaskMessage(task_id=task.task_id), audience=STAFF)
+
+
+def title_fault(title: str) -> TitleFault | None:
+    """What is wrong with the words of a task, or None."""
+    if not title:
+        return TitleFault.EMPTY
+    if len(title) > MAX_TITLE_LENGTH:
+        return TitleFault.TOO_LONG
+    return TitleFault.CARD_NUMBER if holds_card_number(title) else None
+
+
+def write_down(
+    uow: UnitOfWork,
+    store_id: str,
+    title: str,
+    *,
+    who: str,
+    now_utc: datetime,
+    lane_id: str = "",
+    meant_for: str = "",
+    is_urgent: bool = False,
+) -> str:
+    """Writes a task for a colleague (`meant_for`) or for anybody; answers its id.
+
+    `title` has no fault, and is one line.
+    """
+    assert title_fault(title) is None, "the tablet has refused what has a fault"
+    task = Task(
+        f"{WRITTEN}:{secrets.token_hex(8)}",
+        WRITTEN,
+        lane_id,
+        title,
+        "",
+        made_by=who,
+        meant_for=meant_for,
+        is_urgent=is_urgent,
+    )
+    make(uow, store_id, task, now_utc)
+    detail = f"{title} – for {meant_for}" if meant_for else title
+    write_audit(uow.session, store_id, who=who, what="task.written", detail=detail, at_utc=now_utc)
+    return task.task_id
+
+
+def take(
+    uow: UnitOfWork, store_id: str, task_id: str, *, who: str, now_utc: datetime, after: str = ""
+) -> None:
+    """Somebody will do it. `after` is who had it on the page that was tapped, "" for nobody.
+
+    Raises TaskGone, and TaskTaken where another has it by now: of two at once one wins.
+    """
+    row = _open_row(uow, store_id, task_id)
+    if row.taken_by == who:
+        return
+    if row.taken_by != after:
+        raise TaskTaken(row.taken_by)
+    row.taken_by, row.taken_at_utc = who, now_utc
+    uow.session.add(row)
+    uow.announce(store_id, "task", message=TaskMessage(task_id=task_id), audience=STAFF)
+
+
+def done_since(uow: UnitOfWork, store_id: str, since_utc: datetime, *, who: str = "") -> tuple[Task, ...]:
+    """What was done since then, the newest first; by one person, or by all."""
+    asked = select(TaskRow).where(TaskRow.store_id == store_id, col(TaskRow.done_at_utc) >= since_utc)
+    if who:
+        asked = asked.where(TaskRow.done_by == who)
+    rows = uow.session.exec(
+        asked.order_by(col(TaskRow.done_at_utc).desc(), col(TaskRow.task_id)).limit(MOST_OF_HISTORY)
+    )
+    return tuple(map(_task, rows))
 
 
 def open_tasks(uow: UnitOfWork, store_id: str) -> tuple[Task, ...]:
@@ -127,12 +228,8 @@ def tick_off(uow: UnitOfWork, store_id: str, task_id: str, *, who: str, note: st
 
 def finish(uow: UnitOfWork, store_id: str, task_id: str, *, who: str, note: str, now_utc: datetime) -> None:
     """Ends a task, once; the audit trail keeps who, what and the note. Raises TaskGone, NoteMissing."""
-    row = uow.session.get(TaskRow, (store_id, task_id), with_for_update=True)
-    if row is None:
-        raise TaskGone
-    if row.state != _OPEN:
-        raise TaskGone(row.done_by)
-    if not note.split():
+    row = _open_row(uow, store_id, task_id)
+    if not note.split() and row.kind != WRITTEN:
         raise NoteMissing
     row.state, row.done_by, row.done_at_utc = _DONE, who, now_utc
     row.note = " ".join(note.split())[:MAX_NOTE_LENGTH]
@@ -140,6 +237,15 @@ def finish(uow: UnitOfWork, store_id: str, task_id: str, *, who: str, note: str,
     detail = f"{row.words} – {row.note}" if row.note else row.words
     write_audit(uow.session, store_id, who=who, what="task.done", detail=detail, at_utc=now_utc)
     uow.announce(store_id, "task", message=TaskMessage(task_id=task_id), audience=STAFF)
+
+
+def _open_row(uow: UnitOfWork, store_id: str, task_id: str) -> TaskRow:
+    row = uow.session.get(TaskRow, (store_id, task_id), with_for_update=True)
+    if row is None:
+        raise TaskGone
+    if row.state != _OPEN:
+        raise TaskGone(row.done_by)
+    return row
 
 
 def _task(row: TaskRow) -> Task:
@@ -153,4 +259,11 @@ def _task(row: TaskRow) -> Task:
         row.order_id,
         row.sale_id,
         row.made_at_utc,
+        row.made_by,
+        row.meant_for,
+        row.taken_by,
+        row.is_urgent,
+        row.done_by,
+        row.done_at_utc,
+        row.note,
     )

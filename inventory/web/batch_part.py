@@ -11,6 +11,7 @@ from typing import Final
 from inventory.services.approvals import BatchOutcome, Shown, for_batch
 from inventory.services.lanes import LaneOnWall
 from inventory.web.decision_tiles import Deciding
+from inventory.web.form_text import is_id
 from inventory.web.texts import Texts
 from inventory.web.wall_parts import Batch
 
@@ -32,7 +33,7 @@ def batch_of(lanes: Iterable[LaneOnWall], deciding: Deciding, texts: Texts) -> B
 def read_shown(sent: Iterable[str]) -> tuple[Shown, ...]:
     """What a form says it showed; anything that is no such entry is passed over."""
     pairs = (each.partition(_BETWEEN) for each in sent)
-    return tuple(Shown(intervention_id, mark) for mark, _, intervention_id in pairs if intervention_id)
+    return tuple(Shown(intervention_id, mark) for mark, _, intervention_id in pairs if is_id(intervention_id))
 
 
 def outcome_words(outcome: BatchOutcome, texts: Texts) -> str:

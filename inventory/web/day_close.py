@@ -156,7 +156,7 @@ class DayClose:
                 views.lane_day(lane, closings.get(lane.lane_id), ordered.get(lane.lane_id), texts, zone=zone)
                 for lane in wall
             ]
-            waiting = tasks.open_tasks(uow, self._store_id)
+            waiting = [task for task in tasks.open_tasks(uow, self._store_id) if task.kind != tasks.WRITTEN]
         names = {lane.lane_id: lane_words(lane, texts) for lane in wall}
         return self._answer(
             request,

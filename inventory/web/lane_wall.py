@@ -37,7 +37,6 @@ from inventory.web.feedback_tile import alert_tiles
 from inventory.web.lane_facts import PIN_SCREENS, FactWriter, devices_of
 from inventory.web.lane_tile import LaneTiles
 from inventory.web.shelf_tile import Shelves
-from inventory.web.tablet_ways import ways_for
 from inventory.web.talk_parts import Talk, Talks
 from inventory.web.texts import Texts
 from inventory.web.wall_parts import (
@@ -115,7 +114,6 @@ class WallWriter:
             tasks=tasks[:TASKS_SHOWN],
             task_count=len(tasks),
             batch=batch_of(known.values(), self.deciding, self.texts),
-            ways=ways_for(self.deciding.role, self.texts),
         )
 
     def _tiles(self, lane: LaneOnWall, calls: CallTiles, lanes: LaneTiles) -> Iterator[Tile]:

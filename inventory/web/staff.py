@@ -23,7 +23,9 @@ from inventory.web import (
     staff_desk,
     staff_doors,
     staff_news,
+    staff_notes,
     staff_talk,
+    staff_tasks,
 )
 from inventory.web.auth import Guard
 from inventory.web.desk_wall import ROOT as DESK_ROOT
@@ -39,6 +41,8 @@ _PARTS: Final = (
     staff_decisions,
     staff_desk,
     staff_doors,
+    staff_notes,
+    staff_tasks,
 )
 
 

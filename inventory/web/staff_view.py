@@ -6,7 +6,7 @@ It must not know how a tile looks (lane_wall does), nor what any button does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import Enum
 from typing import Any
@@ -25,10 +25,12 @@ from inventory.services import (
     desks,
     empty_shelves,
     feedback_alerts,
+    floor_work,
     help_desk,
     lane_list,
     lanes,
     on_shift,
+    shift_notes,
     stores,
     tasks,
 )
@@ -37,8 +39,10 @@ from inventory.web.auth import FRAGMENT_HEADER, session_of
 from inventory.web.calm_tiles import CalmTiles
 from inventory.web.decision_tiles import Deciding
 from inventory.web.lane_wall import WallWriter
+from inventory.web.note_views import NoteWriter
 from inventory.web.pages import Clock, Pages
 from inventory.web.price_form import PriceTerms
+from inventory.web.tablet_ways import ways_for
 from inventory.web.talk_form import talks_now
 from inventory.web.wall_parts import Tile, Wall
 
@@ -152,16 +156,22 @@ class StaffView:
             midnight = datetime.combine(now_utc.astimezone(zone).date(), time(), tzinfo=zone)
             answers_s = help_desk.seconds_to_answer(uow, self.store_id, since_utc=midnight)
             seen = lanes.wall(uow, self.store_id, now_utc)
-            waiting = tuple(
-                task.words for task in tasks.open_tasks(uow, self.store_id) if task.is_about_money
-            )
+            to_do = tasks.open_tasks(uow, self.store_id)
+            waiting = tuple(task.words for task in to_do if task.is_about_money)
+            note = shift_notes.to_read(uow, self.store_id, person.staff_id, now_utc)
             alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
             writer = self._writer(uow, person)
-        return writer.wall(
+        wall = writer.wall(
             seen,
             chosen=lane,
             notice=notice,
             answered_s=percentile(answers_s, 50),
             tasks=waiting,
             alerts=alerts,
+        )
+        texts, names = self.pages.texts, {each.lane_id: each.name for each in seen}
+        return replace(
+            wall,
+            ways=ways_for(person.role, texts, len(floor_work.work_of(seen, to_do))),
+            note=NoteWriter(texts, zone, names).part(note) if note is not None else None,
         )

@@ -193,6 +193,8 @@ def deed_words(texts: Texts) -> dict[str, str]:
         "order.close-day": texts.text("ordered the day’s end"),
         "order.take-back": texts.text("ordered a payment back"),
         "task.done": texts.text("ended a task"),
+        "task.written": texts.text("wrote a task"),
+        "note.left": texts.text("left a note for the next shift"),
         "item.fields": texts.text("changed an item"),
         "item.drop": texts.text("took an item out"),
         "catalogue.undo": texts.text("undid an import"),

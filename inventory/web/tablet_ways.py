@@ -10,7 +10,11 @@ from inventory.web.texts import Texts
 from inventory.web.wall_parts import Way
 
 
-def ways_for(role: Role, texts: Texts) -> tuple[Way, ...]:
-    """In the order they stand."""
-    doors = Way("doors", "/staff/doors", texts.text("Open or close lanes"))
-    return (doors,) if may(role, Permission.MOVE_DOORS) else ()
+def ways_for(role: Role, texts: Texts, tasks: int) -> tuple[Way, ...]:
+    """In the order they stand; `tasks` is how much is to be done."""
+    ways = (
+        (Permission.SEE_LANES, Way("tasks", "/staff/tasks", texts.text("Tasks"), tasks)),
+        (Permission.MOVE_DOORS, Way("doors", "/staff/doors", texts.text("Open or close lanes"))),
+        (Permission.SEE_LANES, Way("note", "/staff/note", texts.text("Shift note"))),
+    )
+    return tuple(way for needed, way in ways if may(role, needed))

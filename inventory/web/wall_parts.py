@@ -199,6 +199,17 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class NotePart:
+    """What a colleague left at the end of their shift."""
+
+    note_id: str
+    title: str
+    when: str
+    facts: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """A way from the wall to another page of the tablet; `count` is what waits there, None for nothing."""
 
@@ -222,3 +233,4 @@ class Wall:
     task_count: int = 0
     batch: Batch | None = None
     ways: tuple[Way, ...] = ()
+    note: NotePart | None = None
