@@ -41,7 +41,7 @@ class HelpRouteRow(StoreTable, table=True):
 
     __tablename__ = "help_route"
     __table_args__ = (
-        Index("ix_help_route_store_id_lane_id", "store_id", "lane_id"),
+        Index("ix_help_route_store_id_ended_at_utc_lane_id", "store_id", "ended_at_utc", "lane_id"),
         Index("ix_help_route_desk_id_ended_at_utc", "desk_id", "ended_at_utc"),
     )
     store_id: str = Field(primary_key=True)

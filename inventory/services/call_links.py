@@ -11,7 +11,7 @@ from typing import Protocol
 
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.call_link import CallAddress, address
-from inventory.services import link_keys
+from inventory.services import help_desk, help_terms, link_keys
 from inventory.services.help_rows import HelpRequest
 
 
@@ -46,3 +46,18 @@ class TemplateCallLink:
 def call_link_for(template: str) -> CallLink:
     """The port that the settings ask for; "" is none."""
     return TemplateCallLink(template) if template else NoCallLink()
+
+
+def of_helper(uow: UnitOfWork, store_id: str, name: str, now_utc: datetime) -> dict[str, str]:
+    """The addresses of the calls that somebody of the store has, by the calls' ids."""
+    template = help_terms.terms_of(uow, store_id).call_link
+    if not template:
+        return {}
+    port = call_link_for(template)
+    mine = [
+        call
+        for call in help_desk.open_requests(uow, store_id)
+        if (call.staff_name, call.case.desk) == (name, "") and not call.case.is_waiting
+    ]
+    found = {call.help_id: port.of(uow, store_id, call, now_utc) for call in mine}
+    return {help_id: place.url for help_id, place in found.items() if place is not None}

@@ -60,11 +60,7 @@ def queue(uow: UnitOfWork, desk_id: str, now_utc: datetime) -> list[DeskCall]:
     One that somebody else has is not among them: its lane is no business of the desk's any more. Nor is one
     that has come to need hands since it was put before the desk.
     """
-    rows = [
-        (route, request_of(row))
-        for row, route in _rows(uow, desk_id)
-        if row.desk == desk_id or _may_wait_here(request_of(row))
-    ]
+    rows = _shown(uow, desk_id)
     calls = {
         f"{route.store_id} {call.help_id}": _desk_call(uow, route, call, now_utc) for route, call in rows
     }
@@ -72,6 +68,11 @@ def queue(uow: UnitOfWork, desk_id: str, now_utc: datetime) -> list[DeskCall]:
     waiting = in_order(in_line[key] for key, each in calls.items() if each.call.case.is_waiting)
     taken = in_order(in_line[key] for key, each in calls.items() if not each.call.case.is_waiting)
     return [calls[each.help_id] for each in (*waiting, *taken)]
+
+
+def count(uow: UnitOfWork, desk_id: str) -> int:
+    """How many calls of other stores wait here or are in hand; 0 where this is no desk."""
+    return len(_shown(uow, desk_id))
 
 
 def do(
@@ -169,6 +170,15 @@ def before_writing(uow: UnitOfWork, helper: Helper, store_id: str, help_id: str,
     call = help_desk.find(uow, store_id, help_id)
     if call is not None and call.case.is_waiting:
         _write_audit(uow, helper, route, "write", now_utc)
+
+
+def _shown(uow: UnitOfWork, desk_id: str) -> list[tuple[HelpRouteRow, HelpRequest]]:
+    """The calls before this desk that its people may look at."""
+    return [
+        (route, request_of(row))
+        for row, route in _rows(uow, desk_id)
+        if row.desk == desk_id or _may_wait_here(request_of(row))
+    ]
 
 
 def _may_wait_here(call: HelpRequest) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from inventory.db import hot
 from inventory.db.desk_table import HelpRouteRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork
 from inventory.domain.help_desk import OPEN_STATES
@@ -19,11 +20,16 @@ TOLD = frozenset({"help", "lane", "intervention", "decision", "phrase"})
 """What a desk's page shows of a lane. Sales, stock and prices are no part of it."""
 
 
+_ANY = "SELECT 1 FROM help_route WHERE store_id = ? AND ended_at_utc IS NULL LIMIT 1"
+
+
 def tell(uow: UnitOfWork, now_utc: datetime) -> None:
     """Adds news for the desks concerned, and takes calls that are over off their lists."""
     told = [each for each in uow.announcements if each.event_name in TOLD]
     lanes = {(each.store_id, getattr(each.message, "lane_id", "")) for each in told}
     for store_id in {store_id for store_id, _lane_id in lanes}:
+        if hot.row(uow.session, _ANY, (store_id,)) is None:
+            continue  # as nearly always, and lanes report often
         wanted = [lane_id for each, lane_id in lanes if each == store_id and lane_id]
         routes = uow.session.exec(
             select(HelpRouteRow).where(

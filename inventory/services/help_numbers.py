@@ -130,7 +130,7 @@ def _fact(row: HelpRequestRow, zone: ZoneInfo) -> HelpFact:
         resolved_s=_after(row, row.closed_at_utc) if is_resolved else None,
         is_cancelled=row.state == HelpState.CANCELLED.value,
         is_reopening=row.reopens != "",
-        is_afar=is_resolved and row.is_written and row.arrived_at_utc is None,
+        is_afar=is_resolved and (row.desk != "" or (row.is_written and row.arrived_at_utc is None)),
         cause=Cause(row.cause) if row.cause else None,
         gtin=row.gtin,
     )

@@ -5,7 +5,8 @@ It must not know HTTP, the database or the clock, nor what a button does; the he
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from inventory.domain.help_desk import Cause, HelpReason, HelpState
 from inventory.domain.help_ringing import Listener
@@ -31,6 +32,8 @@ class ButtonWriter:
     colleagues: tuple[str, ...] = ()
     desks: tuple[Desk, ...] = ()
     """Of other stores, that serve this one."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Addresses to talk to the shopper, by the id of the call."""
 
     def buttons(self, request: HelpRequest, about: str, *, place: str) -> CallButtons:
         """`place` tells the tile's buttons from those of the mirror beside it."""
@@ -48,6 +51,7 @@ class ButtonWriter:
             ending=self._ending(request, key, about) if is_mine or place == "panel" else None,
             hand_on=self._hand_on(request, key, about) if may_act else None,
             escalate=self._escalate(request, key, about) if may_act else None,
+            link=self.links.get(request.help_id, "") if is_mine and place == "panel" else "",
         )
 
     def _steps(self, request: HelpRequest, *, is_mine: bool) -> list[tuple[str, str]]:

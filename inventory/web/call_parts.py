@@ -58,6 +58,8 @@ class CallButtons:
     ending: Ending | None = None
     hand_on: HandOn | None = None
     escalate: Action | None = None
+    link: str = ""
+    """Where to talk to the shopper, for whoever has the call."""
 
     @property
     def has_more(self) -> bool:

@@ -69,6 +69,7 @@ class WallWriter:
     role: Role = Role.ATTENDANT
     colleagues: tuple[Colleague, ...] = ()
     desks: tuple[Desk, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
     lags: Mapping[int, Lag] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     calm: CalmTiles = field(default_factory=CalmTiles)
@@ -190,7 +191,7 @@ class WallWriter:
         first = [each for each in self.colleagues if hears_from(each.role) is Level.EVERYONE]
         others = tuple(each.name for each in self.colleagues if each.name != self.me)
         listener = Listener(self.me, self.role, is_alone=not any(each.name != self.me for each in first))
-        buttons = ButtonWriter(listener, self.texts, others, self.desks)
+        buttons = ButtonWriter(listener, self.texts, others, self.desks, self.links)
         return CallTiles(listener, self.now_utc, self.texts, self.facts, self.shelves, buttons, self.talks)
 
 

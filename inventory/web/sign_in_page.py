@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
 from inventory.domain.staff import MAX_NAME_LENGTH, MAX_PIN_DIGITS, Permission, SignInMethod, may
-from inventory.services import badges, help_desk, interventions, pins, sessions, tablets
+from inventory.services import badges, desk_calls, help_desk, interventions, pins, sessions, tablets
 from inventory.services.pins import PinRefused
 from inventory.services.sessions import Place, Session
 from inventory.web.auth import (
@@ -98,6 +98,7 @@ class SignInPages:
         """How many calls are open: no more than the lamps over the lanes show to everybody."""
         with self._database.read() as uow:
             calls = len(help_desk.open_requests(uow, self._store_id))
+            calls += desk_calls.count(uow, self._store_id)
             return {"open": calls + len(interventions.waiting(uow, self._store_id))}
 
     def place(self, request: Request) -> Place:

@@ -21,6 +21,7 @@ from inventory.domain.approving import PLAIN_POLICY, Policy
 from inventory.domain.help_numbers import percentile
 from inventory.domain.staff import Permission, may
 from inventory.services import (
+    call_links,
     catalogue,
     desks,
     empty_shelves,
@@ -135,6 +136,7 @@ class StaffView:
             role=person.role,
             colleagues=on_shift.colleagues(uow, self.store_id, now_utc),
             desks=desks.serving(uow, self.store_id, now_utc),
+            links=call_links.of_helper(uow, self.store_id, person.name, now_utc),
             lags=lane_list.lags(uow, self.store_id),
             zone=self._zone(uow),
             calm=self.calm,

@@ -114,6 +114,9 @@ def test_a_desk_without_lanes_opens_with_the_calls_of_other_stores(chain: Chain,
     page = giulia.get("/staff/desk").text
     assert "No other store asks for help." in page
     assert "Help desk Milano" in page
+    chain.ring()
+    for store in (chain.home, chain.desk):
+        assert store.visitor().get("/staff/bell").json() == {"open": 1}
     assert chain.home.signed_in("Marco").get("/staff").status_code == 200
 
 
@@ -293,7 +296,16 @@ def test_whoever_has_a_call_finds_the_link_to_talk_and_nobody_else(chain: Chain,
     assert found is not None
     assert len(found[1]) == 32
     assert "meet.example" not in chain.desk.signed_in("Marco").get("/staff/desk").text
-    chain.home.clock.advance(timedelta(minutes=4))
+    marco = chain.home.signed_in("Marco")
+    assert "meet.example" not in marco.get("/staff?lane=lane-2").text
+    marco.submit("/staff/help/h1/resolve", page="/staff")
+    chain.home.call("h2", "lane-2")
+    marco.submit("/staff/help/h2/accept", page="/staff")
+    own = re.search(r'href="https://meet.example/([a-z0-9]+)"', marco.get("/staff?lane=lane-2").text)
+    assert own is not None
+    assert own[1] != found[1]
+    chain.home.clock.advance(timedelta(hours=1))
+    assert "meet.example" not in chain.home.signed_in("Marco").get("/staff?lane=lane-2").text
 
 
 def test_the_desk_sees_and_moves_nothing_that_did_not_come_before_it(chain: Chain, giulia: Visitor) -> None:

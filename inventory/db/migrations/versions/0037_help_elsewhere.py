@@ -36,7 +36,9 @@ def upgrade() -> None:
         _instant("routed_at_utc"),
         sa.Column("ended_at_utc", sa.String(length=27), nullable=True),
     )
-    op.create_index("ix_help_route_store_id_lane_id", "help_route", ["store_id", "lane_id"])
+    op.create_index(
+        "ix_help_route_store_id_ended_at_utc_lane_id", "help_route", ["store_id", "ended_at_utc", "lane_id"]
+    )
     op.create_index("ix_help_route_desk_id_ended_at_utc", "help_route", ["desk_id", "ended_at_utc"])
     op.create_table("webhook", _key("store_id"), _key("webhook"), _text("events"))
     op.create_table(
