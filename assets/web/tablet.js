@@ -7,6 +7,7 @@ const QUIET_LIMIT_MS = 15000; // the store says something every 5 s
 const WALL_LIMIT_MS = 10000; // a lane that falls silent is no news, yet has to be shown
 const BASKETS_MS = 3000; // how old a basket on the wall may be; the mirror follows at once
 const RING_AGAIN_S = 15;
+const SEND_MS = 8000; // a line that swallows a tap for so long is none
 const REPEAT_MS = 500; // a second tap on the same spot is a slip: the button means the next step by then
 let lane = new URLSearchParams(location.search).get("lane") ?? "";
 const NOTICE_MS = 8000; // a refusal stays long enough to be read, whatever news comes meanwhile
@@ -30,6 +31,7 @@ async function take(answer) {
   if (!stream) return;
   await htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
   lastWall = Date.now();
+  keepWall();
   readClock();
   tick();
   if (focused && !focused.isConnected) refocus(holder);
@@ -70,11 +72,12 @@ async function refresh() {
   if (askAgain) { askAgain = false; refresh(); }
 }
 
-function heard() { lastNews = Date.now(); connected = true; showLink(); }
+function heard() { lastNews = Date.now(); connected = true; showLink(); sendKept(); }
 function lost() { connected = false; showLink(); }
 function showLink() {
   const words = connected ? link.dataset.on : link.dataset.off.replace("#", `${Math.round((Date.now() - lastNews) / 1000)} s`);
   link.className = connected ? "link on" : "link off";
+  live.classList.toggle("old", !connected);
   const place = link.querySelector(".words");
   if (place.textContent !== words) place.textContent = words;
 }
@@ -94,10 +97,12 @@ function signedOut() {
   if (!stream) return;
   stream.close();
   stream = null;
+  const lost = wipe();
   clearInterval(clock);
   link.className = "link ended";
   link.querySelector(".words").textContent = link.dataset.out;
   live.replaceChildren(document.getElementById("signed-out").content.cloneNode(true));
+  live.querySelector(".out").append(...lost.map((each) => Object.assign(document.createElement("p"), { textContent: keptPlace.dataset.dropped.replace("#", each) })));
   const words = document.createElement("script");
   words.src = "/assets/web/bell.js";
   document.head.append(words);
@@ -119,6 +124,26 @@ function tick() {
   else if (Date.now() - lastWall > WALL_LIMIT_MS) refresh();
 }
 
+// A sentence of the page itself, where a refusal of the store stands.
+function say(words) {
+  notice()?.remove();
+  const place = Object.assign(document.createElement("p"), { className: "notice", textContent: words });
+  place.setAttribute("role", "status");
+  live.prepend(place);
+  noticeUntil = Date.now() + NOTICE_MS;
+}
+async function send(action, body, words) {
+  if (words && keptTaps().length) { keepTap(action, body, words); return sendKept(); } // in the order of the taps
+  const answer = await fetch(action, { method: "POST", body, headers: { "X-Fragment": "wall" }, signal: AbortSignal.timeout(SEND_MS) }).catch(() => null);
+  if (answer) {
+    await take(answer);
+    if (notice()) noticeUntil = Date.now() + NOTICE_MS;
+    return;
+  }
+  lost();
+  if (words) keepTap(action, body, words); else say(keptPlace.dataset.offline);
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-live]");
   if (!form) return;
@@ -132,7 +157,7 @@ document.addEventListener("submit", (event) => {
   if (folded?.contains(document.activeElement)) folded.querySelector("summary").focus();
   folded?.removeAttribute("open");
   noticeUntil = 0;
-  fetch(action, { method: "POST", body, headers: { "X-Fragment": "wall" } }).then(take, lost).then(() => { if (notice()) noticeUntil = Date.now() + NOTICE_MS; });
+  send(action, body, form.dataset.kept);
 });
 document.addEventListener("pointerdown", (event) => {
   const tile = event.target.closest?.("[data-key]");
@@ -152,6 +177,10 @@ for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, (
   fetch(live.dataset.seen, { method: "POST", body: new URLSearchParams({ form_token: live.dataset.token }) }).then((answer) => answer.status === 401 && signedOut(), lost);
 });
 
-readClock();
-listen();
-const clock = setInterval(tick, 1000);
+let clock = 0;
+addEventListener("DOMContentLoaded", () => { // kept.js is there by then
+  readClock();
+  showKept();
+  listen();
+  clock = setInterval(tick, 1000);
+});

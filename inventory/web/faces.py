@@ -28,6 +28,7 @@ from inventory.web import (
     shopper,
     sign_in,
     staff,
+    tablet_app,
     tablet_page,
     words_page,
 )
@@ -36,7 +37,7 @@ from inventory.web.joining import join
 from inventory.web.pages import Clock, PageRefused, SignInNeeded, utc_now
 
 _FACES: Final = (
-    *(sign_in, passkey_page, tablet_page, staff, day_close, manager, console_stock),
+    *(sign_in, passkey_page, tablet_page, tablet_app, staff, day_close, manager, console_stock),
     *(feedback_page, exchange_page, branch_prices_page, words_page),
 )
 

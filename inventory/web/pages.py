@@ -128,6 +128,12 @@ def stamp_of(name: str) -> str:
         return "none"
 
 
+@cache
+def asset_text(name: str) -> str:
+    """The text of one public file."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
 def refusal_page(pages: Pages, refused: PageRefused) -> Response:
     """The page for a PageRefused; a script reads the sentence out of it."""
     return pages.answer(

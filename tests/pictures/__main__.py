@@ -99,7 +99,7 @@ def _open_pages(folder: Path) -> None:
 def _photograph(
     browser: Browser, url: str, person: tuple[str, str], path: str, file: Path, size: tuple[int, int]
 ) -> None:
-    page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="dark").new_page()
     page.goto(f"{url}/sign-in")
     page.fill("input[name=name]", person[0])
     page.fill("input[name=pin]", person[1])

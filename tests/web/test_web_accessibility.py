@@ -174,6 +174,19 @@ def test_a_checker_finds_no_serious_fault_when_signed_out_in_mid_work(shop: Furn
     assert faults_of(ada) == []
 
 
+def test_a_checker_finds_no_serious_fault_on_the_wall_in_the_dark_with_all_menus_open(
+    shop: Furnished, ada: Page
+) -> None:
+    ada.emulate_media(color_scheme="dark")
+    ada.goto(shop.address("lanes"))
+    expect(ada.locator("#link.on")).to_be_visible()
+    ada.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert faults_of(ada) == []
+    ada.set_viewport_size(ViewportSize(width=320, height=640))
+    width, room = ada.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width <= room
+
+
 def test_the_checker_sees_a_fault(shop: Furnished, anybody: Page) -> None:
     page = visit(shop, "phone", anybody, anybody)
     page.evaluate("document.querySelector('h1').style.color = '#f0f0f0'")
