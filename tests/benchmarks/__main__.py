@@ -46,6 +46,7 @@ class Benchmark:
 
 # The window first: it is the most sensitive to a machine that is warm from other work.
 BENCHMARKS = (
+    Benchmark(("help_to_banner", "help_to_light"), glass.measure_help),
     Benchmark(("scan_to_screen", "scan_to_state", "full_redraw"), glass.measure_scans),
     Benchmark(("first_frame",), glass.measure_first_frame),
     Benchmark(

@@ -43,6 +43,14 @@ def measure_scans(folder: Path, effort: Effort) -> Iterator[Figure]:
     yield spread("scan_to_screen", answer["to_screen_s"], "ms", floor=floor, floor_name="full redraw")
 
 
+def measure_help(folder: Path, effort: Effort) -> Iterator[Figure]:
+    """From a tap on Help to the frame with the banner, and to the light over the lane; the store is down."""
+    config = _lane_home(folder, {"light": f"serial://{folder / 'light'}"})
+    answer = _process("tests.benchmarks.call_process", str(config), str(effort.of(150, 20)))
+    yield spread("help_to_banner", answer["to_banner_s"], "ms")
+    yield spread("help_to_light", answer["to_light_s"], "ms")
+
+
 def measure_first_frame(folder: Path, effort: Effort) -> Iterator[Figure]:
     """From the start of the process until the welcome screen has been flipped."""
     config = _lane_home(folder)
