@@ -7,7 +7,6 @@ sent again. Store to lane: server-sent events named after the message class belo
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -38,6 +37,7 @@ from inventory.wire_stock import KNOWS_HELP as KNOWS_HELP  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_MODES as KNOWS_MODES  # noqa: PLC0414
 from inventory.wire_stock import KNOWS_SHELF as KNOWS_SHELF  # noqa: PLC0414
 from inventory.wire_stock import HeldMessage as HeldMessage  # noqa: PLC0414
+from inventory.wire_stock import Instant as Instant  # noqa: PLC0414
 from inventory.wire_stock import Message as Message  # noqa: PLC0414
 from inventory.wire_stock import ShelfRuleMessage as ShelfRuleMessage  # noqa: PLC0414
 from inventory.wire_stock import ShelvesMessage as ShelvesMessage  # noqa: PLC0414
@@ -242,7 +242,7 @@ class InterventionMessage(Message):
     lane_id: str
     kind: InterventionKind
     language: str = "en"
-    raised_at_utc: datetime
+    raised_at_utc: Instant
     facts: tuple[str, ...] = ()
     withdrawn: bool = False
 
@@ -278,7 +278,7 @@ class FeedbackMessage(Message):
     lane_id: str
     face: Face
     reason: FeedbackReason | None = None
-    at_utc: datetime
+    at_utc: Instant
 
 
 def _countable(term: str) -> str:
@@ -337,7 +337,7 @@ class StaffActionMessage(Message):
     staff_name: str = Field(max_length=80)
     what: str = Field(max_length=40, pattern=r"^lane\.[a-z-]+$")
     detail: str = Field(default="", max_length=LONGEST_DETAIL)
-    at_utc: datetime
+    at_utc: Instant
 
 
 class EnrolmentMessage(Message):
@@ -373,7 +373,7 @@ class LaneStateMessage(Message):
     outbox_waiting: int = 0
     journal_seq: int = 0
     journal_head: str = ""
-    at_utc: datetime
+    at_utc: Instant
     closed_by: str = Field(default="", max_length=80)
     door_id: str = Field(default="", max_length=64)
     held: tuple[HeldMessage, ...] = Field(default=(), max_length=2000)

@@ -5,13 +5,11 @@ It must not be imported by name: `inventory.wire` is the one shared format and h
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from inventory.domain.help_desk import HelpReason, HelpState
 from inventory.domain.help_waiting import Band, Level
-from inventory.wire_stock import Message
+from inventory.wire_stock import Instant, Message
 
 LONGEST_HELP_ID = 64
 
@@ -82,7 +80,7 @@ class HelpMessage(Message):
     state: HelpState
     reason: HelpReason = HelpReason.UNSAID
     language: str = "en"
-    requested_at_utc: datetime
+    requested_at_utc: Instant
     note: str = ""
     gtin: str = Field(default="", pattern=r"^(\d{14})?$")
     reopens: str = Field(default="", max_length=LONGEST_HELP_ID)

@@ -5,9 +5,17 @@ It must not be imported by name: `inventory.wire` is the one shared format and h
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from inventory.domain.availability import ShelfFacts, ShelfRule
 from inventory.domain.stock import BandLimits
@@ -16,6 +24,13 @@ from inventory.domain.stock import BandLimits
 class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+def _with_zone(instant: datetime) -> datetime:
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+
+
+Instant = Annotated[datetime, AfterValidator(_with_zone)]
+"""An instant of a lane's clock; one without a zone is UTC, as every name ending in `_utc` promises."""
 
 KNOWS_HEADER = "lanelight-knows"
 KNOWS_SHELF = "shelf"

@@ -5,12 +5,10 @@ It must not be imported by name: `inventory.wire` is the one shared format and h
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import Field
 
 from inventory.domain.phrases import LONGEST_TEXT
-from inventory.wire_stock import Message
+from inventory.wire_stock import Instant, Message
 
 _TAG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 
@@ -28,7 +26,7 @@ class PhraseMessage(Message):
     slots: dict[str, str | int] = Field(default_factory=dict, max_length=4)
     text: str = Field(default="", max_length=LONGEST_TEXT)
     language: str = Field(default="en", pattern=_TAG)
-    at_utc: datetime
+    at_utc: Instant
 
 
 class StaffPhraseMessage(Message):
@@ -42,4 +40,4 @@ class StaffPhraseMessage(Message):
     slots: dict[str, str | int] = Field(default_factory=dict)
     text: str = ""
     language: str = "en"
-    at_utc: datetime
+    at_utc: Instant

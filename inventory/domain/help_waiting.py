@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, IntEnum
 from typing import Final
+
+LONGEST_WAIT: Final = timedelta(hours=12)
+"""Nobody waits longer before a lane; one that says so after an outage has a clock that is wrong."""
+
+
+def waiting_since(called_utc: datetime, received_utc: datetime) -> datetime:
+    """Since when a shopper waits: by the lane's clock, unless it cannot be right, then by the store's."""
+    is_believed = timedelta(0) <= received_utc - called_utc <= LONGEST_WAIT
+    return called_utc if is_believed else received_utc
 
 
 class Level(IntEnum):

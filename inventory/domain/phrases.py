@@ -19,6 +19,7 @@ from babel import Locale
 from inventory.domain.card_digits import holds_card_number
 from inventory.domain.identifiers import gtin_14
 from inventory.domain.money import MAX_AMOUNT_MINOR
+from inventory.domain.one_line import is_shown
 
 MOST_ENTRIES: Final = 60
 """What one call may hold, of both sides together: more is no conversation."""
@@ -26,8 +27,6 @@ LONGEST_TEXT: Final = 200
 MOST_MINUTES: Final = 60
 HIGHEST_LANE: Final = 9999
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
-_JOINERS: Final = frozenset("\u200c\u200d")
-"""Persian and Indian scripts need them inside words."""
 
 
 class Side(Enum):
@@ -205,7 +204,7 @@ def read_text(text: str) -> str | TextFault:
         return TextFault.EMPTY
     if len(trimmed) > LONGEST_TEXT:
         return TextFault.LONG
-    if not all(sign.isprintable() or sign in _JOINERS for sign in trimmed):
+    if not all(is_shown(sign) for sign in trimmed):
         return TextFault.UNPRINTABLE
     return TextFault.CARD_NUMBER if holds_card_number(trimmed) else trimmed
 

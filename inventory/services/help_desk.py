@@ -26,7 +26,8 @@ from inventory.domain.help_desk import (
     Take,
     act,
 )
-from inventory.domain.help_waiting import in_order
+from inventory.domain.help_waiting import in_order, waiting_since
+from inventory.domain.one_line import one_line
 from inventory.services import help_places
 from inventory.services.help_rows import HelpRequest as HelpRequest  # noqa: PLC0414 - what this desk answers with
 from inventory.services.help_rows import case_of, keep, request_of, update_of, write_down
@@ -36,6 +37,10 @@ _SHOPPERS_STATES = frozenset({HelpState.REQUESTED, HelpState.CANCELLED})
 
 MAX_HAND_NOTE = 200
 """Letters of what a colleague writes to the next one."""
+MAX_NOTE = 400
+"""Letters of a lane's note that are kept: a call is taken whatever stands in it."""
+MAX_LANGUAGE = 35
+"""No tag of a language is longer (RFC 5646 section 4.4.1)."""
 
 
 class UnknownRequestError(LookupError):
@@ -201,7 +206,7 @@ def seconds_to_answer(uow: UnitOfWork, store_id: str, *, since_utc: datetime) ->
         )
     )
     return sorted(
-        max(0, round((accepted_utc - min(requested_utc, received_utc)).total_seconds()))
+        max(0, round((accepted_utc - waiting_since(requested_utc, received_utc)).total_seconds()))
         for requested_utc, received_utc, accepted_utc in rows
         if accepted_utc is not None
     )
@@ -240,8 +245,8 @@ def _new_help_row(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc:
         lane_id=message.lane_id,
         state=(HelpState.DELIVERED if is_open else HelpState.CANCELLED).value,
         reason=message.reason.value,
-        language=message.language,
-        note=message.note,
+        language=_language(message),
+        note=_note(message),
         gtin=message.gtin,
         requested_at_utc=message.requested_at_utc,
         received_at_utc=now_utc,
@@ -258,7 +263,7 @@ def _take_over(row: HelpRequestRow, message: HelpMessage, now_utc: datetime) -> 
     case = case_of(row)
     if not case.is_open:
         return ""
-    said = (message.reason.value, message.language, message.note)
+    said = (message.reason.value, _language(message), _note(message))
     is_cancel = message.state is HelpState.CANCELLED
     if not is_cancel and said == (row.reason, row.language, row.note):
         return ""
@@ -270,6 +275,14 @@ def _take_over(row: HelpRequestRow, message: HelpMessage, now_utc: datetime) -> 
     assert isinstance(ended, HelpCase), "a cancel wins from every open state"
     keep(row, ended, now_utc)
     return "cancelled"
+
+
+def _language(message: HelpMessage) -> str:
+    return message.language[:MAX_LANGUAGE]
+
+
+def _note(message: HelpMessage) -> str:
+    return one_line(message.note)[:MAX_NOTE]
 
 
 def _words_of(deed: Deed) -> tuple[str, str, str]:

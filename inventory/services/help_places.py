@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from inventory.db.help_table import HelpRequestRow
 from inventory.db.tables import SessionRow
 from inventory.db.unit_of_work import UnitOfWork, lane_audience
-from inventory.domain.help_waiting import Band, band_of, expected_s
+from inventory.domain.help_waiting import Band, band_of, expected_s, waiting_since
 from inventory.domain.staff import IDLE_LIMIT
 from inventory.services.help_rows import HelpRequest
 from inventory.services.stores import Store, business_time, find_store
@@ -109,7 +109,7 @@ def _walks(uow: UnitOfWork, store: Store, now_utc: datetime) -> tuple[list[int],
     this_hour, all_hours = [], []
     for requested_utc, received_utc, arrived_utc in rows:
         assert arrived_utc is not None, "asked for above"
-        walk_s = max(0, round((arrived_utc - min(requested_utc, received_utc)).total_seconds()))
+        walk_s = max(0, round((arrived_utc - waiting_since(requested_utc, received_utc)).total_seconds()))
         all_hours.append(walk_s)
         if business_time(store, arrived_utc)[1] == hour_now:
             this_hour.append(walk_s)

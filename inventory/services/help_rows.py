@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from inventory.db.help_table import HelpEventRow, HelpRequestRow
 from inventory.db.unit_of_work import UnitOfWork
+from inventory.domain import help_waiting
 from inventory.domain.help_desk import Cause, HelpCase, HelpReason, HelpState
 from inventory.domain.help_waiting import InLine, Level
 from inventory.wire import HelpUpdateMessage
@@ -137,5 +138,4 @@ def write_down(
 
 def waiting_since(row: HelpRequestRow) -> datetime:
     """Since when the shopper waits."""
-    # A lane's clock may run ahead; nobody has waited since the future.
-    return min(row.requested_at_utc, row.received_at_utc)
+    return help_waiting.waiting_since(row.requested_at_utc, row.received_at_utc)

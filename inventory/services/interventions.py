@@ -17,13 +17,24 @@ from inventory.db.tables import InterventionRow
 from inventory.db.unit_of_work import STAFF, UnitOfWork, lane_audience
 from inventory.domain.approving import Place
 from inventory.domain.help_desk import Decision, InterventionKind
+from inventory.domain.help_waiting import waiting_since
 from inventory.domain.pricing import GivenPrice, price_fault
-from inventory.services.help_desk import ForeignRequestError, ImpossibleStepError, UnknownRequestError
+from inventory.services.help_desk import (
+    MAX_LANGUAGE,
+    ForeignRequestError,
+    ImpossibleStepError,
+    UnknownRequestError,
+)
 from inventory.wire import DecisionMessage, InterventionMessage
 
 _OPEN = "open"
 _WITHDRAWN = "withdrawn"
 _FROM = {Place.AFAR: "from the tablet", Place.IN_SIGHT: "in sight", Place.AT_LANE: "at the lane"}
+
+
+MOST_FACTS = 200
+LONGEST_FACT = 400
+"""Facts of a question that are kept, and letters of one: goods may have names of any length."""
 
 
 class AlreadyDecided(Exception):  # noqa: N818 - it names what a colleague is told
@@ -61,7 +72,7 @@ def receive(
     row = _row(uow, store_id, message.intervention_id)
     if row.lane_id != message.lane_id:
         raise ForeignRequestError(f"Intervention {message.intervention_id} was raised by another lane.")
-    facts = json.dumps(message.facts)
+    facts = _facts(message)
     if row.state == _OPEN and (message.withdrawn or facts != row.facts):
         if message.withdrawn:
             row.state = _WITHDRAWN
@@ -180,12 +191,16 @@ def _new_row(store_id: str, message: InterventionMessage, now_utc: datetime) -> 
         intervention_id=message.intervention_id,
         lane_id=message.lane_id,
         kind=message.kind.value,
-        language=message.language,
-        facts=json.dumps(message.facts),
+        language=message.language[:MAX_LANGUAGE],
+        facts=_facts(message),
         state=_WITHDRAWN if message.withdrawn else _OPEN,
         raised_at_utc=message.raised_at_utc,
         received_at_utc=now_utc,
     )
+
+
+def _facts(message: InterventionMessage) -> str:
+    return json.dumps([fact[:LONGEST_FACT] for fact in message.facts[:MOST_FACTS]])
 
 
 def _intervention(row: InterventionRow) -> Intervention:
@@ -195,7 +210,7 @@ def _intervention(row: InterventionRow) -> Intervention:
         InterventionKind(row.kind),
         row.language,
         tuple(json.loads(row.facts)),
-        min(row.raised_at_utc, row.received_at_utc),
+        waiting_since(row.raised_at_utc, row.received_at_utc),
     )
 
 

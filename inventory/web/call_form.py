@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from inventory.domain.card_digits import holds_card_number
 from inventory.domain.help_desk import Cause
 from inventory.domain.help_waiting import Level
+from inventory.domain.one_line import one_line
+from inventory.services.help_desk import MAX_HAND_NOTE
+from inventory.web.texts import Texts
 
 _CAUSES = {cause.value: cause for cause in Cause}
 _MOST_DIGITS = 6
@@ -48,7 +52,13 @@ class CallForm(BaseModel):
         """The desk it is to go to, "" where it stays here."""
         return self.to.removeprefix(ELSEWHERE) if self.to.startswith(ELSEWHERE) else ""
 
+    def note_fault(self, texts: Texts) -> str:
+        """Why the note cannot be kept, or "": what stands in it is read by others, and stays."""
+        if len(self.plain_note) > MAX_HAND_NOTE:
+            return texts.text("A note has {count} letters at most.").format(count=MAX_HAND_NOTE)
+        return texts.text("Please type no card numbers here.") if holds_card_number(self.plain_note) else ""
+
     @property
     def plain_note(self) -> str:
         """The note on one line, without what no page or table can show."""
-        return " ".join("".join(each if each.isprintable() else " " for each in self.note).split())
+        return one_line(self.note)

@@ -17,7 +17,6 @@ from inventory.domain.help_desk import Deed, Escalate, HandOver, HelpState, Reso
 from inventory.domain.staff import Permission, may
 from inventory.services import availability, empty_shelves, help_desk, help_routes, on_shift
 from inventory.services.help_desk import (
-    MAX_HAND_NOTE,
     AlreadyTaken,
     ImpossibleStepError,
     StaleTurnError,
@@ -62,8 +61,9 @@ class StaffCalls:
     def _done(self, help_id: str, deed: Deed, form: CallForm) -> str:
         """Does it; answers why not, or ""."""
         view, note = self.view, form.plain_note
-        if len(note) > MAX_HAND_NOTE:
-            return view.text("A note has {count} letters at most.").format(count=MAX_HAND_NOTE)
+        fault = form.note_fault(view.pages.texts)
+        if fault:
+            return fault
         try:
             with view.database.write() as uow:
                 if isinstance(deed, HandOver) and form.wanted_desk:

@@ -21,7 +21,6 @@ from inventory.services.approvals import NotAllowed
 from inventory.services.call_links import call_link_for
 from inventory.services.desk_calls import DeskCall, Helper
 from inventory.services.help_desk import (
-    MAX_HAND_NOTE,
     AlreadyTaken,
     ImpossibleStepError,
     StaleTurnError,
@@ -71,8 +70,9 @@ class StaffDesk:
     def _done(self, helper: Helper, store: str, help_id: str, step: str, form: CallForm) -> str:
         """Does it; answers why not, or ""."""
         view, note, turn = self.view, form.plain_note, form.seen_turn
-        if len(note) > MAX_HAND_NOTE:
-            return view.text("A note has {count} letters at most.").format(count=MAX_HAND_NOTE)
+        fault = form.note_fault(view.pages.texts)
+        if fault:
+            return fault
         try:
             with view.database.write() as uow:
                 now_utc = view.clock()
