@@ -50,6 +50,12 @@ _FOREIGN = select_columns(col(NewsRow.news_id), col(NewsRow.body)).where(
 )
 _BY_ID = _FOREIGN.where(col(NewsRow.news_id).in_(bindparam("ids", expanding=True)))
 _SINCE = _FOREIGN.where(col(NewsRow.news_id) >= bindparam("since"))
+_NEWEST = (
+    select_columns(col(NewsRow.news_id))
+    .where(_OURS, col(NewsRow.origin) != bindparam("origin"))
+    .order_by(col(NewsRow.news_id).desc())
+    .limit(1)
+)
 _IN_ORDER = col(NewsRow.news_id)
 _OLD = delete(NewsRow).where(_OURS, col(NewsRow.news_id) < bindparam("until"))
 
@@ -150,7 +156,7 @@ class NewsExchange:
             try:
                 if ids := self._heard():
                     self._tell(self._rows_of(ids))
-                if time.monotonic() - self._looked_s > self._listen_s / 2:
+                if time.monotonic() - self._looked_s > self._listen_s / 2 and self._is_news():
                     self._tell(self._rows_missed())
                     self._sweep()
             except BellLostError as error:
@@ -165,6 +171,14 @@ class NewsExchange:
             return self._bell.hear(self._listen_s)
         self._is_closed.wait(self._listen_s)
         return []
+
+    def _is_news(self) -> bool:
+        """Whether to read at all. A file is written by one at a time: its newest row appears last."""
+        if self._bell is not None or not self._is_alone:
+            return True
+        asked = {"store": self._store_id, "origin": self._origin}
+        newest = self._database.glance(_NEWEST, asked)
+        return newest is not None and newest.news_id not in self._told and newest.news_id >= self._since
 
     def _rows_of(self, ids: Iterable[str]) -> list[tuple[str, str]]:
         return self._read(_BY_ID, ids=[news_id for news_id in ids if news_id not in self._told])

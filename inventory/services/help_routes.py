@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from inventory.db.desk_table import HelpRouteRow
+from inventory.db.repositories import insert_new
 from inventory.db.unit_of_work import STAFF, Database, UnitOfWork
 from inventory.domain import routing
 from inventory.domain.help_desk import HandOver
@@ -128,22 +129,25 @@ def _routed(call: HelpRequest, rows: list[HelpRouteRow]) -> RoutedCall:
 def _put_before(
     uow: UnitOfWork, store_id: str, call: HelpRequest, target: Target, *, by: str, now_utc: datetime
 ) -> None:
-    row = uow.session.get(HelpRouteRow, (store_id, call.help_id, target.desk_id))
-    if row is None:
-        row = HelpRouteRow(
-            store_id=store_id,
-            help_id=call.help_id,
-            desk_id=target.desk_id,
-            lane_id=call.lane_id,
-            turn=call.case.turn,
-            why=target.why.value,
-            sent_by=by,
-            is_given_back=False,
-            routed_at_utc=now_utc,
-        )
-    row.turn, row.why, row.sent_by = call.case.turn, target.why.value, by
-    row.is_given_back, row.routed_at_utc, row.ended_at_utc = False, now_utc, None
-    uow.session.add(row)
+    row = HelpRouteRow(
+        store_id=store_id,
+        help_id=call.help_id,
+        desk_id=target.desk_id,
+        lane_id=call.lane_id,
+        turn=call.case.turn,
+        why=target.why.value,
+        sent_by=by,
+        is_given_back=False,
+        routed_at_utc=now_utc,
+    )
+    if not insert_new(uow.session, row):
+        # It was there in an earlier turn, or another process of the store was faster.
+        key = (store_id, call.help_id, target.desk_id)
+        known = uow.session.get(HelpRouteRow, key, with_for_update=True, populate_existing=True)
+        assert known is not None, "its key exists"
+        known.turn, known.why, known.sent_by = row.turn, row.why, by
+        known.is_given_back, known.routed_at_utc, known.ended_at_utc = False, now_utc, None
+        uow.session.add(known)
     detail = f"{target.desk_id} ({target.why.value})"
     help_desk.note(uow, store_id, call.help_id, "sent-elsewhere", by, detail, now_utc)
     told = DeskNewsMessage(store_id=store_id, lane_id=call.lane_id)

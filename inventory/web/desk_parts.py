@@ -40,6 +40,7 @@ class DeskTile:
     chosen_by: str
     tone: Tone
     title: str
+    store: str
     lines: tuple[str, ...]
     language_tag: str
     language_name: str

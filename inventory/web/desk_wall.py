@@ -23,6 +23,7 @@ from inventory.services.help_desk import MAX_HAND_NOTE
 from inventory.services.interventions import Intervention
 from inventory.web.call_parts import Action, Ending
 from inventory.web.decision_tiles import Deciding, approval_of, decision_tile, plain_answers
+from inventory.web.decision_tiles import name_of as name_of_question
 from inventory.web.desk_parts import DeskButtons, DeskPanel, DeskTile, DeskWall, GiveBack
 from inventory.web.help_views import cause_label
 from inventory.web.lane_facts import PIN_SCREENS, devices_of
@@ -75,8 +76,8 @@ class DeskWriter:
     def _tile(self, call: DeskCall) -> DeskTile:
         t, lane = self.texts.text, lane_words(call.lane, self.texts)
         is_waiting = call.call.case.is_waiting
-        title = f"{call.store.name} · {lane}"
-        calls = t("{lane} calls for help").format(lane=title)
+        about = f"{call.store.name} · {lane}"
+        calls = t("{lane} calls for help").format(lane=about)
         talk = self.beside[name_of(call)].talk
         written = f"✎ {talk.newest.words}" if talk is not None and talk.newest is not None else ""
         lines = (
@@ -89,7 +90,8 @@ class DeskWriter:
             key=f"call-{call.store.store_id}-{call.call.help_id}",
             chosen_by=name_of(call),
             tone=Tone.CALL if is_waiting else Tone.TAKEN,
-            title=title,
+            title=lane,
+            store=call.store.name,
             lines=tuple(filter(None, lines)),
             language_tag=language_tag(call.call.language, self.texts),
             language_name=own_name(call.call.language),
@@ -99,7 +101,7 @@ class DeskWriter:
             ring=Ring.CALL if is_waiting else Ring.NONE,
             ring_key=f"{call.store.store_id}.{call.call.help_id}.{call.call.case.turn}",
             spoken=calls,
-            buttons=self._buttons(call, title, "tile"),
+            buttons=self._buttons(call, about, "tile"),
         )
 
     def _why(self, call: DeskCall) -> str:
@@ -149,7 +151,11 @@ class DeskWriter:
         panel = DeskPanel(
             chosen_by=name_of(call),
             title=t("{lane} · mirror").format(lane=about),
-            questions=tuple(self._question(call, each, deciding) for each in asked),
+            questions=tuple(
+                self._question(call, each, deciding)
+                for each, approval in zip(asked, approvals, strict=True)
+                if approval is None or not is_mine
+            ),
             answers=tuple(_at(each, path) for each in sum(plain, ()) if is_mine),
             approvals=tuple(_approval_at(each, path) for each in approvals if each is not None and is_mine),
             buttons=self._buttons(call, about, "panel"),
@@ -160,7 +166,7 @@ class DeskWriter:
 
     def _question(self, call: DeskCall, asked: Intervention, deciding: Deciding) -> str:
         tile = decision_tile(call.lane, asked, self.now_utc, self.texts, deciding)
-        return " ".join((tile.title, "–", *tile.lines)) if tile.lines else tile.title
+        return " · ".join((name_of_question(asked.kind, self.texts), *tile.lines))
 
     def _with_basket(self, panel: DeskPanel, state: LaneStateMessage | None, *, is_online: bool) -> DeskPanel:
         t = self.texts.text

@@ -23,6 +23,7 @@ from inventory.domain.staff import Permission, may
 from inventory.services import (
     call_links,
     catalogue,
+    desk_calls,
     desks,
     empty_shelves,
     feedback_alerts,
@@ -162,6 +163,8 @@ class StaffView:
             waiting = tuple(task.words for task in to_do if task.is_about_money)
             note = shift_notes.to_read(uow, self.store_id, person.staff_id, now_utc)
             alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
+            is_desk = desks.terms_of(uow, self.store_id) is not None
+            elsewhere = desk_calls.count(uow, self.store_id) if is_desk else None
             writer = self._writer(uow, person)
         wall = writer.wall(
             seen,
@@ -174,6 +177,6 @@ class StaffView:
         texts, names = self.pages.texts, {each.lane_id: each.name for each in seen}
         return replace(
             wall,
-            ways=ways_for(person.role, texts, len(floor_work.work_of(seen, to_do))),
+            ways=ways_for(person.role, texts, len(floor_work.work_of(seen, to_do)), elsewhere=elsewhere),
             note=NoteWriter(texts, zone, names).part(note) if note is not None else None,
         )

@@ -23,7 +23,7 @@ from inventory.domain.phrases import ShopperPhrase
 from inventory.domain.staff import Role
 from inventory.help_settings import HelpConfig
 from inventory.opening import prepare, routing_rules
-from inventory.services import help_desk, help_routes, interventions, staff, talk
+from inventory.services import desks, help_desk, help_routes, interventions, staff, talk
 from inventory.services.help_desk import HelpRequest
 from inventory.web.app import create_app
 from inventory.web.events import Broker
@@ -117,7 +117,11 @@ def test_a_desk_without_lanes_opens_with_the_calls_of_other_stores(chain: Chain,
     chain.ring()
     for store in (chain.home, chain.desk):
         assert store.visitor().get("/staff/bell").json() == {"open": 1}
-    assert chain.home.signed_in("Marco").get("/staff").status_code == 200
+    home = chain.home.signed_in("Marco")
+    assert "Calls of other stores" not in home.get("/staff").text
+    with chain.home.database.write() as uow:
+        desks.settle(uow, STORE, desks.DeskTerms(serves=("*",)))
+    assert 'href="/staff/desk">Calls of other stores' in home.get("/staff").text
 
 
 def test_a_call_is_shown_with_its_store_its_reason_and_why_it_came(chain: Chain, giulia: Visitor) -> None:
@@ -126,6 +130,7 @@ def test_a_call_is_shown_with_its_store_its_reason_and_why_it_came(chain: Chain,
     page = words_of(giulia.get("/staff/desk").text)
     for words in (
         "Mercato Aurora · Lane 2",
+        "<b>Mercato Aurora</b>",
         "1:14",
         "Won’t scan.",
         "Nobody is signed in there.",
