@@ -23,17 +23,25 @@ const readClock = () => { clockAhead = Date.parse(live.querySelector("[data-now]
 
 const notice = () => live.querySelector(":scope > .notice");
 
-async function take(answer) {
+// One answer after another: two that change the page at once lose what either put in.
+let turn = Promise.resolve();
+async function take(answer, isOurs = false) {
   if (!stream) return; // an answer that was under way when the sign-in ended
   if (answer.status === 401) return signedOut();
-  if (!answer.ok) { news.textContent = await answer.text(); return; }
-  const before = calls(), focused = document.activeElement, holder = focused?.closest("[id]:is(li, aside)"), kept = Date.now() < noticeUntil && notice()?.outerHTML || "", text = kept + await answer.text();
+  const told = await answer.text();
+  if (!answer.ok) { news.textContent = told; return; }
+  turn = turn.catch(() => {}).then(() => show(told, isOurs));
+  await turn;
+}
+async function show(told, isOurs) {
   if (!stream) return;
+  const before = calls(), focused = document.activeElement, holder = focused?.closest("[id]:is(li, aside)"), text = (Date.now() < noticeUntil && notice()?.outerHTML || "") + told;
   await htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
   lastWall = Date.now();
   keepWall();
   readClock();
   tick();
+  if (isOurs && notice()) noticeUntil = Date.now() + NOTICE_MS;
   if (focused && !focused.isConnected) refocus(holder);
   const fresh = [...calls()].filter(([key]) => !before.has(key)).map(([, tile]) => tile.dataset);
   if (!fresh.length) return;
@@ -57,7 +65,7 @@ async function mirror(lanes) {
   mirroring = true;
   const answer = await fetch(`${live.dataset.mirror}?lane=${encodeURIComponent(shown)}`).catch(lost);
   const text = answer?.ok ? await answer.text() : "";
-  if (text && stream && side.isConnected && side.dataset.laneShown === shown) await htmx.swap({ text, target: side, sourceElement: side, swap: "innerMorph" });
+  await (turn = turn.catch(() => {}).then(() => text && stream && side.isConnected && side.dataset.laneShown === shown && htmx.swap({ text, target: side, sourceElement: side, swap: "innerMorph" })));
   mirroring = false;
   if (mirrorAgain) { mirrorAgain = false; mirror(); }
 }
@@ -67,7 +75,7 @@ async function refresh() {
   clearTimeout(wallDue);
   wallDue = 0;
   if (asking) { askAgain = true; return; }
-  asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`).then(take, lost).finally(() => { asking = null; });
+  asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`).then((answer) => take(answer), lost).finally(() => { asking = null; });
   await asking;
   if (askAgain) { askAgain = false; refresh(); }
 }
@@ -136,8 +144,7 @@ async function send(action, body, words) {
   if (words && keptTaps().length) { keepTap(action, body, words); return sendKept(); } // in the order of the taps
   const answer = await fetch(action, { method: "POST", body, headers: { "X-Fragment": "wall" }, signal: AbortSignal.timeout(SEND_MS) }).catch(() => null);
   if (answer) {
-    await take(answer);
-    if (notice()) noticeUntil = Date.now() + NOTICE_MS;
+    await take(answer, true);
     return;
   }
   lost();

@@ -18,6 +18,7 @@ from inventory.config import BranchConfig
 from inventory.db.identity_table import PasskeyRow, TabletRow
 from inventory.db.tables import SessionRow, StaffRow
 from inventory.db.unit_of_work import Database
+from inventory.domain.approving import AskedRow, row_facts
 from inventory.domain.catalogue import Item, SoldBy
 from inventory.domain.documents import Document, Kind
 from inventory.domain.feedback import Face, FeedbackReason
@@ -46,8 +47,10 @@ from inventory.services import (
     reorder,
     sales,
     searches,
+    shift_notes,
     stock,
     synonyms,
+    tasks,
 )
 from inventory.services.counts import Scope
 from inventory.web.server import RunningStore
@@ -68,6 +71,9 @@ PAGES = {
     "sign-in after a while": "/sign-in?next=/staff",
     "lanes": "/staff",
     "one lane": "/staff?lane=lane-1",
+    "doors": "/staff/doors",
+    "work": "/staff/tasks",
+    "shift note": "/staff/note",
     "day close": "/staff/day",
     "no such receipt": "/staff/day?receipt=999",
     "a sale": "/staff/day/sale?id=sale-1",
@@ -177,6 +183,7 @@ def furnished(folder: Path, language: str, say: Say = plainly) -> Iterator[Furni
         _floor(database, now, say)
         _exchange(database, now, say)
         _identities(database, now, say)
+        _work(database, now, say)
         yield Furnished(running.url, language)
     finally:
         running.close()
@@ -336,6 +343,42 @@ def _floor(database: Database, now: datetime, say: Say) -> None:
                 note=say("near the bread"),
             )
             help_desk.receive(uow, STORE, call, now)
+
+
+def _work(database: Database, now: datetime, say: Say) -> None:
+    """Two questions of low risk, a task for a colleague, one that is done, and a note of the shift before."""
+    with database.write() as uow:
+        for number in (1, 2):
+            message = InterventionMessage(
+                intervention_id=f"many-{number}",
+                lane_id="lane-2",
+                kind=InterventionKind.QUANTITY,
+                raised_at_utc=now,
+                facts=row_facts(AskedRow(say("Yogurt"), 8, 792, "EUR")),
+            )
+            interventions.receive(uow, STORE, message, now)
+        tasks.write_down(
+            uow,
+            STORE,
+            say("Sweep aisle 4"),
+            who="Marco",
+            now_utc=now,
+            lane_id="lane-1",
+            meant_for="Ada",
+            is_urgent=True,
+        )
+        done = tasks.write_down(uow, STORE, say("Refill the bags"), who="Marco", now_utc=now)
+        tasks.tick_off(uow, STORE, done, who="Marco", note=say("two rolls left"), now_utc=now)
+        trouble = shift_notes.Fact(shift_notes.FactKind.TROUBLE, lane_id="lane-1", words=say("Printer: lost"))
+        shift_notes.leave(
+            uow,
+            STORE,
+            staff_id="somebody",
+            staff_name="Marco",
+            words=say("Freezer 2 hums."),
+            facts=(shift_notes.Fact(shift_notes.FactKind.CALLS, 2), trouble),
+            now_utc=now,
+        )
 
 
 def _exchange(database: Database, now: datetime, say: Say) -> None:
