@@ -137,6 +137,7 @@ class _LaneApi:
             lanes.report_state(uow, self._store_id, message, self._clock(), catalogue_version=version)
             availability.baskets_heard(uow, self._store_id, message, self._clock())
             feedback_alerts.lane_heard(uow, self._store_id, message)
+        with self._database.read() as uow:  # others wait for their turn to write
             return json_answer(OpenLanesMessage(lanes=lanes.open_lanes(uow, self._store_id, self._clock())))
 
     def healthz(self) -> Response:

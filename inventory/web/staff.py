@@ -6,9 +6,12 @@ It must not know what a part does, nor how a tile looks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
 from typing import Final
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -46,22 +49,33 @@ _PARTS: Final = (
 )
 
 
+DRAWN_AT_ONCE: Final = 2
+"""Walls that are drawn side by side: thirty tablets ask at the same moment, and drawing is work for the
+processor alone, which would keep calls and reports of lanes from being written.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Tablet:
     """The page itself."""
 
     view: StaffView
+    drawing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(DRAWN_AT_ONCE))
 
     def page(self, request: Request, lane: str = "") -> Response:
         if staff_desk.is_desk_alone(self.view):
             return RedirectResponse(DESK_ROOT, status_code=303)
         return self.view.answer(request, "staff/tablet.html", lane=lane)
 
-    def fragment(self, request: Request, lane: str = "") -> Response:
-        return self.view.answer(request, "staff/wall.html", lane=lane)
+    async def fragment(self, request: Request, lane: str = "") -> Response:
+        asked_s = monotonic()
+        draw = partial(self.view.answer, request, "staff/wall.html", lane=lane, asked_s=asked_s)
+        return await to_thread.run_sync(draw, limiter=self.drawing)
 
-    def mirror(self, request: Request, lane: str = "") -> Response:
-        return self.view.mirror(request, lane)
+    async def mirror(self, request: Request, lane: str = "") -> Response:
+        asked_s = monotonic()
+        draw = partial(self.view.mirror, request, lane, asked_s=asked_s)
+        return await to_thread.run_sync(draw, limiter=self.drawing)
 
     def seen(self) -> Response:
         """Somebody touched the tablet; the guard has noted it."""

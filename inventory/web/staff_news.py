@@ -18,7 +18,7 @@ from starlette.responses import StreamingResponse
 
 from inventory.db.unit_of_work import STAFF
 from inventory.domain.staff import Permission
-from inventory.services import empty_shelves, sessions
+from inventory.services import sessions
 from inventory.web.auth import session_of
 from inventory.web.events import Broker, StreamEvent
 from inventory.web.open_streams import OpenStreams
@@ -65,14 +65,14 @@ class StaffNews:
         """The stream's text, until the session behind the token ends."""
         listening = self._broker.subscribe(self._view.store_id, STAFF)
         with listening as subscription, self._open.one_of(token, subscription.end):
-            goods = await run_in_threadpool(self._missed_goods)
+            goods = await run_in_threadpool(self._missed_goods, time.monotonic())
             yield f"retry: {RETRY_MS}\n\n{_CHANGED}"
             checked_s = time.monotonic()
             while not subscription.is_ended:
                 event = await subscription.next_event(timeout_s=TICK_S)
                 heard = () if event is None else (event, *subscription.take_waiting())
                 if any(each.event_name == "help" for each in heard):
-                    goods = await run_in_threadpool(self._missed_goods)
+                    goods = await run_in_threadpool(self._missed_goods, time.monotonic())
                 told = _told(heard, goods)
                 if told in (_CHANGED, _TICK) or time.monotonic() - checked_s > CHECKED_S:
                     if not await run_in_threadpool(self._is_signed_in, token):
@@ -88,9 +88,8 @@ class StaffNews:
         with view.database.read() as uow:
             return sessions.session(uow, view.store_id, token=token, now_utc=view.clock()) is not None
 
-    def _missed_goods(self) -> frozenset[str]:
-        with self._view.database.read() as uow:
-            return frozenset(empty_shelves.missed(uow, self._view.store_id))
+    def _missed_goods(self, asked_s: float) -> frozenset[str]:
+        return frozenset(self._view.facts_since(asked_s).shelves)
 
 
 def _told(heard: tuple[StreamEvent, ...], goods: frozenset[str]) -> str:

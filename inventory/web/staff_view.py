@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
 from enum import Enum
+from functools import partial
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -23,18 +23,10 @@ from inventory.domain.staff import Permission, may
 from inventory.services import (
     call_links,
     catalogue,
-    desk_calls,
-    desks,
-    empty_shelves,
-    feedback_alerts,
     floor_work,
-    help_desk,
-    lane_list,
     lanes,
-    on_shift,
     shift_notes,
     stores,
-    tasks,
 )
 from inventory.services.sessions import Session
 from inventory.web.auth import FRAGMENT_HEADER, session_of
@@ -44,8 +36,9 @@ from inventory.web.lane_wall import WallWriter
 from inventory.web.note_views import NoteWriter
 from inventory.web.pages import Clock, Pages
 from inventory.web.price_form import PriceTerms
+from inventory.web.shared_reading import SharedReading
 from inventory.web.tablet_ways import ways_for
-from inventory.web.talk_form import talks_now
+from inventory.web.wall_facts import WallFacts, read_facts
 from inventory.web.wall_parts import Tile, Wall
 
 
@@ -82,6 +75,12 @@ class StaffView:
     clock: Clock
     policy: Policy = PLAIN_POLICY
     calm: CalmTiles = field(default_factory=CalmTiles)
+    shared: SharedReading[WallFacts] = field(init=False)
+
+    def __post_init__(self) -> None:
+        language = self.pages.texts.language
+        read = partial(read_facts, self.database, self.store_id, language, self.clock)
+        object.__setattr__(self, "shared", SharedReading(read))
 
     def text(self, message: str) -> str:
         return self.pages.texts.text(message)
@@ -94,11 +93,24 @@ class StaffView:
             return self.answer(request, "staff/tablet.html", lane=lane, notice=notice)
         return RedirectResponse(f"/staff?{urlencode({'lane': lane})}" if lane else "/staff", status_code=303)
 
-    def answer(self, request: Request, template: str, *, lane: str, notice: str = "") -> Response:
-        """The page or its wall, for whoever asks."""
+    def answer(
+        self,
+        request: Request,
+        template: str,
+        *,
+        lane: str,
+        notice: str = "",
+        asked_s: float | None = None,
+    ) -> Response:
+        """The page or its wall, for whoever asks, as all stood at `asked_s` (monotonic) or later."""
         person = session_of(request)
-        wall = self._wall(person, lane=lane, notice=notice)
+        facts = self.facts_since(asked_s)
+        wall = self._wall(person, facts, lane=lane, notice=notice)
         return self.page(request, template, wall=wall)
+
+    def facts_since(self, asked_s: float | None = None) -> WallFacts:
+        """What stands on every wall; None asks for now."""
+        return self.shared.since(monotonic() if asked_s is None else asked_s)
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """Any page of the tablet, or a part of one, for whoever asks."""
@@ -115,31 +127,32 @@ class StaffView:
         currency = stores.find_store(uow, self.store_id).currency
         return PriceTerms(currency, catalogue.tax_rates(uow, self.store_id))
 
-    def mirror(self, request: Request, lane: str) -> Response:
+    def mirror(self, request: Request, lane: str, *, asked_s: float | None = None) -> Response:
         """The mirror of one lane alone: what a scan changes, at a fraction of the wall."""
         person = session_of(request)
         with self.database.read() as uow:
             seen = lanes.wall(uow, self.store_id, self.clock(), only=lane)
-            writer = self._writer(uow, person)
+        writer = self._writer(person, self.facts_since(asked_s))
         panel = writer.panel(next(iter(seen), None))
         frame = self.pages.frame(form_token=person.form_token, staff_name=person.name)
         return self.pages.answer("staff/mirror.html", frame, panel=panel)
 
-    def _writer(self, uow: UnitOfWork, person: Session) -> WallWriter:
-        now_utc, terms = self.clock(), self.terms(uow)
+    def _writer(self, person: Session, facts: WallFacts) -> WallWriter:
+        with self.database.read() as uow:
+            links = call_links.of_helper(uow, self.store_id, person.name, facts.now_utc)
         return WallWriter(
             person.name,
-            now_utc,
+            facts.now_utc,
             self.pages.texts,
-            Deciding(person.role, self.policy, terms),
-            empty_shelves.missed(uow, self.store_id),
-            talks_now(uow, self.store_id, self.pages.texts.language, terms.currency),
+            Deciding(person.role, self.policy, facts.terms),
+            facts.shelves,
+            facts.talks,
             role=person.role,
-            colleagues=on_shift.colleagues(uow, self.store_id, now_utc),
-            desks=desks.serving(uow, self.store_id, now_utc),
-            links=call_links.of_helper(uow, self.store_id, person.name, now_utc),
-            lags=lane_list.lags(uow, self.store_id),
-            zone=self._zone(uow),
+            colleagues=facts.colleagues,
+            desks=facts.desks,
+            links=links,
+            lags=facts.lags,
+            zone=facts.zone,
             calm=self.calm,
             draw=self._drawn,
         )
@@ -149,34 +162,25 @@ class StaffView:
         template = self.pages.environment.get_template("staff/tile.html")
         return template.render(page=self.pages.frame(), tile=tile, chosen="")
 
-    def _zone(self, uow: UnitOfWork) -> ZoneInfo:
-        return ZoneInfo(stores.find_store(uow, self.store_id).timezone)
-
-    def _wall(self, person: Session, *, lane: str, notice: str) -> Wall:
-        now_utc = self.clock()
+    def _wall(self, person: Session, facts: WallFacts, *, lane: str, notice: str) -> Wall:
         with self.database.read() as uow:
-            zone = self._zone(uow)
-            midnight = datetime.combine(now_utc.astimezone(zone).date(), time(), tzinfo=zone)
-            answers_s = help_desk.seconds_to_answer(uow, self.store_id, since_utc=midnight)
-            seen = lanes.wall(uow, self.store_id, now_utc)
-            to_do = tasks.open_tasks(uow, self.store_id)
-            waiting = tuple(task.words for task in to_do if task.is_about_money)
-            note = shift_notes.to_read(uow, self.store_id, person.staff_id, now_utc)
-            alerts = feedback_alerts.standing(uow, self.store_id, now_utc)
-            is_desk = desks.terms_of(uow, self.store_id) is not None
-            elsewhere = desk_calls.count(uow, self.store_id) if is_desk else None
-            writer = self._writer(uow, person)
-        wall = writer.wall(
-            seen,
+            note = shift_notes.to_read(uow, self.store_id, person.staff_id, facts.now_utc)
+        wall = self._writer(person, facts).wall(
+            facts.seen,
             chosen=lane,
             notice=notice,
-            answered_s=percentile(answers_s, 50),
-            tasks=waiting,
-            alerts=alerts,
+            answered_s=percentile(facts.answers_s, 50),
+            tasks=tuple(task.words for task in facts.to_do if task.is_about_money),
+            alerts=facts.alerts,
         )
-        texts, names = self.pages.texts, {each.lane_id: each.name for each in seen}
+        texts, names = self.pages.texts, {each.lane_id: each.name for each in facts.seen}
         return replace(
             wall,
-            ways=ways_for(person.role, texts, len(floor_work.work_of(seen, to_do)), elsewhere=elsewhere),
-            note=NoteWriter(texts, zone, names).part(note) if note is not None else None,
+            ways=ways_for(
+                person.role,
+                texts,
+                len(floor_work.work_of(facts.seen, facts.to_do)),
+                elsewhere=facts.elsewhere,
+            ),
+            note=NoteWriter(texts, facts.zone, names).part(note) if note is not None else None,
         )

@@ -39,6 +39,9 @@ LOST_AFTER_S = 30.0
 LOOK_EVERY_S = 10.0
 """The page looks by itself as often as this."""
 
+BASKETS_S = 3.0
+"""Once a lane has reported, the page fetches its wall this much later; the mirror it shows at once."""
+
 PIN = "318064"
 _HERE = "127.0.0.1"
 
@@ -177,7 +180,9 @@ class _Floor:
 
 
 class _Tablet:
-    """Listens, and fetches the wall when told that it changed; one at a time, as the page does."""
+    """Listens, and fetches the wall when told that it changed, one at a time, as the page does; soon after
+    baskets changed too. The lane that its mirror shows is fetched alone when it reports.
+    """
 
     def __init__(self, floor: _Floor, port: int, name: str, cookies: str) -> None:
         self._floor = floor
@@ -187,11 +192,14 @@ class _Tablet:
             f"host: {_HERE}:{port}\r\ncookie: {cookies}\r\naccept: text/html\r\nx-fragment: wall\r\n\r\n"
         )
         self._news = asyncio.Event()
+        self._mirror_news = asyncio.Event()
+        self._shown = b""
+        self._wall_due: asyncio.TimerHandle | None = None
 
     async def work(self) -> None:
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._listen())
-            both.create_task(self._look())
+        async with asyncio.TaskGroup() as parts:
+            for part in (self._listen, self._look, self._mirror):
+                parts.create_task(part())
 
     async def _listen(self) -> None:
         reader, writer = await self._ask("/staff/events")
@@ -200,6 +208,11 @@ class _Tablet:
             while piece := await reader.read(65_536):
                 if b"event: changed" in piece:
                     self._news.set()
+                if b"event: lanes" in piece:
+                    loop = asyncio.get_running_loop()
+                    self._wall_due = self._wall_due or loop.call_later(BASKETS_S, self._news.set)
+                    if self._shown and self._shown in piece:
+                        self._mirror_news.set()
 
         await _until_over(self._floor, follow())
         writer.close()
@@ -207,13 +220,27 @@ class _Tablet:
     async def _look(self) -> None:
         reader, writer = await self._ask("/staff/wall?lane=")
         while not self._floor.over.is_set():
-            self._floor.seen(self._name, await _body(reader))
+            wall = await _body(reader)
+            self._floor.seen(self._name, wall)
+            self._shown = wall.partition(b'data-lane-shown="')[2].partition(b'"')[0]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY_S):
                     await self._news.wait()
             self._news.clear()
+            if self._wall_due is not None:
+                self._wall_due.cancel()
+                self._wall_due = None
             writer.write(f"GET /staff/wall?lane= HTTP/1.1\r\n{self._head}".encode())
         writer.close()
+
+    async def _mirror(self) -> None:
+        """On a connection of its own each time: the lane that is shown may report seldom."""
+        while not self._floor.over.is_set():
+            await _until_over(self._floor, self._mirror_news.wait())
+            self._mirror_news.clear()
+            reader, writer = await self._ask(f"/staff/mirror?lane={self._shown.decode()}")
+            await _body(reader)
+            writer.close()
 
     async def _ask(self, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection(_HERE, self._port, limit=1 << 22)
