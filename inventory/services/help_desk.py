@@ -263,13 +263,13 @@ def _take_over(row: HelpRequestRow, message: HelpMessage, now_utc: datetime) -> 
     case = case_of(row)
     if not case.is_open:
         return ""
-    said = (message.reason.value, _language(message), _note(message))
+    said = (message.reason.value, _language(message), _note(message), message.gtin)
     is_cancel = message.state is HelpState.CANCELLED
-    if not is_cancel and said == (row.reason, row.language, row.note):
+    if not is_cancel and said == (row.reason, row.language, row.note, row.gtin):
         return ""
-    row.reason, row.language, row.note = said
     row.changed_at_utc = now_utc
     if not is_cancel:
+        row.reason, row.language, row.note, row.gtin = said
         return "said"
     ended = act(case, Cancel())
     assert isinstance(ended, HelpCase), "a cancel wins from every open state"

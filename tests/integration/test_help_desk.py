@@ -77,6 +77,23 @@ def test_a_reason_given_later_is_taken_over(database: Database) -> None:
         assert [request.reason for request in help_desk.open_requests(uow, STORE_ID)] == [HelpReason.PRICE]
 
 
+def test_a_call_that_comes_to_be_about_a_good_says_which_even_when_cancelled(
+    database: Database,
+) -> None:
+    receive(database, help_message())
+    about = {"reason": HelpReason.SALES, "gtin": "09520000030018", "note": "Whole milk · aisle 7"}
+    receive(database, help_message().model_copy(update=about))
+    receive(database, help_message(state=HelpState.CANCELLED))
+    with database.read() as uow:
+        call = help_desk.find(uow, STORE_ID, "help-1")
+    assert call is not None
+    assert (call.reason, call.gtin, call.case.state) == (
+        HelpReason.SALES,
+        "09520000030018",
+        HelpState.CANCELLED,
+    )
+
+
 def test_a_cancel_wins_while_the_call_is_open_and_is_final(database: Database) -> None:
     receive(database, help_message())
     move(database, HelpState.ACCEPTED)
