@@ -92,9 +92,7 @@ def do(
     """
     assert (deed.by, deed.desk) == (helper.name, helper.desk_id), "nobody acts for somebody else"
     route = _route(uow, helper.desk_id, store_id, help_id)
-    call = help_desk.find(uow, store_id, help_id)
-    if call is not None and call.case.is_waiting and not _may_wait_here(call):
-        raise UnknownRequestError(f"The call {help_id} of {store_id} needs hands.")
+    _answerable(uow, store_id, help_id)
     help_desk.do(uow, store_id, help_id, deed, now_utc, turn=turn)
     _write_audit(uow, helper, route, type(deed).__name__.lower(), now_utc)
 
@@ -167,9 +165,17 @@ def before_writing(uow: UnitOfWork, helper: Helper, store_id: str, help_id: str,
     Raises UnknownRequestError for any other call.
     """
     route = _route(uow, helper.desk_id, store_id, help_id)
-    call = help_desk.find(uow, store_id, help_id)
-    if call is not None and call.case.is_waiting:
+    if _answerable(uow, store_id, help_id):
         _write_audit(uow, helper, route, "write", now_utc)
+
+
+def _answerable(uow: UnitOfWork, store_id: str, help_id: str) -> bool:
+    """Whether nobody has answered yet. Raises UnknownRequestError for a call that has come to need hands."""
+    call = help_desk.find(uow, store_id, help_id)
+    is_waiting = call is not None and call.case.is_waiting
+    if call is not None and is_waiting and not _may_wait_here(call):
+        raise UnknownRequestError(f"The call {help_id} of {store_id} needs hands.")
+    return is_waiting
 
 
 def _shown(uow: UnitOfWork, desk_id: str) -> list[tuple[HelpRouteRow, HelpRequest]]:

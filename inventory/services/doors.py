@@ -140,7 +140,10 @@ def newest(uow: UnitOfWork, store_id: str) -> dict[str, DoorOrder]:
 
 def _row(uow: UnitOfWork, store_id: str, lane_id: str) -> DoorRow | None:
     return uow.session.exec(
-        select(DoorRow).where(DoorRow.store_id == store_id, DoorRow.lane_id == lane_id).with_for_update()
+        select(DoorRow)
+        .where(DoorRow.store_id == store_id, DoorRow.lane_id == lane_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
 
 

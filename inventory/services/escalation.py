@@ -11,6 +11,7 @@ from inventory.db.unit_of_work import Database, UnitOfWork
 from inventory.domain.help_desk import Escalate, HelpReason
 from inventory.domain.help_waiting import Ladder, Level
 from inventory.services import help_desk
+from inventory.services.help_desk import AlreadyTaken, ImpossibleStepError
 from inventory.services.help_rows import HelpRequest
 
 
@@ -35,8 +36,18 @@ def climb(database: Database, store_id: str, ladder: Ladder, now_utc: datetime) 
     if not waiting:
         return []
     with database.write() as uow:
-        climbed = due(uow, store_id, ladder, now_utc)
-        for call, level in climbed:
-            help_desk.do(uow, store_id, call.help_id, Escalate(level), now_utc)
-        found = (help_desk.find(uow, store_id, call.help_id) for call, _level in climbed)
+        climbed = [
+            call.help_id
+            for call, level in due(uow, store_id, ladder, now_utc)
+            if _is_up(uow, store_id, call.help_id, level, now_utc)
+        ]
+        found = (help_desk.find(uow, store_id, help_id) for help_id in climbed)
         return [call for call in found if call is not None]
+
+
+def _is_up(uow: UnitOfWork, store_id: str, help_id: str, level: Level, now_utc: datetime) -> bool:
+    """Takes one call up; not one that somebody answered in this moment, which must not hold up the others."""
+    try:
+        return help_desk.do(uow, store_id, help_id, Escalate(level), now_utc).level is level
+    except (AlreadyTaken, ImpossibleStepError):
+        return False

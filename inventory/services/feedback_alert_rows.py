@@ -71,6 +71,7 @@ def alert_row(uow: UnitOfWork, store_id: str, lane_id: str) -> FeedbackAlertRow 
         select(FeedbackAlertRow)
         .where(FeedbackAlertRow.store_id == store_id, FeedbackAlertRow.lane_id == lane_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
 
 

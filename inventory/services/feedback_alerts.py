@@ -158,6 +158,7 @@ def _by_id(uow: UnitOfWork, store_id: str, alert_id: str, now_utc: datetime) -> 
         select(FeedbackAlertRow)
         .where(FeedbackAlertRow.store_id == store_id, FeedbackAlertRow.alert_id == alert_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
     if row is None or kept.alert(row).has_lapsed(now_utc):
         raise AlertOverError

@@ -131,11 +131,19 @@ def do(
 
 
 def put_first(uow: UnitOfWork, store_id: str, help_id: str, now_utc: datetime) -> None:
-    """Somebody may come to harm: the call stands before all others. Raises UnknownRequestError."""
+    """Somebody may come to harm: the call stands before all others. Raises UnknownRequestError.
+
+    Whoever has it elsewhere cannot walk there: it rings at home again.
+    """
     row = _help_row(uow, store_id, help_id)
     if row.is_safety:
         return
     row.is_safety, row.changed_at_utc = True, now_utc
+    if row.desk:
+        at_home = act(case_of(row), HandOver(row.staff_name, desk=row.desk))
+        assert isinstance(at_home, HelpCase), "whoever has a call may give it on"
+        keep(row, at_home, now_utc)
+        row.ringing_since_utc = now_utc
     uow.session.add(row)
     write_down(uow, row, "safety", "", "", now_utc)
     _announced(uow, row, now_utc)
@@ -223,11 +231,13 @@ def history(uow: UnitOfWork, store_id: str, help_id: str) -> list[HelpEventRow]:
 
 
 def _help_row(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequestRow:
-    # FOR UPDATE makes the second of two helpers on a server wait and read what the first has done.
+    # FOR UPDATE makes the second of two helpers on a server wait for the first, populate_existing makes it
+    # read what the first has done, even where this unit of work had seen the row before.
     row = uow.session.exec(
         select(HelpRequestRow)
         .where(HelpRequestRow.store_id == store_id, HelpRequestRow.help_id == help_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
     if row is None:
         raise UnknownRequestError(f"There is no help request {help_id}.")

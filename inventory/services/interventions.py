@@ -169,6 +169,7 @@ def _row(uow: UnitOfWork, store_id: str, intervention_id: str) -> InterventionRo
         select(InterventionRow)
         .where(InterventionRow.store_id == store_id, InterventionRow.intervention_id == intervention_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
     if row is None:
         raise UnknownRequestError(f"There is no intervention {intervention_id}.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from inventory.db.help_table import HelpRequestRow
 from inventory.db.unit_of_work import Database
 from inventory.domain.help_desk import HelpReason, HelpState, Resolve, Take
 from inventory.services import help_desk, interventions, lanes
@@ -132,6 +134,28 @@ def test_the_second_helper_learns_who_was_first(database: Database) -> None:
     assert taken.value.by == "Marco"
     with pytest.raises(AlreadyTaken):
         move(database, HelpState.EN_ROUTE, by="Ada")
+
+
+def test_whoever_had_looked_before_the_other_took_it_is_still_the_second(database: Database) -> None:
+    receive(database, help_message())
+    told: list[object] = []
+
+    def take() -> None:
+        with database.write() as uow:
+            seen = uow.session.get(HelpRequestRow, (STORE_ID, "help-1"))
+            assert seen is not None
+            try:
+                told.append(help_desk.do(uow, STORE_ID, "help-1", Take("Giulia", HelpState.ACCEPTED), NOW))
+            except AlreadyTaken as taken:
+                told.append(taken.by)
+
+    second = threading.Thread(target=take)
+    with database.write() as uow:
+        help_desk.do(uow, STORE_ID, "help-1", Take("Marco", HelpState.ACCEPTED), NOW)
+        second.start()
+        second.join(0.2)  # on a server it waits for the row, in a file for its turn
+    second.join(10)
+    assert told == ["Marco"]
 
 
 def test_a_double_tap_is_one_step(database: Database) -> None:

@@ -240,6 +240,33 @@ def test_a_desk_that_does_not_serve_a_store_can_do_nothing_there(database: Datab
         do(database, taken_by(INES))
 
 
+def test_a_call_in_which_somebody_may_come_to_harm_is_answered_by_nobody_elsewhere(
+    database: Database,
+) -> None:
+    call(database)
+    routed(database)
+    with database.write() as uow:
+        help_desk.put_first(uow, STORE_ID, "help-1", NOW)
+    assert seen(database) == []
+    with pytest.raises(UnknownRequestError), database.write() as uow:
+        desk_calls.before_writing(uow, INES, STORE_ID, "help-1", NOW)
+
+
+def test_a_call_that_somebody_elsewhere_has_rings_at_home_when_somebody_may_come_to_harm(
+    database: Database,
+) -> None:
+    call(database)
+    routed(database)
+    do(database, taken_by(INES))
+    with database.write() as uow:
+        help_desk.put_first(uow, STORE_ID, "help-1", NOW + timedelta(seconds=90))
+        found = help_desk.find(uow, STORE_ID, "help-1")
+    assert found is not None
+    assert (found.case.is_waiting, found.case.desk, found.case.turn) == (True, "", 1)
+    assert found.ringing_since_utc == NOW + timedelta(seconds=90)
+    assert seen(database) == []
+
+
 def test_a_call_given_back_rings_at_home_and_does_not_come_again_by_itself(database: Database) -> None:
     call(database)
     routed(database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -79,6 +80,21 @@ def test_an_answered_call_does_not_climb_and_one_given_on_begins_at_the_bottom(d
         ("handed-over", "Marco", "the scale"),
         ("escalated", "", "again"),
     ]
+
+
+def test_a_call_that_is_answered_in_the_moment_it_climbs_does_not_keep_the_others_down(
+    database: Database,
+) -> None:
+    call(database, "help-1")
+    call(database, "help-2")
+    found: list[tuple[str, Level]] = []
+    climbing = threading.Thread(target=lambda: found.extend(climbed(database, 60)))
+    with database.write() as uow:
+        help_desk.do(uow, STORE_ID, "help-1", Take("Marco", HelpState.ACCEPTED), NOW)
+        climbing.start()
+        climbing.join(0.2)  # on a server it waits for the row, in a file for its turn
+    climbing.join(10)
+    assert found == [("help-2", Level.MANAGER)]
 
 
 def test_an_empty_shelf_wakes_no_manager(database: Database) -> None:
