@@ -14,10 +14,13 @@ import pytest
 from assets import ROOT as ASSETS
 from inventory.config import StoreConfig
 from inventory.db.unit_of_work import Database
-from inventory.domain.help_desk import Decision, HelpState, Take
+from inventory.domain.approving import ABOUT_ONE_ROW, PLAIN_POLICY, AskedRow, row_facts
+from inventory.domain.help_desk import Decision, HelpState, InterventionKind, Take
 from inventory.domain.orders import OrderKind, OrderOutcome, OrderState
+from inventory.domain.staff import Role
 from inventory.domain.stock import Movement, Reason
-from inventory.services import catalogue, help_desk, interventions, orders, stock
+from inventory.services import approvals, catalogue, help_desk, interventions, orders, stock
+from inventory.services.approvals import Decider
 from inventory.web.app import create_app
 from inventory.web.events import Broker
 from inventory.web.reception import utc_now
@@ -256,6 +259,25 @@ def test_an_intervention_is_accepted_and_later_answered(lane: httpx.Client, data
         interventions.decide(uow, STORE_ID, "wire-look", Decision.APPROVED, "Marco", "", utc_now())
     decided = lane.put("/api/v1/interventions/wire-look", content=body)
     assert DecisionMessage.model_validate_json(decided.content).decision is Decision.APPROVED
+
+
+@pytest.mark.parametrize("kind", [kind for kind in InterventionKind if kind in ABOUT_ONE_ROW])
+def test_a_question_about_a_row_is_accepted_approved_by_policy_and_answered_with_who(
+    lane: httpx.Client, database: Database, kind: InterventionKind
+) -> None:
+    grams = (500, 510) if kind is InterventionKind.WEIGHT else ()
+    facts = row_facts(AskedRow("Yogurt", 2, 198, "EUR", grams))
+    asked = intervention_message(intervention_id=f"wire-{kind.value}").model_copy(
+        update={"kind": kind, "facts": facts}
+    )
+    path, body = f"/api/v1/interventions/{asked.intervention_id}", asked.model_dump_json()
+    assert lane.put(path, content=body).status_code == 202
+    with database.write() as uow:
+        (found,) = [each for each in interventions.waiting(uow, STORE_ID) if each.kind is kind]
+        desk = Decider("Desk", Role.REMOTE)
+        approvals.decide(uow, STORE_ID, found, Decision.APPROVED, desk, PLAIN_POLICY, utc_now())
+    told = DecisionMessage.model_validate_json(lane.put(path, content=body).content)
+    assert (told.decision, told.staff_name) == (Decision.APPROVED, "Desk")
 
 
 def order_report(order_id: str, *, lane_id: str = LANE_ID, state: OrderState = OrderState.SENT) -> str:
