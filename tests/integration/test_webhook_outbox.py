@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
@@ -18,20 +18,32 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from inventory import webhook_link
+from inventory import commands, webhook_link
+from inventory.command_error import CommandError
 from inventory.db.unit_of_work import Database
 from inventory.domain.feedback import Face
 from inventory.domain.feedback_alerts import Moment
 from inventory.domain.help_desk import Escalate, HandOver, HelpState, Resolve, Take
 from inventory.domain.help_waiting import Level
 from inventory.domain.webhooks import GIVE_UP, WebhookEvent, signature
+from inventory.help_settings import HelpConfig
 from inventory.services import feedback_alerts, help_desk, tasks, webhook_outbox
+from inventory.web.server import RunningStore
 from inventory.web.texts import texts_for
 from inventory.web.webhook_words import WebhookWords
 from inventory.webhook_link import WebhookLink, client_for
 from inventory.webhook_settings import WebhookConfig
 from tests.support.engines import NewStore
-from tests.support.store_samples import LANE_ID, NOW, OTHER_LANE_ID, STORE_ID, help_message, opened_store
+from tests.support.store_samples import (
+    LANE_ID,
+    NOW,
+    OTHER_LANE_ID,
+    STORE_ID,
+    TOKENS,
+    help_message,
+    opened_store,
+    store_config,
+)
 from tests.support.two_stores import call
 
 SECRET = "a-secret-of-the-tests-0123"
@@ -72,6 +84,12 @@ class Receiver:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+    def wait_for(self, count: int) -> None:
+        until = time.monotonic() + 20
+        while len(self.got) < count:
+            assert time.monotonic() < until, self.got
+            time.sleep(0.02)
 
     @property
     def events(self) -> list[str]:
@@ -323,3 +341,56 @@ def test_a_server_that_says_nothing_is_left_in_time(database: Database, hanging:
         assert pager.round() == 0
     with database.read() as uow:
         assert webhook_outbox.is_due(uow, STORE_ID, "pager", clock() + timedelta(seconds=3))
+
+
+# --- in a running store, and from the command line -------------------------------------------------
+
+
+def test_a_running_store_tells_of_a_call_by_itself(tmp_path: Path, receiver: Receiver) -> None:
+    pager = {
+        "name": "pager",
+        "url": SecretStr(receiver.url),
+        "secret": SecretStr(SECRET),
+        "events": ("called",),
+    }
+    told = HelpConfig(webhooks=(WebhookConfig.model_validate(pager),))
+    config = store_config(tmp_path).model_copy(update={"help": told})
+    database = Database(config.database_url.get_secret_value())
+    store = RunningStore(config, database)
+    try:
+        headers = {"authorization": f"Bearer {TOKENS[LANE_ID]}"}
+        body = help_message(at_utc=datetime.now(UTC)).model_dump_json()
+        answer = httpx.put(f"{store.url}/api/v1/help/help-1", content=body, headers=headers, trust_env=False)
+        assert answer.is_success, answer.text
+        receiver.wait_for(1)
+    finally:
+        store.close()
+        database.dispose()
+    assert receiver.events == ["called"]
+
+
+def test_a_message_can_be_tried_from_the_command_line(
+    tmp_path: Path, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "store.toml"
+    path.write_text(
+        f"""
+store_id = "corner"
+name = "Corner shop"
+[[help.webhooks]]
+name = "pager"
+url = "{receiver.url}"
+secret = "{SECRET}"
+kind = "text"
+""",
+        "utf-8",
+    )
+    commands.try_webhook(path, "pager")
+    assert "pager has taken the message msg_" in capsys.readouterr().out
+    assert [body for _headers, body in receiver.got] == [{"text": "Corner shop: This is a test."}]
+    receiver.status = 500
+    with pytest.raises(CommandError, match="pager did not take the message: it answered 500"):
+        commands.try_webhook(path, "pager")
+    with pytest.raises(CommandError, match="name no webhook room; there are: pager"):
+        commands.try_webhook(path, "room")
+    assert not (tmp_path / "store.db").exists(), "nothing but the address is touched"

@@ -140,3 +140,44 @@ def test_a_public_address_is_a_name_behind_https_or_this_machine(address: str, i
     else:
         with pytest.raises(ValidationError, match="not an https address by name"):
             StoreConfig.model_validate(told)
+
+
+ELSEWHERE = GOOD.replace("env:LANE_TWO", SECOND) + (
+    """
+[help]
+elsewhere = "by-hand"
+languages = ["it", "fil"]
+call_link = "https://meet.example/{call}"
+
+[desk]
+serves = ["aurora-2", "*"]
+skills = ["price"]
+hours = "Mo-Fr 08:00-20:00"
+"""
+)
+
+
+def test_help_from_elsewhere_is_read(tmp_path: Path) -> None:
+    config = read_store_config(written(tmp_path, ELSEWHERE), environment={})
+    assert config.help.elsewhere_from is None
+    assert config.help.languages == ("it", "fil")
+    assert config.desk is not None
+    assert (config.desk.serves, config.desk.skills) == (("aurora-2", "*"), ("price",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("by-hand", "sometimes", "help.elsewhere: input should be 'at-once'"),
+        ('"fil"', '"Filipino"', "help.languages"),
+        ("https:", "http:", "help.call_link: a call link is an https address"),
+        ("serves", "serve", "desk.serve: unknown key; did you mean “serves”?"),
+        ('["aurora-2", "*"]', "[]", "desk.serves"),
+        ('["price"]', '["age"]', "“age” is nothing a desk can be asked"),
+        ("08:00-20:00", "8-20", "desk.hours: “Mo-Fr 8-20” are no opening hours"),
+    ],
+)
+def test_a_mistake_about_help_from_elsewhere_is_named(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    assert said in refusal(tmp_path, ELSEWHERE.replace(before, after))
