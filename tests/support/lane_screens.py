@@ -515,7 +515,12 @@ _MORE: dict[str, Led] = {
     "basket-lei": _in_money("RON"),
     "basket-two-pending": _two_pending,
     "basket-card-read": _after(_shopping, m.PreferencesChosen(Preferences(), "", by_card=True)),
-    "basket-age-refused": _age_refused,
+    "basket-age-refused": _after(_age_refused, m.TimerExpired(m.Timer.NOTICE)),
+    "basket-refused-by": _age_refused,
+    "basket-taken-out-by": _after(
+        _staffed(_shopping, m.StaffActed(m.StaffAct.VOID, "deed-1", "cod")), m.StaffLeft()
+    ),
+    "attract-opened-by": _after(_open, *(v.DoorOrdered(str(n), n == 1, _MASSIMILIANO) for n in (1, 2))),
     "basket-no-cards": _lost(_shopping, TERMINAL),
     "basket-no-scale": _lost(_shopping, "scale"),
     "basket-no-printer": _lost(_shopping, "printer"),
