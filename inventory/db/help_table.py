@@ -24,6 +24,7 @@ class HelpRequestRow(StoreTable, table=True):
         Index("ix_help_request_store_id_state", "store_id", "state"),
         Index("ix_help_request_store_id_received_at_utc", "store_id", "received_at_utc"),
         Index("ix_help_request_store_id_arrived_at_utc", "store_id", "arrived_at_utc"),
+        Index("ix_help_request_store_id_lane_id", "store_id", "lane_id", "changed_at_utc"),
     )
     store_id: str = Field(primary_key=True)
     help_id: str = Field(primary_key=True)

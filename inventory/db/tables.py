@@ -202,6 +202,7 @@ class InterventionRow(StoreTable, table=True):
     __table_args__ = (
         Index("ix_intervention_store_id_state", "store_id", "state"),
         Index("ix_intervention_store_id_received_at_utc", "store_id", "received_at_utc"),
+        Index("ix_intervention_store_id_lane_id", "store_id", "lane_id", "decided_at_utc"),
     )
     store_id: str = Field(primary_key=True)
     intervention_id: str = Field(primary_key=True)

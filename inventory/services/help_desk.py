@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from inventory.db.help_table import HelpEventRow, HelpRequestRow
 from inventory.db.repositories import insert_new
@@ -165,12 +166,7 @@ def note(
 
 def open_requests(uow: UnitOfWork, store_id: str) -> list[HelpRequest]:
     """Requests that are not over: whose turn it is first, then those that somebody has answered."""
-    rows = uow.session.exec(
-        select(HelpRequestRow).where(
-            HelpRequestRow.store_id == store_id,
-            col(HelpRequestRow.state).in_([state.value for state in OPEN_STATES]),
-        )
-    )
+    rows = uow.session.exec(_open_of(store_id))
     found = {row.help_id: request_of(row) for row in rows}
     turns = in_order(each.in_line for each in found.values() if each.case.is_waiting)
     answered = in_order(each.in_line for each in found.values() if not each.case.is_waiting)
@@ -181,17 +177,20 @@ def requests_of_lane(
     uow: UnitOfWork, store_id: str, lane_id: str, *, since_utc: datetime
 ) -> list[HelpUpdateMessage]:
     """A lane's open requests, and those that changed since: what a lane that comes back must hear."""
-    rows = uow.session.exec(
-        select(HelpRequestRow)
-        .where(
-            HelpRequestRow.store_id == store_id,
-            HelpRequestRow.lane_id == lane_id,
-            col(HelpRequestRow.state).in_([state.value for state in OPEN_STATES])
-            | (col(HelpRequestRow.changed_at_utc) >= since_utc),
-        )
-        .order_by(col(HelpRequestRow.changed_at_utc), col(HelpRequestRow.help_id))
+    # Two questions, each with an index of its own: as one it goes through all that the lane ever called.
+    changed = select(HelpRequestRow).where(
+        HelpRequestRow.store_id == store_id,
+        HelpRequestRow.lane_id == lane_id,
+        col(HelpRequestRow.changed_at_utc) >= since_utc,
     )
-    return list(map(update_of, rows))
+    found = (*uow.session.exec(_open_of(store_id)), *uow.session.exec(changed))
+    rows = {row.help_id: row for row in found if row.lane_id == lane_id}
+    return list(map(update_of, sorted(rows.values(), key=lambda row: (row.changed_at_utc, row.help_id))))
+
+
+def _open_of(store_id: str) -> SelectOfScalar[HelpRequestRow]:
+    is_open = col(HelpRequestRow.state).in_([state.value for state in OPEN_STATES])
+    return select(HelpRequestRow).where(HelpRequestRow.store_id == store_id, is_open)
 
 
 def find(uow: UnitOfWork, store_id: str, help_id: str) -> HelpRequest | None:

@@ -124,11 +124,13 @@ def of_calls(uow: UnitOfWork, store_id: str, help_ids: Collection[str]) -> dict[
     if not help_ids:
         return {}
     found: dict[str, list[Entry]] = {}
-    for row in uow.session.exec(
-        select(HelpPhraseRow)
-        .where(HelpPhraseRow.store_id == store_id, col(HelpPhraseRow.help_id).in_(help_ids))
-        .order_by(col(HelpPhraseRow.received_at_utc), col(HelpPhraseRow.phrase_id))
-    ):
+    rows = uow.session.exec(
+        select(HelpPhraseRow).where(
+            HelpPhraseRow.store_id == store_id, col(HelpPhraseRow.help_id).in_(help_ids)
+        )
+    )
+    # Sorted here: asked for an order, SQLite goes through all that was ever said, for each drawing.
+    for row in sorted(rows, key=lambda each: (each.received_at_utc, each.phrase_id)):
         found.setdefault(row.help_id, []).append(_entry(row))
     return {help_id: tuple(entries) for help_id, entries in found.items()}
 
@@ -137,17 +139,17 @@ def told_to_lane(
     uow: UnitOfWork, store_id: str, lane_id: str, *, since_utc: datetime, open_ids: Collection[str]
 ) -> list[StaffPhraseMessage]:
     """What a lane that comes back must hear: all that staff said in these calls, and since then in others."""
-    rows = uow.session.exec(
-        select(HelpPhraseRow)
-        .where(
-            HelpPhraseRow.store_id == store_id,
-            HelpPhraseRow.lane_id == lane_id,
-            HelpPhraseRow.side == Side.STAFF.value,
-            (col(HelpPhraseRow.received_at_utc) >= since_utc) | col(HelpPhraseRow.help_id).in_(open_ids),
-        )
-        .order_by(col(HelpPhraseRow.received_at_utc), col(HelpPhraseRow.phrase_id))
+    of_lane = select(HelpPhraseRow).where(
+        HelpPhraseRow.store_id == store_id,
+        HelpPhraseRow.lane_id == lane_id,
+        HelpPhraseRow.side == Side.STAFF.value,
     )
-    return list(map(_told, rows))
+    asked = (
+        of_lane.where(col(HelpPhraseRow.received_at_utc) >= since_utc),
+        of_lane.where(col(HelpPhraseRow.help_id).in_(open_ids)),
+    )
+    rows = {(row.help_id, row.phrase_id): row for each in asked for row in uow.session.exec(each)}
+    return list(map(_told, sorted(rows.values(), key=lambda row: (row.received_at_utc, row.phrase_id))))
 
 
 def _read(side: Side, phrase: str, slots: dict[str, str | int], text: str) -> Said:

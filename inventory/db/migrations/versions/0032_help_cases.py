@@ -19,6 +19,10 @@ _YES_OR_NO = ("is_safety", "is_written")
 _INSTANTS = ("ringing_since_utc", "arrived_at_utc")
 _INDEXES = ("received_at_utc", "arrived_at_utc")
 _STOPS = "ix_intervention_store_id_received_at_utc"
+_OF_LANE = {
+    "help_request": ("ix_help_request_store_id_lane_id", "changed_at_utc"),
+    "intervention": ("ix_intervention_store_id_lane_id", "decided_at_utc"),
+}
 
 
 def upgrade() -> None:
@@ -35,6 +39,8 @@ def upgrade() -> None:
     for name in _INDEXES:
         op.create_index(f"ix_help_request_store_id_{name}", "help_request", ["store_id", name])
     op.create_index(_STOPS, "intervention", ["store_id", "received_at_utc"])
+    for table, (index, instant) in _OF_LANE.items():
+        op.create_index(index, table, ["store_id", "lane_id", instant])
     op.create_table(
         "help_event",
         sa.Column("store_id", sa.String(), primary_key=True),
@@ -49,6 +55,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("help_event")
+    for table, (index, _instant) in _OF_LANE.items():
+        op.drop_index(index, table)
     op.drop_index(_STOPS, "intervention")
     for name in _INDEXES:
         op.drop_index(f"ix_help_request_store_id_{name}", "help_request")
