@@ -29,7 +29,7 @@ from inventory.domain.help_desk import (
 )
 from inventory.domain.help_waiting import in_order, waiting_since
 from inventory.domain.one_line import one_line
-from inventory.services import help_places
+from inventory.services import help_places, on_shift
 from inventory.services.help_rows import HelpRequest as HelpRequest  # noqa: PLC0414 - what this desk answers with
 from inventory.services.help_rows import case_of, keep, request_of, update_of, write_down
 from inventory.wire import HelpMessage, HelpUpdateMessage
@@ -72,8 +72,8 @@ def receive(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc: datet
     """Takes the shopper's side of a request; the same message again changes nothing.
 
     A new request is answered DELIVERED. A cancel wins from open states only. One that reopens another of this
-    lane stands at the front, meant for whoever was there. Raises ForeignRequestError, and ImpossibleStepError
-    for a state that is not the shopper's to set.
+    lane stands at the front, meant for whoever was there and is here still. Raises ForeignRequestError, and
+    ImpossibleStepError for a state that is not the shopper's to set.
     """
     if message.state not in _SHOPPERS_STATES:
         raise ImpossibleStepError(f"A lane cannot put a request to {message.state.value}.")
@@ -263,8 +263,16 @@ def _new_help_row(uow: UnitOfWork, store_id: str, message: HelpMessage, now_utc:
         ringing_since_utc=now_utc,
         closed_at_utc=None if is_open else now_utc,
         reopens=message.reopens if earlier is not None else "",
-        meant_for=earlier.staff_name if earlier is not None else "",
+        meant_for=_helper_of(uow, earlier, now_utc) if earlier is not None else "",
     )
+
+
+def _helper_of(uow: UnitOfWork, earlier: HelpRequestRow, now_utc: datetime) -> str:
+    """Who was there before and is here now: a call meant for somebody who is not rings nowhere at first."""
+    is_here = not earlier.desk and any(
+        each.name == earlier.staff_name for each in on_shift.colleagues(uow, earlier.store_id, now_utc)
+    )
+    return earlier.staff_name if is_here else ""
 
 
 def _take_over(row: HelpRequestRow, message: HelpMessage, now_utc: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from inventory.domain.help_desk import Cause, Escalate, HandOver, HelpState, Take
+from inventory.domain.help_desk import Cause, Escalate, HandOver, HelpState, Resolve, Take
 from inventory.domain.help_waiting import Level
 from inventory.domain.staff import Role
 from inventory.services import help_desk, lanes
@@ -74,7 +74,7 @@ def test_a_call_handed_to_a_colleague_shows_whom_it_is_for_and_the_note(
     assert press(marco, "hand-over", turn="0", to="Giulia", note="The  scale\nis <stuck>") == ""
     case = call_of(store).case
     assert (case.state, case.meant_for, case.turn) == (HelpState.DELIVERED, "Giulia", 1)
-    assert "The scale is <stuck>" in tile(giulia)
+    assert 'dir="auto">The scale is <stuck>' in tile(giulia)
     assert "For you" in tile(giulia)
     assert "For Giulia" in tile(marco)
     assert 'data-ring="for-you"' in tile(giulia)
@@ -220,3 +220,39 @@ def test_a_step_that_does_not_exist_is_refused(store: StoreInTest, signed_in: Si
     store.call("h1", "lane-2")
     marco = signed_in("Marco")
     assert marco.submit("/staff/help/h1/undo", page="/staff").status_code == 404
+
+
+def reopened(store: StoreInTest) -> None:
+    message = HelpMessage(
+        help_id="h2",
+        lane_id="lane-2",
+        state=HelpState.REQUESTED,
+        requested_at_utc=store.clock(),
+        reopens="h1",
+    )
+    with store.database.write() as uow:
+        help_desk.receive(uow, STORE, message, store.clock())
+
+
+def test_a_reopened_call_rings_first_where_whoever_was_there_is(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    marco, giulia = signed_in("Marco"), signed_in("Giulia")
+    store.call("h1", "lane-2")
+    press(marco, "resolve")
+    reopened(store)
+    assert 'data-ring="for-you"' in tile(marco, "h2")
+    assert "data-ring" not in tile(giulia, "h2")
+
+
+@pytest.mark.parametrize("desk", ["", "hub"])
+def test_a_reopened_call_rings_at_once_where_whoever_was_there_is_gone_or_sits_elsewhere(
+    store: StoreInTest, signed_in: SignedIn, desk: str
+) -> None:
+    store.call("h1", "lane-2")
+    with store.database.write() as uow:
+        help_desk.do(uow, STORE, "h1", Resolve("Marco" if not desk else "Giulia", desk=desk), store.clock())
+    giulia = signed_in("Giulia")
+    reopened(store)
+    assert 'data-ring="call"' in tile(giulia, "h2")
+    assert "For " not in tile(giulia, "h2")
