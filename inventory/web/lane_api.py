@@ -6,6 +6,7 @@ may be sent again.
 
 from __future__ import annotations
 
+import time
 from http import HTTPStatus
 from typing import Annotated
 
@@ -15,7 +16,8 @@ from fastapi.responses import PlainTextResponse, Response
 from inventory.config import StoreConfig
 from inventory.domain.staff import Role
 from inventory.domain.store_plan import StorePlan
-from inventory.services import availability, feedback_alerts, lane_staff, lanes
+from inventory.services import lane_staff, lanes
+from inventory.services.state_intake import Report, StateIntake
 from inventory.services.stores import UnknownStoreError, find_store
 from inventory.web.catalogue_answers import catalogue_answer
 from inventory.web.hot_routes import PREFIX
@@ -26,6 +28,7 @@ from inventory.web.older_lanes import knows_shelf
 from inventory.web.problems import Problem
 from inventory.web.reception import Reception
 from inventory.web.security import is_private_channel
+from inventory.web.shared_reading import SharedReading
 from inventory.wire import LaneStateMessage, OpenLanesMessage, PlanMessage, StaffPinMessage
 
 
@@ -69,6 +72,8 @@ class _LaneApi:
         self._lane = reception.lane
         self._reception = reception
         self._plan = plan
+        self._states = StateIntake(reception.database, reception.store_id, reception.clock)
+        self._open = SharedReading(self._open_lanes)
         self._price_cuts_percent = {
             Role.ATTENDANT: config.attendant_price_cut_percent,
             Role.SUPERVISOR: config.supervisor_price_cut_percent,
@@ -132,13 +137,12 @@ class _LaneApi:
         speaks_for(authenticated, message.lane_id)
         speaks_for(authenticated, lane_id)
         refuse_odd_numbers(message)
-        with self._database.write() as uow:
-            version = catalogue_in(request)
-            lanes.report_state(uow, self._store_id, message, self._clock(), catalogue_version=version)
-            availability.baskets_heard(uow, self._store_id, message, self._clock())
-            feedback_alerts.lane_heard(uow, self._store_id, message)
-        with self._database.read() as uow:  # others wait for their turn to write
-            return json_answer(OpenLanesMessage(lanes=lanes.open_lanes(uow, self._store_id, self._clock())))
+        self._states.take(Report(message, catalogue_in(request))).result()
+        return json_answer(self._open.since(time.monotonic()))
+
+    def _open_lanes(self) -> OpenLanesMessage:
+        with self._database.read() as uow:
+            return OpenLanesMessage(lanes=lanes.open_lanes(uow, self._store_id, self._clock()))
 
     def healthz(self) -> Response:
         """Whether the process answers at all."""

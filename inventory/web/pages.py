@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from os.path import normpath
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ from typing import Any, Final
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.staticfiles import StaticFiles
 
 from assets.languages import Direction, direction_of
@@ -103,6 +104,7 @@ def pages_for(store_name: str, language: str = PAGE_LANGUAGE) -> Pages:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a look at the file for each tile; nobody edits a store that serves
         extensions=["jinja2.ext.i18n"],
     )
     # The i18n extension adds this method; its newstyle form escapes what is put into a sentence.
@@ -113,10 +115,17 @@ def pages_for(store_name: str, language: str = PAGE_LANGUAGE) -> Pages:
         amount_minor, currency, words
     )
     environment.globals["stamped"] = lambda name: f"/assets/{name}?v={stamp_of(name)}"
+    environment.filters["options"] = options_of
     environment.filters["clock"] = lambda moment: format_clock(moment, words)
     environment.filters["day"] = lambda moment: format_weekday(moment, words)
     environment.filters["moment"] = lambda moment: format_moment(moment, words)
     return Pages(store_name, texts, environment)
+
+
+@lru_cache(64)
+def options_of(names: tuple[str, ...]) -> Markup:
+    """A list's choices. On a wall with many calls each of them offers the same colleagues."""
+    return Markup().join(Markup('<option value="{0}">{0}</option>').format(name) for name in names)
 
 
 @cache

@@ -23,7 +23,6 @@ from inventory.domain.staff import Permission, may
 from inventory.services import (
     call_links,
     catalogue,
-    floor_work,
     lanes,
     shift_notes,
     stores,
@@ -179,7 +178,7 @@ class StaffView:
             ways=ways_for(
                 person.role,
                 texts,
-                len(floor_work.work_of(facts.seen, facts.to_do)),
+                facts.work_count,
                 elsewhere=facts.elsewhere,
             ),
             note=NoteWriter(texts, facts.zone, names).part(note) if note is not None else None,

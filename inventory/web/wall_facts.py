@@ -18,6 +18,7 @@ from inventory.services import (
     desks,
     empty_shelves,
     feedback_alerts,
+    floor_work,
     help_desk,
     lane_list,
     lanes,
@@ -47,6 +48,8 @@ class WallFacts:
     colleagues: tuple[on_shift.Colleague, ...]
     desks: tuple[Desk, ...]
     lags: Mapping[int, lane_list.Lag]
+    work_count: int
+    """How much there is to do on the floor."""
     elsewhere: int | None
     """Calls of other stores that wait for this desk; None where there is no desk."""
 
@@ -59,13 +62,15 @@ def read_facts(database: Database, store_id: str, language: str, clock: Clock) -
         zone = ZoneInfo(store.timezone)
         midnight = datetime.combine(now_utc.astimezone(zone).date(), time(), tzinfo=zone)
         is_desk = desks.terms_of(uow, store_id) is not None
+        seen, to_do = lanes.wall(uow, store_id, now_utc), tasks.open_tasks(uow, store_id)
         return WallFacts(
             now_utc=now_utc,
             zone=zone,
             terms=PriceTerms(store.currency, catalogue.tax_rates(uow, store_id)),
             answers_s=help_desk.seconds_to_answer(uow, store_id, since_utc=midnight),
-            seen=lanes.wall(uow, store_id, now_utc),
-            to_do=tasks.open_tasks(uow, store_id),
+            seen=seen,
+            to_do=to_do,
+            work_count=len(floor_work.work_of(seen, to_do)),
             alerts=feedback_alerts.standing(uow, store_id, now_utc),
             shelves=empty_shelves.missed(uow, store_id),
             talks=talks_now(uow, store_id, language, store.currency),
