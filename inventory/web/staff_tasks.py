@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from inventory.db.unit_of_work import UnitOfWork
 from inventory.domain.card_digits import holds_card_number
 from inventory.domain.help_desk import Deed, HelpState, Resolve, Take
-from inventory.domain.staff import Permission
+from inventory.domain.staff import Permission, may
 from inventory.services import empty_shelves, floor_work, help_desk, lanes, staff, stores, tasks
 from inventory.services.help_desk import AlreadyTaken, ImpossibleStepError, UnknownRequestError
 from inventory.services.tasks import MAX_TITLE_LENGTH, TaskGone, TaskTaken, TitleFault
@@ -157,6 +157,7 @@ class StaffTasks:
             request,
             template,
             lines=writer.lines(works),
+            may_do=may(session_of(request).role, Permission.WORK_AT_LANE),
             done=writer.done(done, zone),
             who=wanted,
             source=f"{PATH}/rows?{urlencode({'who': wanted})}",
@@ -201,7 +202,7 @@ def routes(view: StaffView) -> tuple[Route, ...]:
         Route(PATH, here.page, Permission.SEE_LANES, Check.READS),
         Route(f"{PATH}/rows", here.rows, Permission.SEE_LANES, Check.WATCHES),
         Route(PATH, here.write, Permission.ANSWER_CALLS),
-        Route(f"{PATH}/take", here.take, Permission.ANSWER_CALLS),
-        Route(f"{PATH}/done", here.done, Permission.ANSWER_CALLS),
-        Route(f"{PATH}/errand", here.errand, Permission.ANSWER_CALLS),
+        Route(f"{PATH}/take", here.take, Permission.WORK_AT_LANE),
+        Route(f"{PATH}/done", here.done, Permission.WORK_AT_LANE),
+        Route(f"{PATH}/errand", here.errand, Permission.WORK_AT_LANE),
     )

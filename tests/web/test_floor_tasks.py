@@ -172,3 +172,18 @@ def test_a_helper_elsewhere_may_write_what_somebody_at_the_lanes_does(
     as_role(store, "Marco", Role.REMOTE)
     assert signed_in("Marco").submit(TASKS, page=TASKS, title="Look at lane 2").status_code == 303
     assert "From Marco" in words(signed_in("Giulia"))
+
+
+def test_a_helper_elsewhere_sees_what_is_to_be_done_and_does_nothing_of_it(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    task_id = write(store)
+    as_role(store, "Marco", Role.REMOTE)
+    marco = signed_in("Marco")
+    page = marco.get(TASKS).text
+    assert task_id in page
+    assert f'action="{TASKS}/take"' not in page
+    for step in ("take", "done", "errand"):
+        answer = marco.submit(f"{TASKS}/{step}", page=TASKS, task_id=task_id, help_id="h1", step="accept")
+        assert (answer.status_code, "Somebody at the lanes" in answer.text) == (403, True)
+    assert open_ids(store) == {task_id}
