@@ -215,7 +215,9 @@ class StoreLink:
     def _patience_s(self, failures: int) -> float:
         if failures:
             return pause_s(failures, self._chance)
-        return MIRROR_GAP_S if self._mirror_due else MIRROR_EVERY_S
+        if not self._mirror_due:
+            return MIRROR_EVERY_S
+        return max(0.0, self._mirrored_s + MIRROR_GAP_S - time.monotonic())
 
     def _say_all(self) -> None:
         """A call for help waits neither for a picture nor for a queue of sales; pictures are thinned out."""

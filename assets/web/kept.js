@@ -46,8 +46,8 @@ async function sendAll() {
     const answer = await fetch(tap.path, { method: "POST", body, headers: { "X-Fragment": "wall" }, signal: AbortSignal.timeout(SEND_MS) }).catch(() => null);
     if (!answer || answer.status >= 500) return; // sent again later: a step is one step however often it comes
     forget(tap.id);
-    await take(answer);
-    if (notice()) say(`${tap.words}: ${notice().textContent}`);
+    const told = await take(answer);
+    if (told) say(`${tap.words}: ${told}`);
   }
 }
 

@@ -25,28 +25,33 @@ const notice = () => live.querySelector(":scope > .notice");
 
 // One answer after another: two that change the page at once lose what either put in.
 let turn = Promise.resolve();
-async function take(answer, isOurs = false) {
+async function take(answer) {
   if (!stream) return; // an answer that was under way when the sign-in ended
   if (answer.status === 401) return signedOut();
   const told = await answer.text();
   if (!answer.ok) { news.textContent = told; return; }
-  turn = turn.catch(() => {}).then(() => show(told, isOurs));
-  await turn;
+  const mine = turn.then(() => show(told));
+  turn = mine.catch(() => {});
+  return mine;
 }
-async function show(told, isOurs) {
+// What the answer says beside its wall is returned, and stays long enough to be read.
+async function show(wall) {
   if (!stream) return;
-  const before = calls(), focused = document.activeElement, holder = focused?.closest("[id]:is(li, aside)"), text = (Date.now() < noticeUntil && notice()?.outerHTML || "") + told;
+  const before = calls(), focused = document.activeElement, holder = focused?.closest("[id]:is(li, aside)"), isTold = /^\s*<p class="notice"/.test(wall);
+  if (isTold) noticeUntil = Date.now() + NOTICE_MS;
+  const text = (!isTold && Date.now() < noticeUntil && notice()?.outerHTML || "") + wall;
   await htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
   lastWall = Date.now();
   keepWall();
   readClock();
   tick();
-  if (isOurs && notice()) noticeUntil = Date.now() + NOTICE_MS;
   if (focused && !focused.isConnected) refocus(holder);
   const fresh = [...calls()].filter(([key]) => !before.has(key)).map(([, tile]) => tile.dataset);
-  if (!fresh.length) return;
-  news.textContent = fresh.map((each) => each.call ?? each.chime).join(". ");
-  ring(fresh.map((each) => each.ring ?? "chime"));
+  if (fresh.length) {
+    news.textContent = fresh.map((each) => each.call ?? each.chime).join(". ");
+    ring(fresh.map((each) => each.ring ?? "chime"));
+  }
+  return isTold ? notice().textContent : "";
 }
 
 // The button that had the focus is gone: its tile has another, or else the wall begins anew.
@@ -75,7 +80,7 @@ async function refresh() {
   clearTimeout(wallDue);
   wallDue = 0;
   if (asking) { askAgain = true; return; }
-  asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`).then((answer) => take(answer), lost).finally(() => { asking = null; });
+  asking = fetch(`${live.dataset.source}?lane=${encodeURIComponent(lane)}`, { signal: AbortSignal.timeout(SEND_MS) }).then(take).catch(lost).finally(() => { asking = null; });
   await asking;
   if (askAgain) { askAgain = false; refresh(); }
 }
@@ -143,10 +148,7 @@ function say(words) {
 async function send(action, body, words) {
   if (words && keptTaps().length) { keepTap(action, body, words); return sendKept(); } // in the order of the taps
   const answer = await fetch(action, { method: "POST", body, headers: { "X-Fragment": "wall" }, signal: AbortSignal.timeout(SEND_MS) }).catch(() => null);
-  if (answer) {
-    await take(answer, true);
-    return;
-  }
+  if (answer) return take(answer);
   lost();
   if (words) keepTap(action, body, words); else say(keptPlace.dataset.offline);
 }

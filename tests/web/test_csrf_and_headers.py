@@ -162,9 +162,10 @@ def test_nobody_signed_out_reaches_anything_but_the_door(store: StoreInTest) -> 
         "/readyz",
         "/assets/{folder}/{path:path}",
     }
+    app = ("/staff/app.webmanifest", "/staff/worker.js", "/staff/offline")
     for_phones = ("/find", "/back")
     for path, methods in routes(store.app):
-        if path in public or path.startswith(("/api/", *for_phones)):
+        if path in public or path.startswith(("/api/", *app, *for_phones)):
             continue
         filled = path.replace("{", "").replace("}", "")
         answer = visitor.get(filled) if "GET" in methods else visitor.send(filled, {})

@@ -346,7 +346,7 @@ def test_a_session_ended_elsewhere_closes_the_wall_but_still_tells_of_calls(
             sessions.revoke_all(uow, STORE, staff_id=member.staff_id, by="Ada", now_utc=now)
     lane.call("h1")
     expect(page.locator("#live .out")).to_be_visible()
-    expect(page.locator("#bell")).to_contain_text("1 call is open")
+    expect(page.locator("#bell")).to_contain_text("1 call is open", timeout=8_000)
     expect(page.locator(".tile")).to_have_count(0)
 
 
