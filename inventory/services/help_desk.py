@@ -295,7 +295,7 @@ def _take_over(row: HelpRequestRow, message: HelpMessage, now_utc: datetime) -> 
 
 
 def _language(message: HelpMessage) -> str:
-    return message.language[:MAX_LANGUAGE]
+    return one_line(message.language)[:MAX_LANGUAGE]
 
 
 def _note(message: HelpMessage) -> str:

@@ -18,6 +18,7 @@ from inventory.db.unit_of_work import STAFF, UnitOfWork, lane_audience
 from inventory.domain.approving import Place
 from inventory.domain.help_desk import Decision, InterventionKind
 from inventory.domain.help_waiting import waiting_since
+from inventory.domain.one_line import one_line
 from inventory.domain.pricing import GivenPrice, price_fault
 from inventory.services.help_desk import (
     MAX_LANGUAGE,
@@ -192,7 +193,7 @@ def _new_row(store_id: str, message: InterventionMessage, now_utc: datetime) -> 
         intervention_id=message.intervention_id,
         lane_id=message.lane_id,
         kind=message.kind.value,
-        language=message.language[:MAX_LANGUAGE],
+        language=one_line(message.language)[:MAX_LANGUAGE],
         facts=_facts(message),
         state=_WITHDRAWN if message.withdrawn else _OPEN,
         raised_at_utc=message.raised_at_utc,
@@ -201,7 +202,7 @@ def _new_row(store_id: str, message: InterventionMessage, now_utc: datetime) -> 
 
 
 def _facts(message: InterventionMessage) -> str:
-    return json.dumps([fact[:LONGEST_FACT] for fact in message.facts[:MOST_FACTS]])
+    return json.dumps([one_line(fact)[:LONGEST_FACT] for fact in message.facts[:MOST_FACTS]])
 
 
 def _intervention(row: InterventionRow) -> Intervention:

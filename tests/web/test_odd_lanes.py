@@ -77,3 +77,15 @@ def test_a_note_with_the_number_of_a_card_is_not_kept(store: StoreInTest, signed
     answer = marco.submit("/staff/help/h-1/hand-over", page="/staff", note=f"Paid with {number}")
     assert "Please type no card numbers here." in answer.text
     assert number not in marco.get("/staff").text
+
+
+def test_nothing_a_lane_says_turns_the_letters_of_the_wall_round(
+    store: StoreInTest, signed_in: SignedIn
+) -> None:
+    turned = "\u202egnp"
+    called(store, "h-1", note=turned, language=turned)
+    asked = {"intervention_id": "q-1", "kind": "void", "raised_at_utc": NOON.isoformat()}
+    put(store, "/interventions/q-1", {**asked, "language": turned, "facts": [turned, "5 EUR"]})
+    page = signed_in("Marco").get("/staff").text
+    assert page.count("gnp") >= 2
+    assert "\u202e" not in page
