@@ -65,6 +65,7 @@ def parts(options: argparse.Namespace) -> list[Part]:
         Part("payments", (*campaign, "payments", *crashes, "--workers", workers, "--report")),
         Part("matrix", (*campaign, "matrix", "--part", options.part, "--workers", workers, "--report")),
         Part("power-loss", (*campaign, "power-loss", *states, "--report")),
+        Part("help", (*campaign, "help", "--requests", str(options.requests), "--seed", seed, "--report")),
         Part("mutants", ("-m", "tests.campaigns.mutants", "--json")),
         *(Part(f"fuzz-{name}", (*fuzz, name, "--frames", frames, "--seed", seed)) for name in TARGETS),
         Part("corrupted", (*fuzz, "corrupted", "--payments", frames, "--seed", seed)),
@@ -130,6 +131,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--frames", type=int, default=1_000_000, help="for each protocol; damaged payments too"
     )
+    parser.add_argument("--requests", type=int, default=10_000, help="calls for help")
     parser.add_argument("--part", default="1/1", help="of the matrix")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--workers", type=int, default=4)
