@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inventory.db.unit_of_work import Database, UnitOfWork
-from inventory.services import lanes, state_intake
+from inventory.services import lanes
 from inventory.services.state_intake import Report, StateIntake
+from inventory.wire import LaneStateMessage
 from tests.support.engines import NewStore
 from tests.support.store_samples import NOW, STORE_ID, heard, lane_state, opened_store
 
@@ -47,14 +49,14 @@ def test_a_crowd_is_kept_and_told_and_the_last_word_of_a_lane_stands(database: D
 def test_a_report_that_cannot_be_kept_is_told_to_its_lane_alone(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard_before = state_intake.availability.baskets_heard
+    keeps = lanes.report_state
 
-    def stumbles(uow: UnitOfWork, store_id: str, message: object, now_utc: object) -> None:
-        if getattr(message, "lane_id") == "lane-3":  # noqa: B009 - any message
+    def stumbles(uow: UnitOfWork, store_id: str, message: LaneStateMessage, *words: Any, **more: Any) -> None:
+        if message.lane_id == "lane-3":
             raise OSError("no room")
-        heard_before(uow, store_id, message, now_utc)  # type: ignore[arg-type]
+        keeps(uow, store_id, message, *words, **more)
 
-    monkeypatch.setattr(state_intake.availability, "baskets_heard", stumbles)
+    monkeypatch.setattr(lanes, "report_state", stumbles)
     intake = StateIntake(database, STORE_ID, lambda: NOW)
     futures = {lane_id: intake.take(shows(lane_id)) for lane_id in LANES}
     wait(futures.values())
