@@ -23,6 +23,8 @@ from inventory.domain.one_line import is_shown
 
 MOST_ENTRIES: Final = 60
 """What one call may hold, of both sides together: more is no conversation."""
+MOST_OF_ONE_SIDE: Final = 45
+"""Whoever talks much leaves the other side room for an answer."""
 LONGEST_TEXT: Final = 200
 MOST_MINUTES: Final = 60
 HIGHEST_LANE: Final = 9999

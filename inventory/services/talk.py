@@ -20,6 +20,7 @@ from inventory.db.unit_of_work import STAFF, UnitOfWork, lane_audience
 from inventory.domain.help_desk import OPEN_STATES, Write
 from inventory.domain.phrases import (
     MOST_ENTRIES,
+    MOST_OF_ONE_SIDE,
     Phrase,
     PhraseFault,
     Side,
@@ -177,7 +178,9 @@ def _kept(uow: UnitOfWork, row: HelpPhraseRow, now_utc: datetime) -> bool:
     count = select(func.count()).select_from(HelpPhraseRow)
     if uow.session.get(HelpPhraseRow, (row.store_id, row.help_id, row.phrase_id)) is not None:
         return False
-    if uow.session.exec(count.where(*of_call)).one() >= MOST_ENTRIES:
+    said = uow.session.exec(count.where(*of_call)).one()
+    said_here = uow.session.exec(count.where(*of_call, HelpPhraseRow.side == row.side)).one()
+    if said >= MOST_ENTRIES or said_here >= MOST_OF_ONE_SIDE:
         raise CallFullError(f"No more than {MOST_ENTRIES} things are said in one call.")
     lately = col(HelpPhraseRow.received_at_utc) > now_utc - timedelta(minutes=1)
     if row.text and uow.session.exec(count.where(*of_side, lately)).one() >= TEXTS_A_MINUTE:

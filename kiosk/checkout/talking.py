@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inventory.domain.help_desk import OPEN_STATES, HelpReason
-from inventory.domain.phrases import MOST_ENTRIES, Phrase, ShopperPhrase, Side
+from inventory.domain.phrases import MOST_ENTRIES, MOST_OF_ONE_SIDE, Phrase, ShopperPhrase, Side
 from kiosk.checkout import assisting
 from kiosk.checkout.effects import Effect, PlaySound, SendPhrase, Sound
 from kiosk.checkout.messages import HelpRequested, Sheet
@@ -41,7 +41,9 @@ def said(state: LaneState, event: PhraseSaid, at: datetime) -> Outcome:
             state, HelpRequested(event.help_id, _reason(event.phrase)), at
         )
     talk = _talk(state)
-    if len(talk.entries) >= MOST_ENTRIES or _knows(talk, event.entry_id):
+    said_here = sum(1 for each in talk.entries if each.side is Side.SHOPPER)
+    is_full = len(talk.entries) >= MOST_ENTRIES or said_here >= MOST_OF_ONE_SIDE
+    if is_full or _knows(talk, event.entry_id):
         return state, effects
     spoken = Spoken(event.entry_id, Side.SHOPPER, event.phrase, state.language, at)
     state = replace(state, talk=replace(talk, entries=(*talk.entries, spoken)))
