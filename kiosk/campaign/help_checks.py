@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from inventory.domain.help_desk import OPEN_STATES, HelpState
+from kiosk.checkout.errand import SHELF
 
 _TAKING = frozenset({"accepted", "en-route", "arrived", "write"})
 _ENDING = frozenset({"resolved", "cancelled"})
@@ -145,7 +146,7 @@ def _ghosts(evidence: Evidence) -> Iterator[Finding]:
         lane = lanes.get(kept.lane_id)
         if lane is None or help_id not in lane.made:
             yield Finding(Fault.GHOST, help_id, f"is in the store, and {kept.lane_id} never made it")
-        elif kept.standing.is_open and not _is_open_at(lane, help_id):
+        elif kept.standing.is_open and not _is_open_at(lane, help_id) and not _outlives(lane, help_id):
             yield Finding(Fault.GHOST, help_id, f"is open in the store, and {kept.lane_id} does not wait")
         if _goes_on_after_its_end(kept):
             yield Finding(Fault.GHOST, help_id, "went on in the store after it was over")
@@ -165,6 +166,11 @@ def _ghosts(evidence: Evidence) -> Iterator[Finding]:
 
 def _is_open_at(lane: LaneBook, help_id: str) -> bool:
     return help_id in lane.standing and lane.standing[help_id].is_open
+
+
+def _outlives(lane: LaneBook, help_id: str) -> bool:
+    """A report about a shelf stays when its shopper has gone: the shelf is empty still."""
+    return help_id.startswith(SHELF) and help_id not in lane.taken_back
 
 
 def _goes_on_after_its_end(kept: Kept) -> bool:

@@ -22,6 +22,7 @@ from kiosk.campaign.help_lane import HelpLane
 from kiosk.campaign.help_tablet import StaffTablet
 from kiosk.campaign.nursery import Child, Nursery
 from kiosk.campaign.shop import ShopError, Template
+from kiosk.checkout.errand import SHELF
 from kiosk.checkout.state import LaneState
 
 LOOK_EVERY_S = 0.15
@@ -172,12 +173,16 @@ class HelpShop:
             kept = store_book(self.database)
         except sqlite3.Error:
             return False
-        open_there = {help_id: each.standing for help_id, each in kept.items() if each.standing.is_open}
         open_here = {
             help_id: standing
             for lane in self.lanes
             for help_id, standing in lane.standing.items()
             if standing.is_open
+        }
+        open_there = {
+            help_id: each.standing
+            for help_id, each in kept.items()
+            if each.standing.is_open and (help_id in open_here or not help_id.startswith(SHELF))
         }
         return open_here == open_there and all(lane.is_online for lane in self.lanes)
 

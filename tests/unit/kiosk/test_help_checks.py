@@ -51,12 +51,14 @@ GIVEN_TO_NOOR = books(
     kept(Standing(S.ACCEPTED, "Noor", 1), TAKEN, GIVEN_ON, Deed("accepted", "Noor")),
     told=(Told("h1", "Ada"), Told("h1", "Noor")),
 )
+SHELF_REPORT = books(lane("shelf-1"), kept(WAITS, help_id="shelf-1"))
+"""Its shopper has gone, and the shelf is still empty."""
 NEVER_SENT = books(lane("h1", taken_back=("h1",)), shown=(S.REQUESTED,))
 """Taken back before the store heard of it: nobody was promised anything."""
 
 
 @pytest.mark.parametrize(
-    "sound", [WAITING, COMING, SOLVED, TAKEN_BACK, GIVEN_TO_NOOR, NEVER_SENT, Evidence()]
+    "sound", [WAITING, COMING, SOLVED, TAKEN_BACK, GIVEN_TO_NOOR, SHELF_REPORT, NEVER_SENT, Evidence()]
 )
 def test_a_promise_that_was_kept_is_no_finding(sound: Evidence) -> None:
     assert check(sound) == ()
@@ -75,6 +77,11 @@ def _closed_by_nobody(state: HelpState) -> Evidence:
         (_closed_by_nobody(S.RESOLVED), Fault.LOST, "nobody on the staff did that"),
         (replace(WAITING, walls={"Ada": frozenset()}), Fault.LOST, "stands on no tablet"),
         (replace(WAITING, lanes=(lane("h1", taken_back=("h1",)),)), Fault.GHOST, "lane-1 does not wait"),
+        (
+            replace(SHELF_REPORT, lanes=(lane("shelf-1", taken_back=("shelf-1",)),)),
+            Fault.GHOST,
+            "lane-1 does not wait",
+        ),
         (replace(WAITING, lanes=(lane(),)), Fault.GHOST, "lane-1 never made it"),
         (
             books(lane("h1", h1=WAITS), kept(WAITS, TAKEN, DONE, GIVEN_ON)),
